@@ -1,0 +1,68 @@
+# Shangmen: `make help` says what there is. Everything below works in a fresh clone.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+
+PORT ?= 8000
+# The newest interpreter that the locked wheels exist for; `make run PYTHON=/path/to/python3.12` overrides it.
+PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
+	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 14))' 2>/dev/null && echo $$p && break; done)
+BIN := .venv/bin
+PYTEST := $(BIN)/python -m pytest
+# Where `make test` puts its parts' reports; .ci/run reads the counts from there.
+REPORTS := var/reports
+
+.PHONY: help run setup test test-backend test-routing test-pwa e2e test-ops check check-python check-pwa fmt bench lock
+
+help: ## what there is
+	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
+
+run: interpreter ## set up what is missing and serve at http://localhost:$(PORT) with the demo day
+	@$(PYTHON) -m tools.bootstrap run --port "$(PORT)"
+
+setup: interpreter ## set up what tests and checks need
+	@$(PYTHON) -m tools.bootstrap setup
+
+test: setup ## every test: back end on SQLite and PostgreSQL, routing, front end, journeys in Chromium
+	@$(BIN)/python -m tools.run_tests
+
+test-backend: setup ## back end only, on SQLite and PostgreSQL
+	$(PYTEST) tests/backend
+
+test-routing: setup ## routing only
+	$(PYTEST) tests/routing
+
+test-pwa: setup ## front-end unit tests
+	npm --prefix pwa test
+
+e2e: setup ## journeys and pages in a real Chromium
+	$(PYTEST) tests/e2e
+
+test-ops: setup ## starting, stopping and several processes, as an operator does it
+	$(PYTEST) tests/ops
+
+check: setup check-python check-pwa ## lint, format, types, locks and the generated API client
+
+check-python: setup
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/python -m tools.check_locks
+
+check-pwa: setup
+	npm --prefix pwa run check
+	npm --prefix pwa run api:check
+
+fmt: setup ## format Python and TypeScript
+	$(BIN)/ruff check --fix --exit-zero .
+	$(BIN)/ruff format .
+	npm --prefix pwa run fmt
+
+bench: setup ## benchmarks; their figures go to var/reports
+	$(PYTEST) tests/benchmarks -s
+
+lock: setup ## resolve the Python dependencies again after a change in pyproject.toml
+	$(BIN)/python -m tools.check_locks --write
+
+.PHONY: interpreter
+interpreter:
+	@$(if $(PYTHON),:,echo "Shangmen needs Python 3.11 to 3.14 and found none. Install one, or name it: make run PYTHON=/path/to/python3.12" >&2; exit 1)
