@@ -40,7 +40,7 @@ def require_node() -> None:
     found = node_version(answer)
     if found is None or found < NODE_MINIMUM:
         raise SetupError(
-            f"Shangmen needs Node 20 or newer to build its pages, and this one says {answer.strip() or 'nothing'}. "
+            f"Shangmen needs Node 20 or newer to build its pages, and this is {answer.strip() or 'unknown'}. "
             "Install a newer Node and run the same command again."
         )
 
