@@ -1,0 +1,129 @@
+"""What every test gets: no way out to the network, and real databases for those that ask for one.
+
+The back end is imported only by the fixtures that need it: tests/routing also runs without it.
+"""
+
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import hypothesis
+import pytest
+
+if TYPE_CHECKING:
+    from tests.databases import PostgresServer, SqliteTemplates
+
+DATABASES = ("sqlite", "postgresql")
+LOOPBACK = ("127.", "::1", "localhost", "0.0.0.0", "::ffff:127.")
+
+# Reproducible where nobody watches, exploring where somebody does. No deadlines: a busy machine is no bug.
+hypothesis.settings.register_profile("ci", derandomize=True, deadline=None, print_blob=True)
+hypothesis.settings.register_profile("dev", deadline=None)
+PROFILE = os.environ.get("HYPOTHESIS_PROFILE", "ci" if os.environ.get("CI") else "dev")
+hypothesis.settings.load_profile(PROFILE)
+
+
+class NetworkBlockedError(RuntimeError):
+    """A test tried to leave this machine; not an OSError, so that no retry or fallback can hide it."""
+
+
+def refuse_network(event: str, arguments: tuple[Any, ...]) -> None:
+    if event == "socket.connect":
+        address = arguments[1]
+        host = address[0] if isinstance(address, tuple) else None  # a path is a local socket
+    elif event in ("socket.getaddrinfo", "socket.gethostbyname"):
+        host = arguments[0]
+    else:
+        return
+    if isinstance(host, bytes):
+        host = host.decode("ascii", errors="replace")
+    if host and not str(host).startswith(LOOPBACK):
+        raise NetworkBlockedError(f"{event} to {host}: tests talk to this machine only")
+
+
+sys.addaudithook(refuse_network)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--db", choices=DATABASES, help="run tests that need a database on this one only")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "database_kind" in metafunc.fixturenames:
+        chosen = metafunc.config.getoption("--db")
+        metafunc.parametrize("database_kind", [chosen] if chosen else DATABASES, scope="session")
+
+
+@pytest.fixture(scope="session")
+def anyio_backend() -> str:
+    return "asyncio"
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> "Iterator[PostgresServer]":
+    """A PostgreSQL of this run's own, with nothing in it."""
+    from tests.databases import PostgresServer
+
+    server = PostgresServer()
+    try:
+        server.start()
+        yield server
+    finally:
+        server.stop()
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres_server: "PostgresServer") -> str:
+    """The name of a migrated, empty database to copy."""
+    from backend.db.migrate import upgrade
+    from tests.databases import TEMPLATE
+
+    upgrade(postgres_server.create(TEMPLATE))
+    return TEMPLATE
+
+
+@pytest.fixture(scope="session")
+def sqlite_templates(tmp_path_factory: pytest.TempPathFactory) -> "SqliteTemplates":
+    """A migrated, empty SQLite file to copy."""
+    from backend.db.migrate import upgrade
+    from tests.databases import SqliteTemplates
+
+    templates = SqliteTemplates(tmp_path_factory.mktemp("sqlite"))
+    upgrade(templates.prepare())
+    return templates
+
+
+@pytest.fixture
+def database_url(database_kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The URL of a migrated, empty database of this test's own, on SQLite and on PostgreSQL."""
+    if database_kind == "sqlite":
+        templates: SqliteTemplates = request.getfixturevalue("sqlite_templates")
+        yield templates.copy_to(tmp_path / "shangmen.db")
+        return
+    from tests.databases import unique_name
+
+    template: str = request.getfixturevalue("postgres_template")
+    server: PostgresServer = request.getfixturevalue("postgres_server")
+    name = unique_name()
+    try:
+        yield server.create(name, template)
+    finally:
+        server.drop(name)
+
+
+@pytest.fixture
+def empty_database_url(database_kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The URL of a database without a single table, for tests of the migrations themselves."""
+    if database_kind == "sqlite":
+        yield f"sqlite:///{tmp_path / 'empty.db'}"
+        return
+    from tests.databases import unique_name
+
+    server: PostgresServer = request.getfixturevalue("postgres_server")
+    name = unique_name()
+    try:
+        yield server.create(name)
+    finally:
+        server.drop(name)

