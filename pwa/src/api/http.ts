@@ -1,0 +1,92 @@
+import { ApiError, NetworkError, problemOf } from './problem.ts';
+
+type Query = Record<string, string | number | boolean | null | undefined>;
+
+export interface RequestOptions {
+  query?: Query;
+  headers?: Record<string, string>;
+  /** JSON, unless it is already something fetch can send (FormData, Blob, ArrayBuffer). */
+  body?: unknown;
+  signal?: AbortSignal;
+  timeout_ms?: number;
+}
+
+const SAFE = new Set(['GET', 'HEAD']);
+const TIMEOUT_MS = 20_000;
+
+function isRaw(body: unknown): body is BodyInit {
+  return body instanceof FormData || body instanceof Blob || body instanceof ArrayBuffer;
+}
+
+function withQuery(path: string, query: Query = {}): string {
+  const pairs = Object.entries(query).filter(([, value]) => value !== null && value !== undefined);
+  if (pairs.length === 0) return path;
+  return `${path}?${new URLSearchParams(pairs.map(([key, value]) => [key, String(value)]))}`;
+}
+
+/** Same-origin requests with the session's CSRF token; refusals throw `ApiError`, silence throws `NetworkError`. */
+export class Http {
+  csrfToken: string | null = null;
+  /** Called when the server no longer knows the session. */
+  onSignedOut: () => void = () => undefined;
+  #fetch: typeof fetch;
+
+  constructor(fetcher: typeof fetch = (input, init) => fetch(input, init)) {
+    this.#fetch = fetcher;
+  }
+
+  async send(method: string, path: string, options: RequestOptions = {}): Promise<Response> {
+    const headers: Record<string, string> = { Accept: 'application/json', ...options.headers };
+    if (!SAFE.has(method) && this.csrfToken) headers['X-CSRF-Token'] = this.csrfToken;
+    const init: RequestInit = { method, headers, credentials: 'same-origin' };
+    if (isRaw(options.body)) init.body = options.body;
+    else if (options.body !== undefined) {
+      headers['Content-Type'] = 'application/json';
+      init.body = JSON.stringify(options.body);
+    }
+    return this.#withTimeout(withQuery(path, options.query), init, options);
+  }
+
+  async #withTimeout(url: string, init: RequestInit, options: RequestOptions): Promise<Response> {
+    const abort = new AbortController();
+    const stop = () => abort.abort();
+    options.signal?.addEventListener('abort', stop);
+    const timer = setTimeout(stop, options.timeout_ms ?? TIMEOUT_MS);
+    try {
+      const reply = await this.#fetch(url, { ...init, signal: abort.signal });
+      // The body is read here too, so that a reply cut short counts as silence, not as an answer.
+      const body = [204, 205, 304].includes(reply.status) ? null : await reply.arrayBuffer();
+      return new Response(body, { status: reply.status, headers: reply.headers });
+    } catch (cause) {
+      throw new NetworkError(cause);
+    } finally {
+      clearTimeout(timer);
+      options.signal?.removeEventListener('abort', stop);
+    }
+  }
+
+  async json<T>(method: string, path: string, options: RequestOptions = {}): Promise<T> {
+    const reply = await this.send(method, path, options);
+    if (!reply.ok) throw await this.#refusal(reply);
+    if (reply.status === 204) return undefined as T;
+    return (await reply.json()) as T;
+  }
+
+  async #refusal(reply: Response): Promise<ApiError> {
+    const error = new ApiError(reply.status, await problemOf(reply));
+    if (reply.status === 401 && error.code === 'sign_in_required') this.onSignedOut();
+    return error;
+  }
+
+  get<T>(path: string, query?: Query, options: RequestOptions = {}): Promise<T> {
+    return this.json<T>('GET', path, query ? { ...options, query } : options);
+  }
+
+  post<T>(path: string, body?: unknown, options: RequestOptions = {}): Promise<T> {
+    return this.json<T>('POST', path, { ...options, body });
+  }
+
+  delete<T>(path: string): Promise<T> {
+    return this.json<T>('DELETE', path);
+  }
+}

@@ -1,0 +1,59 @@
+import type { Locale } from './catalog.ts';
+
+const cache = new Map<string, Intl.DateTimeFormat>();
+
+function dateFormat(locale: Locale, zone: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  const key = `${locale}|${zone}|${JSON.stringify(options)}`;
+  let format = cache.get(key);
+  if (!format) {
+    format = new Intl.DateTimeFormat(locale, { ...options, timeZone: zone });
+    cache.set(key, format);
+  }
+  return format;
+}
+
+type Instant = string | number | Date;
+
+/** `09:30` in the site's zone, 24-hour in every language. */
+export function clockTime(at: Instant, zone: string): string {
+  return dateFormat('en', zone, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(
+    new Date(at),
+  );
+}
+
+/** `10:00–12:00` in the site's zone. */
+export function clockRange(range: { start: Instant; end: Instant }, zone: string): string {
+  return `${clockTime(range.start, zone)}–${clockTime(range.end, zone)}`;
+}
+
+/** `11月23日 星期一` / `Mon, 23 Nov`. */
+export function dayName(at: Instant, locale: Locale, zone: string): string {
+  const language = locale === 'en' ? ('en-GB' as Locale) : locale;
+  return dateFormat(language, zone, {
+    month: locale === 'en' ? 'short' : 'long',
+    day: 'numeric',
+    weekday: locale === 'en' ? 'short' : 'long',
+  }).format(new Date(at));
+}
+
+/** `2026-11-23` in the site's zone. */
+export function isoDay(at: Instant, zone: string): string {
+  return dateFormat('sv-SE' as Locale, zone, { year: 'numeric', month: '2-digit', day: '2-digit' }).format(
+    new Date(at),
+  );
+}
+
+/** `¥128.00` from integer minor units. */
+export function money(amount_fen: number, currency = 'CNY'): string {
+  const sign = amount_fen < 0 ? '−' : '';
+  const symbol = currency === 'CNY' ? '¥' : `${currency} `;
+  const fen = Math.abs(amount_fen);
+  return `${sign}${symbol}${Math.floor(fen / 100)}.${String(fen % 100).padStart(2, '0')}`;
+}
+
+/** `850 m`, `3.2 km`, `18 km`. */
+export function distance(length_m: number): string {
+  if (length_m < 1000) return `${Math.round(length_m / 10) * 10} m`;
+  const km = length_m / 1000;
+  return `${km < 10 ? km.toFixed(1) : Math.round(km)} km`;
+}

@@ -1,0 +1,45 @@
+import { fileURLToPath } from 'node:url';
+import { svelte } from '@sveltejs/vite-plugin-svelte';
+import { defineConfig } from 'vitest/config';
+import { serviceWorker } from './vite/service-worker.ts';
+
+const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+const backend = process.env.SHANGMEN_URL ?? 'http://localhost:8000';
+
+export default defineConfig({
+  base: '/',
+  plugins: [
+    svelte(),
+    serviceWorker({ page: 'technician', worker: 'sw', scope: '/technician/', publicFolder: 'technician' }),
+  ],
+  // The pages of both apps are served by the backend under their own path; hashed files live in /assets/.
+  build: {
+    outDir: 'dist',
+    emptyOutDir: true,
+    manifest: true,
+    target: ['chrome87', 'safari14'],
+    cssTarget: ['chrome87', 'safari14'],
+    modulePreload: { polyfill: false },
+    assetsInlineLimit: 0,
+    rollupOptions: {
+      input: {
+        technician: at('./technician/index.html'),
+        console: at('./console/index.html'),
+        customer: at('./src/customer/live.ts'),
+        tokens: at('./src/ui/tokens.css'),
+        sw: at('./src/sw/sw.ts'),
+      },
+      output: {
+        entryFileNames: (chunk) => (chunk.name === 'sw' ? 'technician/sw.js' : 'assets/[name]-[hash].js'),
+        chunkFileNames: 'assets/[name]-[hash].js',
+        assetFileNames: 'assets/[name]-[hash][extname]',
+      },
+    },
+  },
+  server: { proxy: { '/api': backend, '/c': backend } },
+  test: {
+    include: ['src/**/*.test.ts', 'tests/**/*.test.ts'],
+    environment: 'node',
+    restoreMocks: true,
+  },
+});
