@@ -1,0 +1,1 @@
+"""The Shangmen server: API, customer pages, worker and command line."""

@@ -1,0 +1,1 @@
+"""Who changed what, when (server and device time): the record of every write."""

@@ -1,0 +1,106 @@
+"""The ordered change feed that phones, boards, customers' pages and webhooks read.
+
+A cursor is `txid.seq`. On PostgreSQL a reader stops before the oldest transaction that may still commit
+(`pg_snapshot_xmin`), because sequence order is not commit order; SQLite has one writer, there the two agree.
+"""
+
+import uuid
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Session
+
+from backend.audit.models import Change
+from backend.db.session import TOUCHED
+
+CHANNEL = "shangmen_feed"
+PAGE = 500
+
+
+@dataclass(frozen=True, order=True)
+class Cursor:
+    """A place in the feed; everything at or before it has been seen."""
+
+    txid: int = 0
+    seq: int = 0
+
+    def __str__(self) -> str:
+        return f"{self.txid}.{self.seq}"
+
+    @classmethod
+    def parse(cls, text: str | None) -> "Cursor | None":
+        """Read a cursor as printed; None for anything else."""
+        txid, dot, seq = (text or "").partition(".")
+        if not dot or not (txid.isdecimal() and seq.isdecimal()) or len(txid) > 18 or len(seq) > 18:
+            return None
+        return cls(int(txid), int(seq))
+
+
+@dataclass(frozen=True)
+class FeedEntry:
+    """One change as delivered: the record's identity and the audience, never its content."""
+
+    cursor: Cursor
+    org_id: uuid.UUID
+    entity: str
+    entity_id: uuid.UUID
+    kind: str
+    region_id: uuid.UUID | None
+    technician_id: uuid.UUID | None
+    vendor_id: uuid.UUID | None
+    job_id: uuid.UUID | None
+
+
+def _is_postgres(session: Session) -> bool:
+    return session.get_bind().dialect.name == "postgresql"
+
+
+def append_change(
+    session: Session, org_id: uuid.UUID, entity: str, entity_id: uuid.UUID, **audience: Any
+) -> None:
+    """Add a change in the caller's transaction; `audience`: kind and region, technician, vendor, job ids."""
+    values: dict[str, Any] = {"org_id": org_id, "entity": entity, "entity_id": entity_id, **audience}
+    if _is_postgres(session):
+        values["txid"] = sa.cast(sa.cast(sa.func.pg_current_xact_id(), sa.Text), sa.BigInteger)
+        if TOUCHED not in session.info:
+            session.execute(sa.select(sa.func.pg_notify(CHANNEL, "")))
+    session.execute(sa.insert(Change).values(**values))
+    session.info[TOUCHED] = True
+
+
+def _horizon(session: Session) -> int | None:
+    """The oldest transaction that may still commit; None where order of writing is order of commit."""
+    if not _is_postgres(session):
+        return None
+    return session.scalar(sa.text("select pg_snapshot_xmin(pg_current_snapshot())::text::bigint"))
+
+
+def head(session: Session) -> Cursor:
+    """The last place of the feed that is safe to resume from."""
+    horizon = _horizon(session)
+    query = sa.select(Change.txid, Change.seq).order_by(sa.desc(Change.txid), sa.desc(Change.seq)).limit(1)
+    if horizon is not None:
+        query = query.where(Change.txid < horizon)
+    row = session.execute(query).first()
+    return Cursor(*row) if row else Cursor()
+
+
+def read_after(session: Session, cursor: Cursor, limit: int = PAGE) -> list[FeedEntry]:
+    """The next changes of every organisation after `cursor`, in feed order."""
+    columns = (
+        Change.txid, Change.seq, Change.org_id, Change.entity, Change.entity_id, Change.kind,
+        Change.region_id, Change.technician_id, Change.vendor_id, Change.job_id,
+    )  # fmt: skip
+    horizon = _horizon(session)
+    query = (
+        sa.select(*columns)
+        .where(
+            sa.or_(Change.txid > cursor.txid, sa.and_(Change.txid == cursor.txid, Change.seq > cursor.seq))
+        )
+        .order_by(Change.txid, Change.seq)
+        .limit(limit)
+    )
+    if horizon is not None:
+        query = query.where(Change.txid < horizon)
+    return [FeedEntry(Cursor(row[0], row[1]), *row[2:]) for row in session.execute(query)]

@@ -1,0 +1,1 @@
+"""Customers and the places where they are visited."""

@@ -1,0 +1,59 @@
+"""Bringing a database to the current schema."""
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+
+import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from backend.db.session import is_sqlite
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+def alembic_config(url: str) -> Config:
+    """Alembic's configuration for one database; no ini file is needed."""
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.attributes["url"] = url
+    return config
+
+
+def upgrade(url: str) -> None:
+    """Apply every migration that the database at `url` lacks; creates the SQLite file and its folder."""
+    if is_sqlite(url):
+        path = sa.make_url(url).database
+        if path:
+            Path(path).parent.mkdir(parents=True, exist_ok=True)
+    command.upgrade(alembic_config(url), "head")
+
+
+def head_revision() -> str | None:
+    """The newest revision this code knows."""
+    return ScriptDirectory(str(MIGRATIONS)).get_current_head()
+
+
+Work = Callable[[sa.Connection], None]
+
+
+async def _run_async(url: str, work: Work) -> None:
+    engine = create_async_engine(url)
+    async with engine.connect() as connection:
+        await connection.run_sync(work)
+        await connection.commit()
+    await engine.dispose()
+
+
+def run(url: str, work: Work) -> None:
+    """Call `work(connection)` on a fresh connection of either database and commit."""
+    if not is_sqlite(url):
+        asyncio.run(_run_async(url, work))
+        return
+    engine = sa.create_engine(url)
+    with engine.begin() as connection:
+        work(connection)
+    engine.dispose()

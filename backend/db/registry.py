@@ -1,0 +1,25 @@
+"""Every table, imported once, so that `SQLModel.metadata` is complete."""
+
+from sqlmodel import SQLModel
+
+from backend.assets import models as assets
+from backend.audit import models as audit
+from backend.auth import models as auth
+from backend.cases import models as cases
+from backend.customers import models as customers
+from backend.evidence import models as evidence
+from backend.imports import models as imports
+from backend.jobs import models as jobs
+from backend.organisations import models as organisations
+from backend.parts import models as parts
+from backend.scheduling import models as scheduling
+from backend.sync import models as sync
+from backend.technicians import models as technicians
+from backend.tracking import models as tracking
+from backend.vendors import models as vendors
+
+TABLES = (
+    assets, audit, auth, cases, customers, evidence, imports, jobs,
+    organisations, parts, scheduling, sync, technicians, tracking, vendors,
+)  # fmt: skip
+METADATA = SQLModel.metadata

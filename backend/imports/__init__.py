@@ -1,0 +1,1 @@
+"""Order files: read in whatever shape a shop exports, checked in a dry run, applied without losing a row."""

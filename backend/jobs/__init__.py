@@ -1,0 +1,1 @@
+"""Jobs and visits: one piece of work at one place, and each attempt at it, moved by named actions only."""

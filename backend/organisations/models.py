@@ -1,0 +1,26 @@
+"""Tables of the organisation and its service regions."""
+
+from sqlmodel import Field
+
+from backend.db.base import OrgRow, Row
+
+
+class Organisation(Row, table=True):
+    __tablename__ = "organisation"
+
+    name: str = Field(max_length=120)
+    zone: str = Field(default="Asia/Shanghai", max_length=64)
+    currency: str = Field(default="CNY", max_length=3)
+    locale: str = Field(default="zh-CN", max_length=10)
+    phone_region: str = Field(default="CN", max_length=2)
+
+
+class Region(OrgRow, table=True):
+    __tablename__ = "region"
+
+    name: str = Field(max_length=120)
+    zone: str = Field(default="Asia/Shanghai", max_length=64)
+    center_lat: float
+    center_lng: float
+    depot_lat: float
+    depot_lng: float

@@ -1,0 +1,98 @@
+"""Tables of plan runs and plans."""
+
+import datetime as dt
+import enum
+import uuid
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Field
+
+from backend.db.base import OrgRow, VersionedRow
+from backend.db.types import enum_column, json_object
+
+
+class RunState(enum.StrEnum):
+    QUEUED = "queued"
+    RUNNING = "running"
+    CANCELLING = "cancelling"
+    DONE = "done"
+    FAILED = "failed"
+
+
+class PlanRun(VersionedRow, table=True):
+    """One request to optimise a region's day. `attempt` fences a worker that was thought dead."""
+
+    __tablename__ = "plan_run"
+
+    region_id: uuid.UUID = Field(foreign_key="region.id", index=True)
+    day: dt.date
+    state: RunState = Field(default=RunState.QUEUED, sa_type=enum_column(RunState), index=True)
+    attempt: int = 0
+    engine: str = Field(default="auto", max_length=20)
+    seconds: float = 10.0
+    seed: int = 1
+    progress: dict[str, Any] = Field(default_factory=dict, sa_type=json_object())
+    plan_id: uuid.UUID | None = None
+    error: str | None = Field(default=None, max_length=500)
+    heartbeat_at: dt.datetime | None = None
+    requested_by: str = Field(default="", max_length=120)
+
+
+class PlanState(enum.StrEnum):
+    DRAFT = "draft"
+    PUBLISHED = "published"
+    SUPERSEDED = "superseded"
+    DROPPED = "dropped"
+
+
+class Plan(VersionedRow, table=True):
+    """An assignment of a day's visits. `snapshot` maps what it was computed from to its version."""
+
+    __tablename__ = "plan"
+    __table_args__ = (
+        sa.Index(
+            "uq_plan_published",
+            "region_id",
+            "day",
+            unique=True,
+            sqlite_where=sa.text("state = 'published'"),
+            postgresql_where=sa.text("state = 'published'"),
+        ),
+        sa.Index(None, "region_id", "day"),
+    )
+
+    region_id: uuid.UUID = Field(foreign_key="region.id")
+    day: dt.date
+    state: PlanState = Field(default=PlanState.DRAFT, sa_type=enum_column(PlanState))
+    run_id: uuid.UUID | None = Field(default=None, foreign_key="plan_run.id")
+    cost: dict[str, Any] = Field(default_factory=dict, sa_type=json_object())
+    snapshot: dict[str, Any] = Field(default_factory=dict, sa_type=json_object())
+    created_by: str = Field(default="", max_length=120)
+    published_by: str = Field(default="", max_length=120)
+    published_at: dt.datetime | None = None
+
+
+class PlanVisit(OrgRow, table=True):
+    __tablename__ = "plan_visit"
+    __table_args__ = (sa.UniqueConstraint("plan_id", "job_id"),)
+
+    plan_id: uuid.UUID = Field(foreign_key="plan.id", index=True)
+    job_id: uuid.UUID = Field(foreign_key="job.id")
+    technician_id: uuid.UUID = Field(foreign_key="technician.id")
+    seq: int
+    arrive_at: dt.datetime
+    start_at: dt.datetime
+    end_at: dt.datetime
+    travel_s: int = 0
+    travel_m: int = 0
+    why: dict[str, Any] = Field(default_factory=dict, sa_type=json_object())
+
+
+class PlanUnserved(OrgRow, table=True):
+    __tablename__ = "plan_unserved"
+    __table_args__ = (sa.UniqueConstraint("plan_id", "job_id"),)
+
+    plan_id: uuid.UUID = Field(foreign_key="plan.id", index=True)
+    job_id: uuid.UUID = Field(foreign_key="job.id")
+    reason: dict[str, Any] = Field(default_factory=dict, sa_type=json_object())

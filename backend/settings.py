@@ -1,0 +1,54 @@
+"""Settings, read from the environment (`SHANGMEN_*`) and an optional `.env`."""
+
+from functools import cached_property
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """Everything a deployment may set; the defaults run the embedded system."""
+
+    model_config = SettingsConfigDict(env_prefix="SHANGMEN_", env_file=".env", extra="ignore")
+
+    data_dir: Path = Path("var")
+    database_url: str = ""
+    database_pool: int = Field(default=10, ge=1, le=100)
+    host: str = "127.0.0.1"
+    port: int = Field(default=8000, ge=1, le=65535)
+    public_url: str = ""
+    secret: SecretStr = SecretStr("")
+    session_hours: int = Field(default=24 * 14, ge=1)
+    customer_link_days: int = Field(default=30, ge=1)
+    sign_in_attempts: int = Field(default=8, ge=1)
+    sign_in_window_s: int = Field(default=300, ge=1)
+    solver: Literal["inprocess", "queue"] = "inprocess"
+    solver_processes: int = Field(default=1, ge=1)
+    geocoder: str = ""
+    geocoder_options: dict[str, str] = {}
+    log_format: Literal["console", "json"] = "console"
+    log_level: str = "INFO"
+    front_end_dir: Path = Path("pwa/dist")
+    secure_cookies: bool = False
+    trusted_proxies: str = "127.0.0.1"
+
+    @cached_property
+    def resolved_database_url(self) -> str:
+        """The database to use; SQLite inside `data_dir` when none is named."""
+        if not self.database_url:
+            return f"sqlite:///{self.data_dir / 'shangmen.db'}"
+        for plain in ("postgresql://", "postgres://"):
+            if self.database_url.startswith(plain):
+                return "postgresql+asyncpg://" + self.database_url.removeprefix(plain)
+        return self.database_url
+
+    @cached_property
+    def base_url(self) -> str:
+        """Where people reach this server, without a slash at the end."""
+        return (self.public_url or f"http://localhost:{self.port}").rstrip("/")
+
+    @cached_property
+    def blob_dir(self) -> Path:
+        return self.data_dir / "blobs"

@@ -1,0 +1,24 @@
+"""The command log: every write of a phone with its reply, stored in the transaction of its effect."""
+
+import datetime as dt
+import uuid
+
+import sqlalchemy as sa
+from sqlmodel import Field, SQLModel
+
+from backend.db.types import utc_now
+
+
+class Command(SQLModel, table=True):
+    __tablename__ = "command"
+    __table_args__ = (sa.Index(None, "job_id"),)
+
+    id: uuid.UUID = Field(primary_key=True)
+    account_id: uuid.UUID = Field(foreign_key="account.id", primary_key=True)
+    kind: str = Field(max_length=40)
+    job_id: uuid.UUID | None = None
+    body_sha256: str = Field(max_length=64)
+    http_status: int = 0
+    reply: str = ""
+    device_at: dt.datetime
+    received_at: dt.datetime = Field(default_factory=utc_now)

@@ -1,0 +1,1 @@
+"""Technicians, own and vendors': skills, certificates, shifts, homes and last known position."""

@@ -1,0 +1,1 @@
+"""Outsourced service companies: their capacity and what they are paid (tariff)."""
