@@ -1,0 +1,106 @@
+import { describe, expect, it, vi } from 'vitest';
+import { DayModel } from './day-model.ts';
+import { ms, plannedVisit, sampleBoard, wireTechnician } from './sample-board.ts';
+
+function loaded(): DayModel {
+  const day = new DayModel();
+  day.load(sampleBoard());
+  return day;
+}
+
+const placedAt = (technicianId: string, start: string, end: string) => ({
+  technicianId,
+  planned: { arriveMs: ms(start), startMs: ms(start), endMs: ms(end), travelS: 0, travelM: 0 },
+});
+
+const ids = (visits: readonly { jobId: string }[]): string[] => visits.map((visit) => visit.jobId);
+
+describe('a day loaded from the server', () => {
+  it('lists each technician’s visits in order of time and the rest as unassigned', () => {
+    const day = loaded();
+    expect(ids(day.row('li'))).toEqual(['a', 'b']);
+    expect(ids(day.unassigned())).toEqual(['d']);
+  });
+
+  it('reports nothing when the same board comes again', () => {
+    const changes = loaded().load(sampleBoard());
+    expect(changes).toEqual({ jobs: new Set(), rows: new Set(), technicians: false });
+  });
+
+  it('reports only the job that moved and both rows it concerns', () => {
+    const day = loaded();
+    const next = sampleBoard();
+    next.visits[0] = plannedVisit('a', 'wang', '15:00', '16:00');
+    const changes = day.load(next);
+    expect([...changes.jobs]).toEqual(['a']);
+    expect([...changes.rows].sort()).toEqual(['li', 'wang']);
+    expect(ids(day.row('wang'))).toEqual(['c', 'a']);
+  });
+
+  it('reports a job that left the day', () => {
+    const day = loaded();
+    const changes = day.load(sampleBoard({ unassigned: [] }));
+    expect([...changes.jobs]).toEqual(['d']);
+    expect(day.visit('d')).toBeNull();
+  });
+
+  it('tells a new technician from a new position of a known one', () => {
+    const day = loaded();
+    const moved = wireTechnician('li', {
+      position: { lat: 39.9, lng: 116.4, at: '2026-11-23T02:00:00Z', accuracy_m: 9 },
+    });
+    expect(day.load(sampleBoard({ technicians: [moved, wireTechnician('wang')] })).technicians).toBe(false);
+    expect(day.load(sampleBoard({ technicians: [moved] })).technicians).toBe(true);
+  });
+
+  it('counts by state and leaves cancelled visits out', () => {
+    const day = new DayModel();
+    const board = sampleBoard();
+    board.visits[1] = { ...plannedVisit('b', 'li', '14:00', '15:00'), status: 'cancelled' };
+    board.visits[2] = { ...plannedVisit('c', 'wang', '10:30', '11:30'), status: 'declined' };
+    day.load(board);
+    expect(day.counts()).toMatchObject({ assigned: 1, failed: 1, booked: 1 });
+  });
+});
+
+describe('a move shown before the server agrees', () => {
+  it('appears in the new row at once and tells both rows', () => {
+    const day = loaded();
+    const heard = vi.fn();
+    day.subscribe(heard);
+    day.move('a', placedAt('wang', '15:00', '16:00'));
+    expect(ids(day.row('li'))).toEqual(['b']);
+    expect(ids(day.row('wang'))).toEqual(['c', 'a']);
+    expect(Array.from(heard.mock.calls[0]?.[0].rows ?? []).sort()).toEqual(['li', 'wang']);
+  });
+
+  it('wins over a refetch that was under way', () => {
+    const day = loaded();
+    day.move('a', placedAt('wang', '15:00', '16:00'));
+    day.load(sampleBoard());
+    expect(day.visit('a')?.technicianId).toBe('wang');
+    expect(day.confirmed('a')?.technicianId).toBe('li');
+  });
+
+  it('goes back when it is refused', () => {
+    const day = loaded();
+    day.move('a', placedAt('wang', '15:00', '16:00'));
+    day.revert('a');
+    expect(ids(day.row('li'))).toEqual(['a', 'b']);
+    expect(day.isPending('a')).toBe(false);
+  });
+
+  it('stays with the new version when it is taken, and the next board has the last word', () => {
+    const day = loaded();
+    day.move('d', placedAt('wang', '15:00', '16:00'));
+    day.settle('d', 2, 'assigned');
+    expect(day.confirmed('d')).toMatchObject({
+      technicianId: 'wang',
+      version: 2,
+      status: 'assigned',
+      reason: null,
+    });
+    day.load(sampleBoard());
+    expect(day.visit('d')?.technicianId).toBeNull();
+  });
+});

@@ -1,0 +1,179 @@
+/** One region's day in memory: rows of visits, what changed, and moves shown before the server agrees. */
+
+import { DISPLAY_STATES, type DisplayState } from '../../ui/display-state.ts';
+import { type Planned, type Technician, technicianFromWire, type Visit, visitFromWire } from './visit.ts';
+import { visitState } from './visit-state.ts';
+import type { WireBoard } from './wire.ts';
+
+export interface Changes {
+  /** Jobs whose bar must be drawn anew, or removed. */
+  readonly jobs: ReadonlySet<string>;
+  /** Technicians whose row must be drawn anew, because the order of visits in it changed. */
+  readonly rows: ReadonlySet<string>;
+  /** The list of technicians itself changed. */
+  readonly technicians: boolean;
+}
+
+export interface Placement {
+  readonly technicianId: string | null;
+  readonly planned: Planned | null;
+}
+
+type Listener = (changes: Changes) => void;
+
+export class DayModel {
+  board: Omit<WireBoard, 'technicians' | 'visits' | 'unassigned'> | null = null;
+  #technicians: Technician[] = [];
+  #technicianById = new Map<string, Technician>();
+  #visits = new Map<string, Visit>();
+  #fingerprints = new Map<string, string>();
+  #rows = new Map<string, Visit[]>();
+  /** Moves waiting for the server; they win over what a refetch says until it answers. */
+  readonly #pending = new Map<string, Placement>();
+  readonly #listeners = new Set<Listener>();
+
+  get technicians(): readonly Technician[] {
+    return this.#technicians;
+  }
+
+  technician(id: string | null): Technician | null {
+    return id === null ? null : (this.#technicianById.get(id) ?? null);
+  }
+
+  visit(jobId: string | null): Visit | null {
+    if (jobId === null) return null;
+    const visit = this.#visits.get(jobId);
+    return visit ? this.#shown(visit) : null;
+  }
+
+  /** The visit as the server last said, without a move that is still on its way. */
+  confirmed(jobId: string): Visit | null {
+    return this.#visits.get(jobId) ?? null;
+  }
+
+  visits(): Visit[] {
+    return [...this.#visits.values()].map((visit) => this.#shown(visit));
+  }
+
+  /** A technician's visits in order of time. */
+  row(technicianId: string): readonly Visit[] {
+    let row = this.#rows.get(technicianId);
+    if (!row) {
+      row = this.visits()
+        .filter((visit) => visit.technicianId === technicianId && visit.planned !== null)
+        .sort(byStart);
+      this.#rows.set(technicianId, row);
+    }
+    return row;
+  }
+
+  unassigned(): Visit[] {
+    return this.visits().filter((visit) => visit.technicianId === null && visit.status !== 'cancelled');
+  }
+
+  /** Visits per state; what was cancelled counts nowhere. */
+  counts(): Record<DisplayState, number> {
+    const counts = Object.fromEntries(DISPLAY_STATES.map((state) => [state, 0])) as Record<
+      DisplayState,
+      number
+    >;
+    for (const visit of this.#visits.values()) {
+      if (visit.status !== 'cancelled') counts[visitState(visit)] += 1;
+    }
+    return counts;
+  }
+
+  subscribe(listener: Listener): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Takes a whole board in and tells what differs from before, so that only that is drawn again. */
+  load(wire: WireBoard): Changes {
+    const { technicians, visits, unassigned, ...board } = wire;
+    this.board = board;
+    const jobs = new Set<string>();
+    const rows = new Set<string>();
+    const nextVisits = new Map<string, Visit>();
+    const nextPrints = new Map<string, string>();
+    for (const item of [...visits, ...unassigned]) {
+      const print = JSON.stringify(item);
+      const old = this.#visits.get(item.job_id);
+      nextPrints.set(item.job_id, print);
+      if (old && this.#fingerprints.get(item.job_id) === print) {
+        nextVisits.set(item.job_id, old);
+        continue;
+      }
+      const visit = visitFromWire(item);
+      nextVisits.set(item.job_id, visit);
+      touch(jobs, rows, visit, old);
+    }
+    for (const [jobId, old] of this.#visits) if (!nextVisits.has(jobId)) touch(jobs, rows, old);
+    this.#visits = nextVisits;
+    this.#fingerprints = nextPrints;
+    const changed = { jobs, rows, technicians: this.#loadTechnicians(wire) };
+    this.#emit(changed);
+    return changed;
+  }
+
+  /** Shows a move at once; `settle` or `revert` ends it when the server has answered. */
+  move(jobId: string, placement: Placement): void {
+    const before = this.visit(jobId);
+    if (!before) return;
+    this.#pending.set(jobId, placement);
+    this.#changedPlace(before, this.visit(jobId) ?? before);
+  }
+
+  isPending(jobId: string): boolean {
+    return this.#pending.has(jobId);
+  }
+
+  revert(jobId: string): void {
+    const before = this.visit(jobId);
+    if (!before || !this.#pending.delete(jobId)) return;
+    this.#changedPlace(before, this.visit(jobId) ?? before);
+  }
+
+  /** The server took the move: what it was asked for becomes what is known, until the next refetch. */
+  settle(jobId: string, version: number, status: string): void {
+    const shown = this.visit(jobId);
+    this.#pending.delete(jobId);
+    if (!shown) return;
+    this.#visits.set(jobId, { ...shown, version, status, reason: null });
+    this.#fingerprints.delete(jobId);
+    this.#changedPlace(shown, shown);
+  }
+
+  #loadTechnicians(wire: WireBoard): boolean {
+    const before = JSON.stringify(this.#technicians.map(rowIdentity));
+    this.#technicians = wire.technicians.map(technicianFromWire);
+    this.#technicianById = new Map(this.#technicians.map((t) => [t.id, t]));
+    return before !== JSON.stringify(this.#technicians.map(rowIdentity));
+  }
+
+  #shown(visit: Visit): Visit {
+    const placement = this.#pending.get(visit.jobId);
+    return placement ? { ...visit, ...placement } : visit;
+  }
+
+  #changedPlace(before: Visit, after: Visit): void {
+    const rows = new Set<string>();
+    for (const { technicianId } of [before, after]) if (technicianId) rows.add(technicianId);
+    this.#emit({ jobs: new Set([after.jobId]), rows, technicians: false });
+  }
+
+  #emit(changes: Changes): void {
+    if (changes.technicians) this.#rows.clear();
+    for (const id of changes.rows) this.#rows.delete(id);
+    for (const listener of this.#listeners) listener(changes);
+  }
+}
+
+const byStart = (a: Visit, b: Visit): number => (a.planned?.startMs ?? 0) - (b.planned?.startMs ?? 0);
+
+const rowIdentity = (t: Technician): unknown[] => [t.id, t.name, t.vendorName, t.shift, t.pause];
+
+function touch(jobs: Set<string>, rows: Set<string>, visit: Visit, old?: Visit): void {
+  jobs.add(visit.jobId);
+  for (const id of [visit.technicianId, old?.technicianId]) if (id) rows.add(id);
+}

@@ -1,0 +1,61 @@
+/** What a dispatcher did by hand, so that `u` takes it back and Shift+U does it again. */
+
+export interface Step {
+  /** Shown when undone, e.g. the job's number. */
+  readonly label: string;
+  undo(): Promise<void>;
+  redo(): Promise<void>;
+}
+
+export class UndoStack {
+  readonly #done: Step[] = [];
+  readonly #undone: Step[] = [];
+  readonly #limit: number;
+  #busy = false;
+
+  constructor(limit = 100) {
+    this.#limit = limit;
+  }
+
+  get canUndo(): boolean {
+    return this.#done.length > 0;
+  }
+
+  get canRedo(): boolean {
+    return this.#undone.length > 0;
+  }
+
+  record(step: Step): void {
+    this.#done.push(step);
+    if (this.#done.length > this.#limit) this.#done.shift();
+    this.#undone.length = 0;
+  }
+
+  /** Takes the last step back; a step the server refuses to take back is dropped and its error raised. */
+  undo(): Promise<Step | null> {
+    return this.#shift(this.#done, this.#undone, (step) => step.undo());
+  }
+
+  redo(): Promise<Step | null> {
+    return this.#shift(this.#undone, this.#done, (step) => step.redo());
+  }
+
+  clear(): void {
+    this.#done.length = 0;
+    this.#undone.length = 0;
+  }
+
+  async #shift(from: Step[], to: Step[], run: (step: Step) => Promise<void>): Promise<Step | null> {
+    if (this.#busy) return null;
+    const step = from.pop();
+    if (!step) return null;
+    this.#busy = true;
+    try {
+      await run(step);
+      to.push(step);
+      return step;
+    } finally {
+      this.#busy = false;
+    }
+  }
+}

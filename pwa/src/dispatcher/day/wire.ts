@@ -1,0 +1,72 @@
+/** Shapes of the board as the server sends them: UTC ISO-8601 instants, WGS-84 degrees, integer fen. */
+
+export interface WirePlanned {
+  arrive: string;
+  start: string;
+  end: string;
+  travel_s: number;
+  travel_m: number;
+}
+
+export interface WireReason {
+  code: string;
+  data: Record<string, unknown>;
+}
+
+export interface WireVisit {
+  visit_id?: string | null;
+  job_id: string;
+  number: string;
+  technician_id?: string | null;
+  planned?: WirePlanned | null;
+  status: string;
+  type: string;
+  window: { start: string; end: string } | null;
+  customer_name: string;
+  address: string;
+  community: string | null;
+  lat: number | null;
+  lng: number | null;
+  product_name: string | null;
+  skill: string | null;
+  level: number | null;
+  service_s: number;
+  priority: number;
+  lock: { technician: boolean; time: boolean };
+  version: number;
+  late?: { projected_start: string; minutes: number } | null;
+  why?: Record<string, unknown> | null;
+  reason?: WireReason | null;
+}
+
+export interface WireTechnician {
+  id: string;
+  name: string;
+  vendor: { id: string; name: string } | null;
+  color: string | null;
+  home: { lat: number; lng: number } | null;
+  skills: { skill: string; level: number }[];
+  certificates: { code: string; expires_on: string }[];
+  shift: { start: string; end: string } | null;
+  break: { start: string; end: string; duration_s: number } | null;
+  position: { lat: number; lng: number; at: string; accuracy_m: number | null } | null;
+}
+
+export interface WireBoard {
+  region: { id: string; name: string; zone: string; center?: LatLng | null; depot?: LatLng | null };
+  day: string;
+  zone: string;
+  now: string;
+  published_plan: { id: string; published_at: string; published_by: string | null } | null;
+  cursor: string | null;
+  technicians: WireTechnician[];
+  visits: WireVisit[];
+  unassigned: WireVisit[];
+  needs_location: number;
+  counts: Record<string, number>;
+}
+
+export interface LatLng {
+  lat: number;
+  lng: number;
+}

@@ -1,0 +1,40 @@
+/** Which screen the address bar asks for; everything after `#`, so that any server path works offline too. */
+
+export type Screen = 'day' | 'imports' | 'import' | 'places';
+
+export interface Route {
+  readonly screen: Screen;
+  /** The import run of screen `import`. */
+  readonly id: string | null;
+  readonly regionId: string | null;
+  /** "YYYY-MM-DD", or null for today in the region's zone. */
+  readonly day: string | null;
+  readonly jobId: string | null;
+}
+
+const DAY = /^\d{4}-\d{2}-\d{2}$/;
+
+export function parseRoute(hash: string): Route {
+  const [path = '', query = ''] = hash.replace(/^#\/?/, '').split('?');
+  const [name, id] = path.split('/');
+  const params = new URLSearchParams(query);
+  const day = params.get('day');
+  const base = {
+    id: null,
+    regionId: params.get('region'),
+    day: day && DAY.test(day) ? day : null,
+    jobId: params.get('job'),
+  };
+  if (name === 'imports') return id ? { ...base, screen: 'import', id } : { ...base, screen: 'imports' };
+  return { ...base, screen: name === 'places' ? 'places' : 'day' };
+}
+
+export function formatRoute(route: Partial<Route> & { screen: Screen }): string {
+  const path = route.screen === 'import' ? `imports/${route.id ?? ''}` : route.screen;
+  const params = new URLSearchParams();
+  if (route.regionId) params.set('region', route.regionId);
+  if (route.day) params.set('day', route.day);
+  if (route.jobId) params.set('job', route.jobId);
+  const query = params.toString();
+  return query ? `#/${path}?${query}` : `#/${path}`;
+}
