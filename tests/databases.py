@@ -73,7 +73,18 @@ class PostgresServer:
         if self._user:
             shutil.chown(self._home, self._user)
         data = self._home / "data"
-        cluster = ["-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"]
+        cluster: list[str | Path] = [
+            "-D",
+            data,
+            "-U",
+            "postgres",
+            "-A",
+            "trust",
+            "-E",
+            "UTF8",
+            "--locale=C",
+            "--no-sync",
+        ]
         self._run([binaries / "initdb", *cluster])
         command: list[str | Path] = [binaries / "postgres", "-D", data, "-k", self._home]
         command += ["-h", "127.0.0.1", "-p", str(self.port)]

@@ -1,0 +1,103 @@
+"""A real Chromium, a real server, and the people who use them: a phone in a hand, a screen on a desk."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, sync_playwright
+
+from tests.e2e.chromium import Chromium, find_chromium
+from tests.e2e.cut_proxy import CutProxy
+from tests.servers import LiveServer, run_shangmen
+
+ContextFactory = Callable[..., BrowserContext]
+
+PHONE: dict[str, Any] = {
+    "viewport": {"width": 390, "height": 800},
+    "device_scale_factor": 2,
+    "is_mobile": True,
+    "has_touch": True,
+    "locale": "zh-CN",
+    "timezone_id": "Asia/Shanghai",
+}
+DESKTOP: dict[str, Any] = {
+    "viewport": {"width": 1440, "height": 900},
+    "locale": "zh-CN",
+    "timezone_id": "Asia/Shanghai",
+}
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Chromium:
+    return find_chromium()
+
+
+@pytest.fixture(scope="session")
+def chromium_path(chromium: Chromium) -> Path:
+    """The browser's program, for tests that start it themselves."""
+    return chromium.path
+
+
+@pytest.fixture(scope="session")
+def browser(chromium: Chromium) -> Iterator[Browser]:
+    """One Chromium for the whole run; each test opens contexts of its own in it."""
+    with sync_playwright() as playwright:
+        program = playwright.chromium.launch(
+            executable_path=chromium.path, args=chromium.flags, env={**os.environ, **chromium.env}
+        )
+        yield program
+        program.close()
+
+
+def _contexts(browser: Browser, defaults: dict[str, Any]) -> Iterator[ContextFactory]:
+    opened: list[BrowserContext] = []
+
+    def open_context(**options: Any) -> BrowserContext:
+        context = browser.new_context(**{**defaults, **options})
+        context.set_default_timeout(15_000)
+        opened.append(context)
+        return context
+
+    yield open_context
+    for context in opened:
+        context.close()
+
+
+@pytest.fixture
+def phone_context(browser: Browser) -> Iterator[ContextFactory]:
+    """Opens a technician's phone: `phone_context(locale="en-GB", permissions=["geolocation"])`."""
+    yield from _contexts(browser, PHONE)
+
+
+@pytest.fixture
+def desktop_context(browser: Browser) -> Iterator[ContextFactory]:
+    """Opens a dispatcher's screen."""
+    yield from _contexts(browser, DESKTOP)
+
+
+@pytest.fixture(scope="session")
+def demo_data_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with the demo day, made once and copied for each server."""
+    folder = tmp_path_factory.mktemp("demo")
+    done = run_shangmen(folder, "demo")
+    assert done.returncode == 0, done.stderr
+    return folder
+
+
+@pytest.fixture
+def live_server(demo_data_dir: Path, tmp_path: Path) -> Iterator[LiveServer]:
+    """The server with the demo day on SQLite, for this test alone."""
+    server = LiveServer(shutil.copytree(demo_data_dir, tmp_path / "data"))
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def cut_proxy(live_server: LiveServer) -> Iterator[CutProxy]:
+    """A way to the live server that can be cut."""
+    with CutProxy(live_server.port) as proxy:
+        yield proxy
