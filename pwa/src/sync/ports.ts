@@ -1,0 +1,139 @@
+import type { JobSheet, Me, PullReply, Timestamp, VanPart } from '../api/types.ts';
+import type { Failure, NewOperation, Operation } from './operation.ts';
+
+export type Cancel = () => void;
+
+export interface Clock {
+  /** Milliseconds since 1970 by this device's clock. */
+  now(): number;
+  after(delay_ms: number, run: () => void): Cancel;
+}
+
+export interface Ids {
+  uuid(): string;
+  /** In [0, 1), for jitter. */
+  random(): number;
+}
+
+export interface Hasher {
+  /** Lower-case hex. */
+  sha256(bytes: Uint8Array): Promise<string>;
+}
+
+export interface Network {
+  isOnline(): boolean;
+  onOnline(run: () => void): Cancel;
+}
+
+export interface Locks {
+  /** Waits until no other tab holds the lock, then holds it while `work` runs. */
+  exclusive<T>(name: string, work: () => Promise<T>): Promise<T>;
+}
+
+/** The server did not answer, or not sensibly: the effect may or may not have happened. */
+export interface Retry {
+  outcome: 'retry';
+  reason: 'network' | 'server';
+}
+
+export interface SignedOut {
+  outcome: 'signed_out';
+}
+
+export type CommandOutcome =
+  | { outcome: 'accepted'; job: JobSheet | null }
+  | { outcome: 'conflict' | 'rejected'; failure: Failure; job: JobSheet | null }
+  | Retry
+  | SignedOut;
+
+export type BlobOutcome =
+  | { outcome: 'stored' }
+  | { outcome: 'rejected'; failure: Failure }
+  | Retry
+  | SignedOut;
+export type PullOutcome = { outcome: 'pulled'; reply: PullReply } | Retry | SignedOut;
+export type PositionsOutcome = { outcome: 'stored' } | { outcome: 'rejected' } | Retry | SignedOut;
+
+export interface Transport {
+  putBlob(sha256: string, blob: StoredBlob): Promise<BlobOutcome>;
+  send(operation: Operation): Promise<CommandOutcome>;
+  pull(cursor: string | null): Promise<PullOutcome>;
+  sendPositions(positions: readonly TimedPosition[]): Promise<PositionsOutcome>;
+}
+
+export interface StoredBlob {
+  sha256: string;
+  bytes: Uint8Array;
+  media_type: string;
+  is_uploaded: boolean;
+}
+
+export interface TimedPosition {
+  at: Timestamp;
+  lat: number;
+  lng: number;
+  accuracy_m: number;
+}
+
+/** A job as the server last told it, and as the technician sees it with the unsent work on top. */
+export interface JobRow {
+  id: string;
+  base: JobSheet;
+  local: JobSheet;
+  /** The server no longer gives this job to this phone, but unsent or refused work is kept. */
+  is_gone: boolean;
+}
+
+export interface Quarantined {
+  key: string;
+  reason: string;
+  found_at: Timestamp;
+  entry: unknown;
+}
+
+export interface Meta {
+  cursor: string;
+  me: Me;
+  van: VanPart[];
+  /** Server time minus this device's, in ms, at the last pull. */
+  skew_ms: number;
+  pulled_at: number;
+  last_device_at: number;
+}
+
+export interface StoreTransaction {
+  job(id: string): Promise<JobRow | undefined>;
+  jobs(): Promise<JobRow[]>;
+  putJob(row: JobRow): Promise<void>;
+  deleteJob(id: string): Promise<void>;
+
+  /** In the order they were added. Unknown until checked: an older or newer app may have written them. */
+  operations(): Promise<unknown[]>;
+  addOperation(operation: NewOperation): Promise<Operation>;
+  putOperation(operation: Operation): Promise<void>;
+  deleteOperation(seq: number): Promise<void>;
+
+  blob(sha256: string): Promise<StoredBlob | undefined>;
+  blobKeys(): Promise<string[]>;
+  putBlob(blob: StoredBlob): Promise<void>;
+  deleteBlob(sha256: string): Promise<void>;
+
+  quarantined(): Promise<Quarantined[]>;
+  putQuarantined(item: Quarantined): Promise<void>;
+  /** Removes an entry of the queue by where it sits, whatever it contains. */
+  deleteEntry(entry: unknown): Promise<void>;
+
+  positions(limit: number): Promise<TimedPosition[]>;
+  putPosition(position: TimedPosition): Promise<void>;
+  deletePositions(at: readonly Timestamp[]): Promise<void>;
+
+  meta<K extends keyof Meta>(key: K): Promise<Meta[K] | undefined>;
+  putMeta<K extends keyof Meta>(key: K, value: Meta[K]): Promise<void>;
+}
+
+export interface SyncStore {
+  /** All of `work` or nothing. It may await the transaction only: hash and fetch before. */
+  transact<T>(work: (tx: StoreTransaction) => Promise<T>): Promise<T>;
+  /** Called after a change, made by this tab or another. */
+  subscribe(run: () => void): Cancel;
+}

@@ -1,0 +1,65 @@
+import type { Operation } from '../operation.ts';
+import type {
+  BlobOutcome,
+  Clock,
+  CommandOutcome,
+  PositionsOutcome,
+  PullOutcome,
+  Retry,
+  SignedOut,
+  StoredBlob,
+  TimedPosition,
+  Transport,
+} from '../ports.ts';
+import type { FakeServer } from './fake-server.ts';
+
+export const NETWORK: Retry = { outcome: 'retry', reason: 'network' };
+export const SERVER: Retry = { outcome: 'retry', reason: 'server' };
+
+/** What happens to one request: `lost` never arrives, `cut` arrives but its reply does not. */
+export type Fate = 'pass' | 'lost' | 'cut' | 'doubled' | 'server_error' | 'signed_out';
+
+/** A connection to the fake server whose fate is decided request by request. */
+export class FakeTransport implements Transport {
+  readonly log: string[] = [];
+  #server: FakeServer;
+  #clock: Clock;
+  #fate: (what: string) => Fate;
+
+  constructor(server: FakeServer, clock: Clock, fate: (what: string) => Fate = () => 'pass') {
+    this.#server = server;
+    this.#clock = clock;
+    this.#fate = fate;
+  }
+
+  async putBlob(sha256: string, blob: StoredBlob): Promise<BlobOutcome> {
+    return this.#through('blob', () => this.#server.putBlob(sha256, blob));
+  }
+
+  async send(operation: Operation): Promise<CommandOutcome> {
+    return this.#through(operation.kind, () => this.#server.command(operation));
+  }
+
+  async pull(cursor: string | null): Promise<PullOutcome> {
+    return this.#through('pull', () => this.#server.pull(cursor, new Date(this.#clock.now()).toISOString()));
+  }
+
+  async sendPositions(positions: readonly TimedPosition[]): Promise<PositionsOutcome> {
+    return this.#through<PositionsOutcome>('positions', () => {
+      for (const position of positions) this.#server.positions.set(position.at, position);
+      return { outcome: 'stored' };
+    });
+  }
+
+  async #through<T>(what: string, reach: () => T): Promise<T | Retry | SignedOut> {
+    const fate = this.#fate(what);
+    this.log.push(`${what}:${fate}`);
+    await Promise.resolve();
+    if (fate === 'lost') return NETWORK;
+    if (fate === 'server_error') return SERVER;
+    if (fate === 'signed_out') return { outcome: 'signed_out' };
+    const reply = reach();
+    if (fate === 'doubled') return reach();
+    return fate === 'cut' ? NETWORK : reply;
+  }
+}
