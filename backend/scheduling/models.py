@@ -47,7 +47,11 @@ class PlanState(enum.StrEnum):
 
 
 class Plan(VersionedRow, table=True):
-    """An assignment of a day's visits. `snapshot` maps what it was computed from to its version."""
+    """An assignment of a day's visits.
+
+    `snapshot` maps what it was computed from to its version; `baseline` is what the plan then in force costs,
+    by the same components as `cost`.
+    """
 
     __tablename__ = "plan"
     __table_args__ = (
@@ -67,6 +71,7 @@ class Plan(VersionedRow, table=True):
     state: PlanState = Field(default=PlanState.DRAFT, sa_type=enum_column(PlanState))
     run_id: uuid.UUID | None = Field(default=None, foreign_key="plan_run.id")
     cost: dict[str, Any] = Field(default_factory=dict, sa_type=json_object())
+    baseline: dict[str, Any] = Field(default_factory=dict, sa_type=json_object())
     snapshot: dict[str, Any] = Field(default_factory=dict, sa_type=json_object())
     created_by: str = Field(default="", max_length=120)
     published_by: str = Field(default="", max_length=120)
@@ -74,6 +79,8 @@ class Plan(VersionedRow, table=True):
 
 
 class PlanVisit(OrgRow, table=True):
+    """One visit of a plan; a fixed one was under way or kept by hand, and publishing does not touch it."""
+
     __tablename__ = "plan_visit"
     __table_args__ = (sa.UniqueConstraint("plan_id", "job_id"),)
 
@@ -86,6 +93,7 @@ class PlanVisit(OrgRow, table=True):
     end_at: dt.datetime
     travel_s: int = 0
     travel_m: int = 0
+    is_fixed: bool = False
     why: dict[str, Any] = Field(default_factory=dict, sa_type=json_object())
 
 

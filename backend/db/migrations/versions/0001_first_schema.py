@@ -130,6 +130,14 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_customer_org_id_phone"), ["org_id", "phone"], unique=False)
 
     op.create_table(
+        "number_series",
+        sa.Column("org_id", sa.Uuid(), nullable=False),
+        sa.Column("prefix", sa.String(12), nullable=False),
+        sa.Column("value", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["org_id"], ["organisation.id"], name=op.f("fk_number_series_org_id")),
+        sa.PrimaryKeyConstraint("org_id", "prefix", name=op.f("pk_number_series")),
+    )
+    op.create_table(
         "part",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
@@ -659,6 +667,7 @@ def upgrade() -> None:
         ),
         sa.Column("run_id", sa.Uuid(), nullable=True),
         sa.Column("cost", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("baseline", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
         sa.Column("snapshot", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
         sa.Column("created_by", sa.String(120), nullable=False),
         sa.Column("published_by", sa.String(120), nullable=False),
@@ -899,6 +908,7 @@ def upgrade() -> None:
         sa.Column("end_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("travel_s", sa.Integer(), nullable=False),
         sa.Column("travel_m", sa.Integer(), nullable=False),
+        sa.Column("is_fixed", sa.Boolean(), nullable=False),
         sa.Column("why", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
         sa.ForeignKeyConstraint(["job_id"], ["job.id"], name=op.f("fk_plan_visit_job_id")),
         sa.ForeignKeyConstraint(["org_id"], ["organisation.id"], name=op.f("fk_plan_visit_org_id")),
@@ -1324,6 +1334,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_part_barcode"))
 
     op.drop_table("part")
+    op.drop_table("number_series")
     with op.batch_alter_table("customer", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_customer_org_id_phone"))
         batch_op.drop_index(batch_op.f("ix_customer_org_id"))
