@@ -141,6 +141,8 @@ describe.each(stores)('%s store', (_, open) => {
 
   it('does not call a read a change', async () => {
     const store = open();
+    await store.transact((tx) => tx.jobs());
+    await settle();
     let calls = 0;
     store.subscribe(() => {
       calls += 1;
