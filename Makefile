@@ -8,13 +8,11 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 14))' 2>/dev/null && echo $$p && break; done)
 BIN := .venv/bin
 PYTEST := $(BIN)/python -m pytest
-# Where `make test` puts its parts' reports; .ci/run reads the counts from there.
-REPORTS := var/reports
 
-.PHONY: help run setup test test-backend test-routing test-pwa e2e test-ops check check-python check-pwa fmt bench lock
+.PHONY: help run setup test test-backend test-routing test-routing-alone test-pwa e2e test-ops check check-python check-pwa fmt bench lock
 
 help: ## what there is
-	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-19s %s\n", $$1, $$2}'
 
 run: interpreter ## set up what is missing and serve at http://localhost:$(PORT) with the demo day
 	@$(PYTHON) -m tools.bootstrap run --port "$(PORT)"
@@ -37,6 +35,9 @@ test-pwa: setup ## front-end unit tests
 e2e: setup ## journeys and pages in a real Chromium
 	$(PYTEST) tests/e2e
 
+test-routing-alone: setup ## routing/ installed by itself, tested away from this clone
+	$(BIN)/python -m tools.check_routing_alone
+
 test-ops: setup ## starting, stopping and several processes, as an operator does it
 	$(PYTEST) tests/ops
 
@@ -49,7 +50,9 @@ check-python: setup
 	$(BIN)/python -m tools.check_locks
 
 check-pwa: setup
+	npm --prefix pwa run lint
 	npm --prefix pwa run check
+	npm --prefix pwa run size
 	npm --prefix pwa run api:check
 
 fmt: setup ## format Python and TypeScript

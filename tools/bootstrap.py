@@ -80,10 +80,10 @@ def ensure_venv() -> None:
         [sys.executable, "-m", "venv", "--clear", str(VENV)], capture_output=True, text=True, check=False
     )
     if made.returncode:
-        raise SetupError(
-            "Python could not make a virtual environment; on Debian or Ubuntu: sudo apt install python3-venv\n"
-            + (made.stderr or made.stdout).strip()
+        advice = (
+            "Python could not make a virtual environment; on Debian or Ubuntu: sudo apt install python3-venv"
         )
+        raise SetupError(f"{advice}\n{(made.stderr or made.stdout).strip()}")
     with tempfile.NamedTemporaryFile("w", suffix=".lock", dir=VENV) as pinned:
         pinned.write(locked_lines("uv"))
         pinned.flush()
@@ -103,12 +103,11 @@ def can_run(program: Path) -> bool:
 
 def locked_lines(package: str) -> str:
     """One package's pin and hashes out of the development lock."""
-    match = re.search(
-        rf"^{re.escape(package)}==.*(?:\\\n.*)*", DEV_LOCK.read_text(encoding="utf-8"), re.MULTILINE
-    )
+    block = re.compile(rf"^{re.escape(package)}==.*\n(?:[ ]+--hash=.*\n)+", re.MULTILINE)
+    match = block.search(DEV_LOCK.read_text(encoding="utf-8"))
     if match is None:
         raise SetupError(f"{DEV_LOCK.name} does not name {package}: run `make lock`")
-    return match[0] + "\n"
+    return match[0]
 
 
 def package_index_env() -> dict[str, str]:

@@ -1,0 +1,59 @@
+"""Proves that routing/ stands alone: installed by itself, its tests pass away from this clone."""
+
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+LOCK = ROOT / "requirements-dev.lock"
+PYTEST_SETTINGS = """\
+[pytest]
+addopts = --import-mode=importlib --strict-markers
+pythonpath = .
+filterwarnings = error
+markers =
+    slow: takes more than five seconds
+    allow_network: may reach other hosts
+"""
+LEAVES_THE_REST_OUT = """
+import importlib.util, routing, sys
+others = ("backend", "litestar", "sqlmodel", "sqlalchemy")
+foreign = [name for name in others if importlib.util.find_spec(name)]
+sys.exit(f"routing alone came with {', '.join(foreign)}" if foreign else 0)
+"""
+
+
+def install(environment: Path) -> None:
+    """The versions are the locked ones; the hashes in the lock are verified, the build back end's too."""
+    uv = [sys.executable, "-m", "uv"]
+    subprocess.run([*uv, "venv", "--quiet", "--python", sys.executable, environment], check=True)
+    command = [*uv, "pip", "install", "--quiet", "--python", environment / "bin" / "python"]
+    pinned = ["--constraint", LOCK, "--build-constraint", LOCK]
+    subprocess.run([*command, *pinned, f"{ROOT / 'routing'}[test]"], cwd=ROOT, check=True)
+
+
+def copy_tests(folder: Path) -> None:
+    """Away from the clone, where nothing else of it can be imported by accident."""
+    tests = folder / "tests"
+    tests.mkdir()
+    shutil.copy(ROOT / "tests" / "conftest.py", tests)
+    shutil.copytree(ROOT / "tests" / "routing", tests / "routing")
+    (folder / "pytest.ini").write_text(PYTEST_SETTINGS, encoding="utf-8")
+
+
+def main(arguments: list[str]) -> int:
+    with tempfile.TemporaryDirectory(prefix="shangmen-routing-") as name:
+        folder = Path(name)
+        environment = folder / "environment"
+        install(environment)
+        copy_tests(folder)
+        python = str(environment / "bin" / "python")
+        subprocess.run([python, "-c", LEAVES_THE_REST_OUT], cwd=folder, check=True)
+        command = [python, "-m", "pytest", "-q", "-c", "pytest.ini", "tests/routing", *arguments]
+        return subprocess.run(command, cwd=folder, check=False).returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
