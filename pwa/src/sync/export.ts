@@ -21,6 +21,8 @@ export interface ExportedWork {
 }
 
 const CHUNK = 0x8000;
+/** The most rows an IndexedDB request may ask for. */
+const ALL = 2 ** 32 - 1;
 
 function base64(bytes: Uint8Array): string {
   let binary = '';
@@ -42,7 +44,7 @@ export async function exportWork(store: SyncStore, clock: Clock): Promise<Export
       if (blob) files.push({ sha256, media_type: blob.media_type, base64: base64(blob.bytes) });
     }
     const technician = me ? { id: me.technician_id, name: me.name } : null;
-    const positions = await tx.positions(Number.MAX_SAFE_INTEGER);
+    const positions = await tx.positions(ALL);
     return {
       format: 'shangmen-unsent-work',
       v: 1,
