@@ -27,10 +27,10 @@ sys.exit(f"routing alone came with {', '.join(foreign)}" if foreign else 0)
 
 def install(environment: Path) -> None:
     """The versions are the locked ones; the hashes in the lock are verified, the build back end's too."""
-    uv = [sys.executable, "-m", "uv"]
+    uv: list[str | Path] = [sys.executable, "-m", "uv"]
     subprocess.run([*uv, "venv", "--quiet", "--python", sys.executable, environment], check=True)
-    command = [*uv, "pip", "install", "--quiet", "--python", environment / "bin" / "python"]
-    pinned = ["--constraint", LOCK, "--build-constraint", LOCK]
+    command: list[str | Path] = [*uv, "pip", "install", "--quiet", "--python", environment / "bin" / "python"]
+    pinned: list[str | Path] = ["--constraint", LOCK, "--build-constraint", LOCK]
     subprocess.run([*command, *pinned, f"{ROOT / 'routing'}[test]"], cwd=ROOT, check=True)
 
 

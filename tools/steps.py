@@ -63,9 +63,8 @@ class Step:
                 check=False,
             )
         if done.returncode:
-            raise SetupError(
-                f"{self.title} failed: {command[0]} said:\n{self._tail(start)}\nAll of it: {self.log}"
-            )
+            said = f"{Path(command[0]).name} said:\n{self._tail(start)}"
+            raise SetupError(f"{self.title} could not be set up. {said}\nAll of it is in {self.log}")
 
     def _tail(self, start: int) -> str:
         text = self.log.read_bytes()[start:].decode("utf-8", errors="replace")
