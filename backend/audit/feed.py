@@ -9,13 +9,15 @@ from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
-from sqlmodel import Session
+from sqlmodel import Session, col
 
 from backend.audit.models import Change
 from backend.db.session import TOUCHED
 
 CHANNEL = "shangmen_feed"
 PAGE = 500
+TXID = col(Change.txid)
+SEQ: sa.ColumnElement[int] = sa.type_coerce(col(Change.seq), sa.BigInteger)
 
 
 @dataclass(frozen=True, order=True)
@@ -69,19 +71,26 @@ def append_change(
     session.info[TOUCHED] = True
 
 
+def after(cursor: Cursor) -> sa.ColumnElement[bool]:
+    """Condition: later in the feed than the cursor."""
+    return sa.tuple_(TXID, SEQ) > sa.tuple_(sa.literal(cursor.txid), sa.literal(cursor.seq))
+
+
 def _horizon(session: Session) -> int | None:
     """The oldest transaction that may still commit; None where order of writing is order of commit."""
     if not _is_postgres(session):
         return None
-    return session.scalar(sa.text("select pg_snapshot_xmin(pg_current_snapshot())::text::bigint"))
+    return int(
+        session.execute(sa.text("select pg_snapshot_xmin(pg_current_snapshot())::text::bigint")).scalar_one()
+    )
 
 
 def head(session: Session) -> Cursor:
     """The last place of the feed that is safe to resume from."""
     horizon = _horizon(session)
-    query = sa.select(Change.txid, Change.seq).order_by(sa.desc(Change.txid), sa.desc(Change.seq)).limit(1)
+    query = sa.select(TXID, SEQ).order_by(TXID.desc(), SEQ.desc()).limit(1)
     if horizon is not None:
-        query = query.where(Change.txid < horizon)
+        query = query.where(horizon > TXID)
     row = session.execute(query).first()
     return Cursor(*row) if row else Cursor()
 
@@ -89,18 +98,16 @@ def head(session: Session) -> Cursor:
 def read_after(session: Session, cursor: Cursor, limit: int = PAGE) -> list[FeedEntry]:
     """The next changes of every organisation after `cursor`, in feed order."""
     columns = (
-        Change.txid, Change.seq, Change.org_id, Change.entity, Change.entity_id, Change.kind,
-        Change.region_id, Change.technician_id, Change.vendor_id, Change.job_id,
+        TXID, SEQ, col(Change.org_id), col(Change.entity), col(Change.entity_id), col(Change.kind),
+        col(Change.region_id), col(Change.technician_id), col(Change.vendor_id), col(Change.job_id),
     )  # fmt: skip
     horizon = _horizon(session)
     query = (
         sa.select(*columns)
-        .where(
-            sa.or_(Change.txid > cursor.txid, sa.and_(Change.txid == cursor.txid, Change.seq > cursor.seq))
-        )
-        .order_by(Change.txid, Change.seq)
+        .where(sa.or_(cursor.txid < TXID, sa.and_(cursor.txid == TXID, cursor.seq < SEQ)))
+        .order_by(TXID, SEQ)
         .limit(limit)
     )
     if horizon is not None:
-        query = query.where(Change.txid < horizon)
+        query = query.where(horizon > TXID)
     return [FeedEntry(Cursor(row[0], row[1]), *row[2:]) for row in session.execute(query)]

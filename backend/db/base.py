@@ -4,6 +4,7 @@ import datetime as dt
 import uuid
 from typing import Any
 
+import sqlalchemy as sa
 from sqlalchemy.orm import declared_attr
 from sqlmodel import Field, SQLModel
 
@@ -30,4 +31,5 @@ class VersionedRow(OrgRow):
 
     @declared_attr.directive
     def __mapper_args__(cls) -> dict[str, Any]:  # noqa: N805 - SQLAlchemy calls it with the class
-        return {"version_id_col": cls.__table__.c.version}  # type: ignore[attr-defined] - set by the mapper
+        table: sa.Table = getattr(cls, "__table__")  # noqa: B009 - the mapper sets it, the type does not say so
+        return {"version_id_col": table.c.version}

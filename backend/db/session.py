@@ -9,7 +9,7 @@ import sqlite3
 from collections.abc import Callable
 from concurrent.futures import Executor, ThreadPoolExecutor
 from functools import partial
-from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
+from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar, cast
 
 import sqlalchemy as sa
 from sqlalchemy import event
@@ -132,11 +132,12 @@ class _AsyncRunner:
 
     async def read(self, work: Work[R]) -> R:
         async with self._for_read() as session:
-            return await session.run_sync(work)
+            result: R = await session.run_sync(cast("Any", work))
+            return result
 
     async def write(self, work: Work[R]) -> tuple[R, bool]:
         async with self._for_write() as session, session.begin():
-            result = await session.run_sync(work)
+            result: R = await session.run_sync(cast("Any", work))
             await session.flush()
             return result, TOUCHED in session.info
 

@@ -6,7 +6,7 @@ import uuid
 from typing import Any
 
 import sqlalchemy as sa
-from sqlmodel import Field
+from sqlmodel import Field, SQLModel
 
 from backend.db.base import OrgRow, VersionedRow
 from backend.db.types import enum_column, json_list, json_object
@@ -54,6 +54,7 @@ class Job(VersionedRow, table=True):
     vendor_id: uuid.UUID | None = Field(default=None, foreign_key="vendor.id")
     lock_technician: bool = False
     lock_time: bool = False
+    touched_at: dt.datetime | None = None
     unserved_reason: dict[str, Any] | None = Field(default=None, sa_type=json_object(), nullable=True)
 
 
@@ -129,3 +130,13 @@ class JobEvent(OrgRow, table=True):
     device_at: dt.datetime | None = None
     request_id: str = Field(default="", max_length=64)
     data: dict[str, Any] = Field(default_factory=dict, sa_type=json_object())
+
+
+class NumberSeries(SQLModel, table=True):
+    """The last number given out under a prefix, for order-like numbers people read out on the phone."""
+
+    __tablename__ = "number_series"
+
+    org_id: uuid.UUID = Field(foreign_key="organisation.id", primary_key=True)
+    prefix: str = Field(max_length=12, primary_key=True)
+    value: int = 0

@@ -1,0 +1,73 @@
+"""Queries over accounts, sessions, codes and tokens."""
+
+import datetime as dt
+import uuid
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from backend.auth.models import Account, ApiToken, PairingCode, SignInFailure, SignInSession
+from backend.organisations.models import Organisation
+
+
+def account_by_login(session: Session, login: str) -> Account | None:
+    return session.exec(
+        select(Account).where(Account.login == login, col(Account.disabled_at).is_(None))
+    ).first()
+
+
+def session_account(
+    session: Session, token_hash: str, now: dt.datetime
+) -> tuple[SignInSession, Account] | None:
+    """The live session of a cookie and its account, unless either has ended."""
+    query = (
+        select(SignInSession, Account)
+        .join(Account, col(Account.id) == col(SignInSession.account_id))
+        .where(
+            SignInSession.token_hash == token_hash,
+            SignInSession.expires_at > now,
+            col(SignInSession.revoked_at).is_(None),
+            col(Account.disabled_at).is_(None),
+        )
+    )
+    return session.exec(query).first()
+
+
+def session_by_hash(session: Session, token_hash: str) -> SignInSession | None:
+    return session.exec(select(SignInSession).where(SignInSession.token_hash == token_hash)).first()
+
+
+def live_api_token(session: Session, token_hash: str, now: dt.datetime) -> ApiToken | None:
+    query = select(ApiToken).where(
+        ApiToken.token_hash == token_hash,
+        col(ApiToken.revoked_at).is_(None),
+        sa.or_(col(ApiToken.expires_at).is_(None), col(ApiToken.expires_at) > now),
+    )
+    return session.exec(query).first()
+
+
+def pairing_code(session: Session, code_hash: str) -> PairingCode | None:
+    return session.exec(
+        select(PairingCode).where(PairingCode.code_hash == code_hash).with_for_update()
+    ).first()
+
+
+def organisation(session: Session, org_id: uuid.UUID) -> Organisation:
+    return session.get_one(Organisation, org_id)
+
+
+def failures_since(session: Session, key_hashes: Sequence[str], since: dt.datetime) -> int:
+    """The larger count of failed sign-ins over the given keys."""
+    query = (
+        sa.select(sa.func.count())
+        .where(col(SignInFailure.key_hash).in_(key_hashes), col(SignInFailure.at) > since)
+        .group_by(col(SignInFailure.key_hash))
+    )
+    return max(session.scalars(query).all(), default=0)
+
+
+def forget_failures(session: Session, key_hash: str, before: dt.datetime) -> None:
+    """Drop what no longer counts: this login's failures, and every one older than `before`."""
+    stale = sa.or_(col(SignInFailure.key_hash) == key_hash, col(SignInFailure.at) < before)
+    session.execute(sa.delete(SignInFailure).where(stale))

@@ -1,0 +1,156 @@
+"""Signing in and out, pairing a phone, and telling who a request comes from."""
+
+import datetime as dt
+import hashlib
+import secrets
+from dataclasses import dataclass
+
+from sqlmodel import Session
+
+from backend.audit import service as audit
+from backend.auth import repository
+from backend.auth.actor import Actor
+from backend.auth.models import Account, ApiToken, PairingCode, Role, SignInFailure, SignInSession
+from backend.auth.permissions import Permission
+from backend.db.types import utc_now
+from backend.errors import BadInputError, NotFoundError, SignInRequiredError, TooManyAttemptsError
+
+PAIRING_LIFE = dt.timedelta(minutes=15)
+TOKEN_PREFIX = "smt_"  # noqa: S105 - a prefix that tells tokens apart, not a token
+
+
+@dataclass(frozen=True)
+class SignInRules:
+    """How long a session lives and how often a wrong password may be tried."""
+
+    session_life: dt.timedelta
+    attempts: int
+    window: dt.timedelta
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    """A new or recognised session. `token` is only known when the session is new."""
+
+    account: Account
+    org_name: str
+    zone: str
+    csrf_token: str
+    token: str = ""
+
+
+def digest(secret: str) -> str:
+    """How secrets are stored: their SHA-256 (they are long and random, so no salt is needed)."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def actor_of(account: Account, request_id: str = "") -> Actor:
+    """The account as services see it."""
+    return Actor(
+        role=account.role,
+        org_id=account.org_id,
+        name=account.name,
+        account_id=account.id,
+        technician_id=account.technician_id,
+        vendor_id=account.vendor_id,
+        request_id=request_id,
+    )
+
+
+def find_account(session: Session, login: str, client: str, rules: SignInRules) -> Account | None:
+    """The account a password is to be checked for; refuses when too many guesses came before."""
+    keys = [digest(f"login:{login}"), digest(f"client:{client}")]
+    if repository.failures_since(session, keys, utc_now() - rules.window) >= rules.attempts:
+        raise TooManyAttemptsError(
+            "Too many wrong passwords; wait a little.", retry_after_s=int(rules.window.total_seconds())
+        )
+    return repository.account_by_login(session, login)
+
+
+def note_failure(session: Session, login: str, client: str) -> None:
+    """Count a wrong password for the login and for the client's address."""
+    session.add_all(
+        [SignInFailure(key_hash=digest(f"login:{login}")), SignInFailure(key_hash=digest(f"client:{client}"))]
+    )
+
+
+def open_session(
+    session: Session, account: Account, rules: SignInRules, request_id: str, how: str
+) -> SignedIn:
+    """Start a session for an account whose password or code was right."""
+    token = secrets.token_urlsafe(32)
+    signed_in = SignInSession(
+        token_hash=digest(token),
+        csrf_token=secrets.token_urlsafe(24),
+        account_id=account.id,
+        expires_at=utc_now() + rules.session_life,
+    )
+    session.add(signed_in)
+    repository.forget_failures(session, digest(f"login:{account.login}"), utc_now() - rules.window)
+    audit.record(session, actor_of(account, request_id), "sign_in", "account", account.id, how=how)
+    organisation = repository.organisation(session, account.org_id)
+    return SignedIn(account, organisation.name, organisation.zone, signed_in.csrf_token, token)
+
+
+def current(session: Session, token: str) -> SignedIn | None:
+    """The live session of a cookie."""
+    found = repository.session_account(session, digest(token), utc_now())
+    if found is None:
+        return None
+    signed_in, account = found
+    organisation = repository.organisation(session, account.org_id)
+    return SignedIn(account, organisation.name, organisation.zone, signed_in.csrf_token)
+
+
+def close_session(session: Session, token: str) -> None:
+    """End a session; ending one that is gone is no error."""
+    signed_in = repository.session_by_hash(session, digest(token))
+    if signed_in is not None and signed_in.revoked_at is None:
+        signed_in.revoked_at = utc_now()
+
+
+def create_pairing_code(session: Session, actor: Actor, account: Account) -> str:
+    """A code that signs one technician's phone in, once, within a quarter of an hour."""
+    actor.require(Permission.PAIR_PHONE)
+    visible = account.org_id == actor.org_id and account.role is Role.TECHNICIAN
+    if not visible or (actor.vendor_id and account.vendor_id != actor.vendor_id):
+        raise NotFoundError("technician")
+    code = secrets.token_urlsafe(18)
+    session.add(
+        PairingCode(code_hash=digest(code), account_id=account.id, expires_at=utc_now() + PAIRING_LIFE)
+    )
+    audit.record(session, actor, "pairing_code", "account", account.id)
+    return code
+
+
+def redeem_pairing_code(session: Session, code: str, rules: SignInRules, request_id: str) -> SignedIn:
+    """Sign in with a pairing code; it works once."""
+    pairing = repository.pairing_code(session, digest(code))
+    if pairing is None or pairing.used_at is not None or pairing.expires_at <= utc_now():
+        raise SignInRequiredError(
+            "This code has been used or has expired; ask for a new one.", code="code_spent"
+        )
+    account = session.get_one(Account, pairing.account_id)
+    if account.disabled_at is not None:
+        raise SignInRequiredError("This account is closed.")
+    pairing.used_at = utc_now()
+    return open_session(session, account, rules, request_id, "pairing")
+
+
+def create_api_token(session: Session, actor: Actor, name: str, expires_at: dt.datetime | None = None) -> str:
+    """A token for an integration; shown once, stored as a hash."""
+    if actor.role not in (Role.ADMIN, Role.SYSTEM):
+        raise BadInputError("Only an administrator makes tokens.")
+    token = TOKEN_PREFIX + secrets.token_urlsafe(32)
+    row = ApiToken(org_id=actor.org_id, name=name, token_hash=digest(token), expires_at=expires_at)
+    session.add(row)
+    audit.record(session, actor, "api_token", "api_token", row.id)
+    return token
+
+
+def token_actor(session: Session, token: str, request_id: str) -> Actor | None:
+    """The integration behind an API token."""
+    row = repository.live_api_token(session, digest(token), utc_now())
+    if row is None:
+        return None
+    return Actor(role=row.role, org_id=row.org_id, name=row.name, request_id=request_id)

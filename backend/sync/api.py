@@ -1,0 +1,70 @@
+"""The phone's endpoints and the live feed."""
+
+from typing import Annotated
+
+from litestar import Response, Router, get, post
+from litestar.di import NamedDependency
+from litestar.openapi.datastructures import ResponseSpec
+from litestar.params import HeaderParameter, JSONBody, QueryParameter
+from litestar.response import Stream
+
+from backend.auth.actor import Actor
+from backend.auth.permissions import Permission
+from backend.db.session import Database
+from backend.errors import BadInputError
+from backend.sync import commands
+from backend.sync import pull as pulling
+from backend.sync import stream as streaming
+from backend.sync.hub import FeedHub
+from backend.sync.schemas import Command, CommandReply, Pull
+
+REPLIES = {
+    status: ResponseSpec(CommandReply, generate_examples=False, description=meaning)
+    for status, meaning in (
+        (200, "accepted or duplicate"),
+        (404, "rejected"),
+        (409, "conflict"),
+        (422, "rejected"),
+    )
+}
+CursorText = Annotated[str | None, QueryParameter(max_length=40)]
+
+
+@get("/sync/pull", operation_id="pullSync")
+async def pull(
+    db: NamedDependency[Database], actor: NamedDependency[Actor], cursor: CursorText = None
+) -> Pull:
+    """The technician's jobs, those changed since `cursor`, and what the van carries."""
+    return await db.read(pulling.pull, actor, cursor)
+
+
+@post("/sync/commands", operation_id="sendCommand", status_code=200, responses=REPLIES)
+async def send_command(
+    db: NamedDependency[Database],
+    actor: NamedDependency[Actor],
+    data: JSONBody[Command],
+    idempotency_key: Annotated[str, HeaderParameter(name="Idempotency-Key", max_length=64)],
+) -> Response[bytes]:
+    """Do one thing a technician did, once. The reply is typed: accepted, duplicate, conflict or rejected."""
+    if idempotency_key != str(data.id):
+        raise BadInputError("The Idempotency-Key must be the command's id.", code="idempotency_key")
+    status, reply, is_repeat = await db.write(commands.execute, actor, data)
+    headers = {"Idempotent-Replay": "1"} if is_repeat else {}
+    return Response(reply, status_code=status, headers=headers, media_type="application/json")
+
+
+@get("/feed", operation_id="openFeed", media_type="text/event-stream", sync_to_thread=False)
+def open_feed(
+    db: NamedDependency[Database],
+    hub: NamedDependency[FeedHub],
+    actor: NamedDependency[Actor],
+    after: CursorText = None,
+    last_event_id: Annotated[str | None, HeaderParameter(name="Last-Event-ID", max_length=40)] = None,
+) -> Stream:
+    """Live changes as server-sent events; resumes after `Last-Event-ID` without skipping any."""
+    actor.require(Permission.FEED_READ)
+    body = streaming.stream(db, hub, streaming.audience(actor), last_event_id or after)
+    return Stream(body, media_type="text/event-stream", headers=streaming.HEADERS)
+
+
+router = Router("/api", route_handlers=[pull, send_command, open_feed], tags=["phone"])

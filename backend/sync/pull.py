@@ -1,0 +1,94 @@
+"""What a phone should have: the technician's own jobs, from a cursor on."""
+
+import datetime as dt
+import uuid
+from collections.abc import Sequence
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from backend.audit.feed import Cursor, after, head
+from backend.audit.models import Change
+from backend.auth.actor import Actor
+from backend.auth.permissions import Permission
+from backend.db.types import utc_now
+from backend.errors import ForbiddenError
+from backend.jobs.lifecycle import FINISHED
+from backend.jobs.models import Job
+from backend.jobs.repository import visible_to
+from backend.organisations.models import Region
+from backend.parts import service as parts
+from backend.sync.schemas import Me, Pull, Span, VanPart
+from backend.sync.sheets import build_sheets
+from backend.technicians.models import Shift, Technician
+from backend.vendors.models import Vendor
+from backend.web.schemas import Point
+
+MAX_CHANGES = 2000
+
+
+def pull(session: Session, actor: Actor, cursor_text: str | None) -> Pull:
+    """The technician's jobs changed since the cursor, all of them when it is unknown."""
+    actor.require(Permission.PHONE_SYNC)
+    if actor.technician_id is None:
+        raise ForbiddenError("Only a technician's phone pulls.")
+    now = utc_now()
+    here = head(session)  # before the data: what commits in between is delivered again, never lost
+    technician = session.get_one(Technician, actor.technician_id)
+    today = now.astimezone(ZoneInfo(session.get_one(Region, technician.region_id).zone)).date()
+    rows = _own_jobs(session, actor, today)
+    since = Cursor.parse(cursor_text)
+    changed = _changed_since(session, technician.id, since, here) if since is not None else None
+    wanted = rows if changed is None else [job for job in rows if job.id in changed]
+    return Pull(
+        cursor=str(here),
+        reset=changed is None,
+        server_time=now,
+        me=_me(session, technician, today),
+        jobs=build_sheets(session, wanted),
+        ids=[job.id for job in rows],
+        van=[
+            VanPart(part.sku, part.name, part.name_en, part.barcode, part.qty, part.unit_price_fen)
+            for part in parts.van_stock(session, technician.id)
+        ],
+    )
+
+
+def _own_jobs(session: Session, actor: Actor, today: dt.date) -> Sequence[Job]:
+    unfinished = col(Job.status).not_in(FINISHED)
+    query = select(Job).where(visible_to(actor), sa.or_(unfinished, Job.day == today))
+    return session.exec(query.order_by(col(Job.day), col(Job.window_start), col(Job.id))).all()
+
+
+def _changed_since(
+    session: Session, technician_id: uuid.UUID, since: Cursor, here: Cursor
+) -> set[uuid.UUID] | None:
+    """Ids of jobs that changed for the technician; None when the phone must take everything again."""
+    if since > here:
+        return None  # a cursor from another life of this database, before a restore
+    query = (
+        sa.select(col(Change.entity_id))
+        .where(
+            col(Change.technician_id) == technician_id,
+            col(Change.entity) == "job",
+            after(since),
+        )
+        .limit(MAX_CHANGES)
+    )
+    ids = list(session.scalars(query))
+    return None if len(ids) == MAX_CHANGES else set(ids)
+
+
+def _me(session: Session, technician: Technician, today: dt.date) -> Me:
+    shift = session.exec(
+        select(Shift).where(Shift.technician_id == technician.id, Shift.day == today)
+    ).first()
+    vendor = session.get(Vendor, technician.vendor_id) if technician.vendor_id else None
+    return Me(
+        technician_id=technician.id,
+        name=technician.name,
+        vendor_name=vendor.name if vendor else None,
+        shift=Span(shift.starts_at, shift.ends_at) if shift else None,
+        home=Point(technician.home_lat, technician.home_lng),
+    )

@@ -1,0 +1,119 @@
+"""Building job sheets: a constant number of queries for any number of jobs."""
+
+import uuid
+from collections.abc import Sequence
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from backend.assets.models import Asset, Product
+from backend.customers.models import Customer, Place
+from backend.evidence import service as evidence
+from backend.jobs import repository as jobs
+from backend.jobs.models import Job, Visit
+from backend.organisations.models import Organisation
+from backend.parts import service as parts
+from backend.sync.schemas import (
+    AcceptanceRead,
+    AssetRead,
+    CustomerRead,
+    JobSheet,
+    PartExpected,
+    PartUsed,
+    PhotoRead,
+    PlaceRead,
+    PlannedRead,
+    PriceRead,
+    ProductRead,
+    Span,
+)
+from backend.vendors.models import Tariff
+
+
+def build_sheets(session: Session, rows: Sequence[Job]) -> list[JobSheet]:
+    """The sheets of jobs that all belong to one organisation, in the order given."""
+    if not rows:
+        return []
+    related = _Related(session, rows)
+    return [related.sheet(job) for job in rows]
+
+
+class _Related:
+    """What the sheets need beside the jobs, loaded once."""
+
+    def __init__(self, session: Session, rows: Sequence[Job]) -> None:
+        self.visits = jobs.last_visits(session, [job.id for job in rows])
+        visit_ids = [visit.id for visit in self.visits.values()]
+        self.customers = _by_id(session, Customer, {job.customer_id for job in rows})
+        self.places = _by_id(session, Place, {job.place_id for job in rows})
+        self.products = _by_id(session, Product, {job.product_id for job in rows})
+        self.assets = _by_id(session, Asset, {job.asset_id for job in rows if job.asset_id})
+        self.answers = evidence.answers_of(session, visit_ids)
+        self.photos = evidence.photos_of(session, visit_ids)
+        self.acceptances = evidence.acceptances_of(session, visit_ids)
+        self.parts = parts.parts_used(session, visit_ids)
+        self.currency = session.get_one(Organisation, rows[0].org_id).currency
+        self.tariffs = _tariffs(session, {job.vendor_id for job in rows if job.vendor_id})
+
+    def sheet(self, job: Job) -> JobSheet:
+        visit = self.visits.get(job.id)
+        customer, place = self.customers[job.customer_id], self.places[job.place_id]
+        product = self.products[job.product_id]
+        asset = self.assets.get(job.asset_id) if job.asset_id else None
+        return JobSheet(
+            id=job.id,
+            number=job.number,
+            type=job.type,
+            status=job.status,
+            version=job.version,
+            visit_id=visit.id if visit else None,
+            attempt=visit.attempt if visit else 0,
+            day=job.day,
+            window=Span(job.window_start, job.window_end) if job.window_start and job.window_end else None,
+            planned=planned_read(visit) if visit else None,
+            offer_expires_at=visit.offer_expires_at if visit else None,
+            customer=CustomerRead(customer.name, customer.phone),
+            place=PlaceRead(place.address, place.community, place.lat, place.lng),
+            product=ProductRead(product.sku, product.name, product.name_en, product.category),
+            asset=AssetRead(asset.id, asset.serial) if asset else None,
+            description=job.description,
+            note=job.note,
+            checklist=list(job.checklist),
+            answers=dict(self.answers.get(visit.id, {})) if visit else {},
+            parts_expected=[PartExpected(part["sku"], part["qty"]) for part in job.parts],
+            parts_used=self._parts_used(visit),
+            photos=self._photos(visit),
+            price=PriceRead(job.price_fen, self.currency),
+            pays_fen=self.tariffs.get((job.vendor_id, product.category, job.type)),
+            acceptance=self._acceptance(visit),
+        )
+
+    def _parts_used(self, visit: Visit | None) -> list[PartUsed]:
+        used = self.parts.get(visit.id, []) if visit else []
+        return [PartUsed(part.id, part.sku, part.name, part.qty, part.unit_price_fen) for part in used]
+
+    def _photos(self, visit: Visit | None) -> list[PhotoRead]:
+        photos = self.photos.get(visit.id, []) if visit else []
+        return [PhotoRead(photo.sha256, photo.step, photo.taken_at) for photo in photos]
+
+    def _acceptance(self, visit: Visit | None) -> AcceptanceRead | None:
+        found = self.acceptances.get(visit.id) if visit else None
+        return AcceptanceRead(found.sha256, found.signed_at, found.signer) if found else None
+
+
+def planned_read(visit: Visit) -> PlannedRead:
+    """A visit's planned times as sent."""
+    return PlannedRead(visit.arrive_at, visit.busy_from, visit.busy_until, visit.travel_s, visit.travel_m)
+
+
+def _by_id(session: Session, table: Any, ids: set[uuid.UUID]) -> dict[uuid.UUID, Any]:  # noqa: ANN401 - any table
+    if not ids:
+        return {}
+    return {row.id: row for row in session.exec(select(table).where(col(table.id).in_(ids)))}
+
+
+def _tariffs(session: Session, vendor_ids: set[uuid.UUID]) -> dict[tuple[uuid.UUID | None, str, str], int]:
+    if not vendor_ids:
+        return {}
+    rows = session.exec(select(Tariff).where(col(Tariff.vendor_id).in_(vendor_ids)))
+    return {(row.vendor_id, row.category, row.job_type): row.price_fen for row in rows}

@@ -1,0 +1,1 @@
+"""HTTP plumbing every feature's `api.py` stands on: errors, actors, headers, logs and metrics."""

@@ -1,0 +1,50 @@
+"""Who a request comes from. Unsafe methods with a cookie need the session's CSRF token."""
+
+import secrets
+from typing import Any
+
+from litestar import Request
+
+from backend.auth import service
+from backend.auth.actor import Actor
+from backend.db.session import Database
+from backend.errors import ForbiddenError, SignInRequiredError
+from backend.web.middleware import request_id_of
+
+SESSION_COOKIE = "shangmen_session"
+CSRF_HEADER = "x-csrf-token"
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+BEARER = "Bearer "
+AnyRequest = Request[Any, Any, Any]
+
+
+async def provide_actor(request: AnyRequest) -> Actor:
+    """The signed-in actor; raises SignInRequiredError or, without the CSRF token, ForbiddenError."""
+    db: Database = request.app.state.db
+    request_id = request_id_of(request.scope)
+    authorization = request.headers.get("authorization", "")
+    if authorization.startswith(BEARER):
+        actor = await db.read(service.token_actor, authorization.removeprefix(BEARER), request_id)
+        if actor is None:
+            raise SignInRequiredError("The token is not valid.")
+        return actor
+    signed_in = await current_session(request)
+    if request.method not in SAFE_METHODS:
+        check_csrf(request, signed_in.csrf_token)
+    return service.actor_of(signed_in.account, request_id)
+
+
+async def current_session(request: AnyRequest) -> service.SignedIn:
+    """The live session of the request's cookie; raises SignInRequiredError."""
+    token = request.cookies.get(SESSION_COOKIE)
+    db: Database = request.app.state.db
+    signed_in = await db.read(service.current, token) if token else None
+    if signed_in is None:
+        raise SignInRequiredError("Sign in first.")
+    return signed_in
+
+
+def check_csrf(request: AnyRequest, expected: str) -> None:
+    """Refuse a request whose CSRF token is not the session's."""
+    if not secrets.compare_digest(request.headers.get(CSRF_HEADER, "").encode(), expected.encode()):
+        raise ForbiddenError("The request lacks its session's CSRF token.", code="csrf")
