@@ -107,11 +107,17 @@ class PostgresServer:
         shutil.rmtree(self._home, ignore_errors=True)
 
     def url(self, database: str) -> str:
+        """As an operator writes it in SHANGMEN_DATABASE_URL."""
         return f"postgresql://postgres@127.0.0.1:{self.port}/{database}"
 
+    def driver_url(self, database: str) -> str:
+        """As `Settings.resolved_database_url` has it, for `Database` and `upgrade`."""
+        return self.url(database).replace("postgresql://", "postgresql+asyncpg://")
+
     def create(self, name: str, template: str = "template0") -> str:
+        """Makes a database and returns its `driver_url`."""
         self._execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
-        return self.url(name)
+        return self.driver_url(name)
 
     def drop(self, name: str) -> None:
         self._execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
