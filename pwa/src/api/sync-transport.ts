@@ -1,0 +1,133 @@
+import type { Failure, Operation } from '../sync/operation.ts';
+import type {
+  BlobOutcome,
+  CommandOutcome,
+  PositionsOutcome,
+  PullOutcome,
+  Retry,
+  SignedOut,
+  StoredBlob,
+  TimedPosition,
+  Transport,
+} from '../sync/ports.ts';
+import type { Http, RequestOptions } from './http.ts';
+import { ApiError, NetworkError, type Problem, problemOf } from './problem.ts';
+import type { SessionApi } from './session.ts';
+import type { CommandReply, PullReply } from './types.ts';
+
+const SILENCE: Retry = { outcome: 'retry', reason: 'network' };
+const TROUBLE: Retry = { outcome: 'retry', reason: 'server' };
+const SIGNED_OUT: SignedOut = { outcome: 'signed_out' };
+
+const UPLOAD_TIMEOUT_MS = 120_000;
+const PASSING = new Set([408, 425, 429]);
+
+function failureOf(body: Problem | CommandReply, status: number): Failure {
+  const { code, message, detail, theirs, missing, differences } = body as CommandReply & Problem;
+  const more =
+    theirs ??
+    (missing || differences ? { missing: missing ?? null, differences: differences ?? null } : null);
+  return { code: code ?? `http_${status}`, message: message ?? detail ?? '', theirs: more };
+}
+
+/** The contract of the phone's endpoints; anything that is not a clear answer counts as silence. */
+export class SyncTransport implements Transport {
+  #http: Http;
+  #session: SessionApi;
+  #user_id: string;
+
+  /** `user_id` owns the queue: nobody else's session may send it. */
+  constructor(http: Http, session: SessionApi, user_id: string) {
+    this.#http = http;
+    this.#session = session;
+    this.#user_id = user_id;
+  }
+
+  async putBlob(sha256: string, blob: StoredBlob): Promise<BlobOutcome> {
+    const body = new Blob([blob.bytes as BlobPart], { type: blob.media_type });
+    const headers = { 'Content-Type': blob.media_type };
+    const reply = await this.#send('PUT', `/api/blobs/${sha256}`, {
+      body,
+      headers,
+      timeout_ms: UPLOAD_TIMEOUT_MS,
+    });
+    if ('outcome' in reply) return reply;
+    if (reply.ok) return { outcome: 'stored' };
+    const problem = await problemOf(reply);
+    return problem.code ? { outcome: 'rejected', failure: failureOf(problem, reply.status) } : TROUBLE;
+  }
+
+  async send(operation: Operation): Promise<CommandOutcome> {
+    const { id, kind, job_id, device_at, base_version, payload } = operation;
+    const body = { id, kind, job_id, device_at, base_version, payload };
+    const reply = await this.#send('POST', '/api/sync/commands', {
+      body,
+      headers: { 'Idempotency-Key': id },
+    });
+    if ('outcome' in reply) return reply;
+    const said = (await problemOf(reply)) as CommandReply & Problem;
+    const job = said.job ?? null;
+    if (reply.ok) {
+      const isTyped = said.status === 'accepted' || said.status === 'duplicate';
+      return isTyped ? { outcome: 'accepted', job } : TROUBLE;
+    }
+    if (!said.code) return TROUBLE;
+    const outcome = said.status === 'conflict' || reply.status === 409 ? 'conflict' : 'rejected';
+    return { outcome, failure: failureOf(said, reply.status), job };
+  }
+
+  async pull(cursor: string | null): Promise<PullOutcome> {
+    const reply = await this.#send('GET', '/api/sync/pull', { query: { cursor } });
+    if ('outcome' in reply) return reply;
+    const said = (await problemOf(reply)) as Partial<PullReply>;
+    return reply.ok && said.jobs && said.ids && said.me
+      ? { outcome: 'pulled', reply: said as PullReply }
+      : TROUBLE;
+  }
+
+  async sendPositions(positions: readonly TimedPosition[]): Promise<PositionsOutcome> {
+    const reply = await this.#send('POST', '/api/sync/positions', { body: { positions } });
+    if ('outcome' in reply) return reply;
+    return { outcome: reply.ok ? 'stored' : 'rejected' };
+  }
+
+  /** A reply worth reading, or why there is none. */
+  async #send(method: string, path: string, options: RequestOptions): Promise<Response | Retry | SignedOut> {
+    try {
+      return await this.#sendSignedIn(method, path, options);
+    } catch (error) {
+      if (error instanceof NetworkError) return SILENCE;
+      if (error instanceof ApiError) return TROUBLE;
+      throw error;
+    }
+  }
+
+  /** A stale CSRF token is renewed once. */
+  async #sendSignedIn(
+    method: string,
+    path: string,
+    options: RequestOptions,
+    isSecondTry = false,
+  ): Promise<Response | Retry | SignedOut> {
+    if (!(await this.#hasSession())) return SIGNED_OUT;
+    const reply = await this.#http.send(method, path, options);
+    if (reply.status === 401) return this.#signedOut();
+    if (reply.status >= 500 || PASSING.has(reply.status)) return TROUBLE;
+    if (reply.status !== 403 || (await problemOf(reply)).code !== 'csrf') return reply;
+    this.#http.csrfToken = null;
+    return isSecondTry ? TROUBLE : this.#sendSignedIn(method, path, options, true);
+  }
+
+  async #hasSession(): Promise<boolean> {
+    if (this.#http.csrfToken) return true;
+    const session = await this.#session.current();
+    if (session?.user.id === this.#user_id) return true;
+    this.#http.csrfToken = null;
+    return false;
+  }
+
+  #signedOut(): SignedOut {
+    this.#http.csrfToken = null;
+    return SIGNED_OUT;
+  }
+}

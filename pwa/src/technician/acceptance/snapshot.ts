@@ -1,0 +1,96 @@
+import type { AnswerValue, ChecklistStep, JobSheet } from '../../api/types.ts';
+import type { Locale } from '../../i18n/catalog.ts';
+import type { Canonical } from './canonical-json.ts';
+
+export interface SnapshotPart {
+  sku: string;
+  name: string;
+  qty: number;
+  unit_price_fen: number;
+  amount_fen: number;
+}
+
+export interface SnapshotWork {
+  key: string;
+  title: string;
+  value: string;
+}
+
+/** What the customer signs: nothing on the screen that is not in here, and nothing in here that is not on the screen. */
+export type AcceptanceSnapshot = {
+  v: 1;
+  job_id: string;
+  job_number: string;
+  visit_id: string;
+  technician: string;
+  customer: string;
+  address: string;
+  product: string;
+  serial: string | null;
+  work: SnapshotWork[];
+  parts: SnapshotPart[];
+  labour_fen: number;
+  parts_fen: number;
+  total_fen: number;
+  currency: string;
+  language: Locale;
+  prepared_at: string;
+};
+
+export interface SnapshotContext {
+  technician: string;
+  language: Locale;
+  prepared_at: string;
+}
+
+/** An answer as the customer reads it; figures become text, because snapshots hold no fractions. */
+export function answerText(step: ChecklistStep, value: AnswerValue, language: Locale): string {
+  const isChinese = language === 'zh-CN';
+  if (step.kind === 'check') return value ? (isChinese ? '是' : 'Yes') : isChinese ? '否' : 'No';
+  if (step.kind === 'photo') return String(value);
+  if (step.kind === 'reading') return step.unit ? `${value} ${step.unit}` : String(value);
+  const choice = step.choices?.find((one) => one.value === value);
+  if (choice) return isChinese ? choice.zh : choice.en;
+  return String(value);
+}
+
+function workOf(job: JobSheet, language: Locale): SnapshotWork[] {
+  return job.checklist.flatMap((step) => {
+    const value = job.answers[step.key];
+    if (value === undefined) return [];
+    const title = language === 'zh-CN' ? step.title.zh : step.title.en;
+    return [{ key: step.key, title, value: answerText(step, value, language) }];
+  });
+}
+
+export function prepareSnapshot(job: JobSheet, context: SnapshotContext): AcceptanceSnapshot {
+  const parts = job.parts_used.map(({ sku, name, qty, unit_price_fen }) => {
+    return { sku, name, qty, unit_price_fen, amount_fen: qty * unit_price_fen };
+  });
+  const parts_fen = parts.reduce((sum, part) => sum + part.amount_fen, 0);
+  const { labour_fen, currency } = job.price;
+  return {
+    v: 1,
+    job_id: job.id,
+    job_number: job.number,
+    visit_id: job.visit_id,
+    technician: context.technician,
+    customer: job.customer.name,
+    address: job.place.address,
+    product: context.language === 'zh-CN' ? job.product.name : job.product.name_en,
+    serial: job.asset?.serial ?? null,
+    work: workOf(job, context.language),
+    parts,
+    labour_fen,
+    parts_fen,
+    total_fen: labour_fen + parts_fen,
+    currency,
+    language: context.language,
+    prepared_at: context.prepared_at,
+  };
+}
+
+/** A snapshot is plain JSON data by construction. */
+export function asCanonical(snapshot: AcceptanceSnapshot): Canonical {
+  return snapshot as unknown as Canonical;
+}
