@@ -79,6 +79,8 @@ class Position(SQLModel, table=True):
 
 
 class LastPosition(SQLModel, table=True):
+    """The newest position; `announced_at` is when the feed last told of one, so that it tells only now and then."""
+
     __tablename__ = "last_position"
 
     technician_id: uuid.UUID = Field(foreign_key="technician.id", primary_key=True)
@@ -86,3 +88,4 @@ class LastPosition(SQLModel, table=True):
     lat: float
     lng: float
     accuracy_m: float
+    announced_at: dt.datetime | None = None
