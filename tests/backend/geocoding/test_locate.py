@@ -23,7 +23,7 @@ TIANANMEN = Point(39.9055, 116.3976)
 def adapter(reply: object) -> type:
     """A geopy transport that answers every request with one document, or raises it."""
 
-    class Canned(BaseSyncAdapter):  # type: ignore[misc] - geopy ships no types
+    class Canned(BaseSyncAdapter):  # type: ignore[misc]  # geopy ships no types
         def get_json(self, url: str, *, timeout: float, headers: dict[str, str]) -> object:
             if isinstance(reply, Exception):
                 raise reply
