@@ -67,7 +67,7 @@ def python_step(title: str, name: str, commands: list[list[str]], digest: str) -
         digest=digest,
         result=VENV_PYTHON,
         log=LOG_DIR / "setup-python.log",
-        env=package_index_env(),
+        env=package_index_env,
     )
 
 
@@ -148,7 +148,6 @@ def npm_step(title: str, folder: Path, commands: list[tuple[str, ...]], result: 
         digest=digest,
         result=result,
         log=LOG_DIR / f"setup-{folder.name}.log",
-        env={},
     )
 
 

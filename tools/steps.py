@@ -34,7 +34,7 @@ class Step:
     digest: str
     result: Path
     log: Path
-    env: Mapping[str, str]
+    env: Callable[[], Mapping[str, str]] = dict  # asked for only when there is something to do
 
     def run(self) -> None:
         if self.stamp.matches(self.digest) and self.result.exists():
@@ -42,12 +42,13 @@ class Step:
         self.stamp.clear()
         began = time.monotonic()
         say(f"  {self.title} …")
+        env = {**os.environ, **self.env()}
         for command in self.commands:
-            self._run(command)
+            self._run(command, env)
         self.stamp.write(self.digest)
         say(f"  {self.title}: done in {time.monotonic() - began:.1f} s")
 
-    def _run(self, command: Sequence[str]) -> None:
+    def _run(self, command: Sequence[str], env: Mapping[str, str]) -> None:
         self.log.parent.mkdir(parents=True, exist_ok=True)
         with self.log.open("ab") as log:
             log.write(f"\n$ {' '.join(command)}\n".encode())
@@ -56,7 +57,7 @@ class Step:
             done = subprocess.run(
                 command,
                 cwd=self.folder,
-                env={**os.environ, **self.env},
+                env=env,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,

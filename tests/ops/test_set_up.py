@@ -21,7 +21,7 @@ def write_step(folder: Path, digest: str, command: list[str]) -> Step:
         digest=digest,
         result=folder / "made",
         log=folder / "log" / "setup.log",
-        env={"GREETING": "hello"},
+        env=lambda: {"GREETING": "hello"},
     )
 
 
