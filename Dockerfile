@@ -15,17 +15,16 @@ RUN /opt/shangmen/bin/pip install --no-cache-dir --require-hashes --requirement 
 COPY pyproject.toml README.md LICENSE ./
 COPY routing routing
 COPY backend backend
+COPY --from=pages /src/pwa/dist backend/static
 RUN /opt/shangmen/bin/pip install --no-cache-dir --no-deps --no-build-isolation .
 
 FROM python:3.12-slim-bookworm
 RUN useradd --system --create-home --home-dir /var/lib/shangmen --uid 1000 shangmen
 COPY --from=packages /opt/shangmen /opt/shangmen
-COPY --from=pages /src/pwa/dist /opt/shangmen/pages
 ENV PATH=/opt/shangmen/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     NUMBA_CACHE_DIR=/var/lib/shangmen/compiled \
     SHANGMEN_DATA_DIR=/var/lib/shangmen/data \
-    SHANGMEN_FRONT_END_DIR=/opt/shangmen/pages \
     SHANGMEN_HOST=0.0.0.0 \
     SHANGMEN_LOG_FORMAT=json
 RUN install -d -o shangmen -g shangmen /var/lib/shangmen/data /var/lib/shangmen/compiled

@@ -9,7 +9,7 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 BIN := .venv/bin
 PYTEST := $(BIN)/python -m pytest
 
-.PHONY: help run setup test test-backend test-routing test-routing-alone test-pwa e2e test-ops check check-python check-pwa fmt api bench lock
+.PHONY: help run setup test test-backend test-routing test-routing-alone test-pwa e2e test-ops check check-python check-pwa fmt api bench wheel lock
 
 help: ## what there is
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-19s %s\n", $$1, $$2}'
@@ -67,6 +67,9 @@ api: setup ## the OpenAPI document and the front end's client, after a change of
 
 bench: setup ## benchmarks; their figures go to var/reports
 	$(PYTEST) tests/benchmarks -s
+
+wheel: setup ## the installable package, pages included, into dist/
+	$(BIN)/python -m tools.build_wheel
 
 lock: setup ## resolve the Python dependencies again after a change in pyproject.toml
 	$(BIN)/python -m tools.check_locks --write

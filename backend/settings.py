@@ -8,6 +8,12 @@ from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
+def front_end_dir() -> Path:
+    """In an installed package the built pages lie beside the code; in a clone, where Vite puts them."""
+    packaged = Path(__file__).parent / "static"
+    return packaged if packaged.is_dir() else Path(__file__).parent.parent / "pwa" / "dist"
+
+
 class Settings(BaseSettings):
     """Everything a deployment may set; the defaults run the embedded system."""
 
@@ -30,7 +36,7 @@ class Settings(BaseSettings):
     geocoder_options: dict[str, str] = {}
     log_format: Literal["console", "json"] = "console"
     log_level: str = "INFO"
-    front_end_dir: Path = Path("pwa/dist")
+    front_end_dir: Path = Field(default_factory=front_end_dir)
     secure_cookies: bool = False
     trusted_proxies: str = "127.0.0.1"
 
