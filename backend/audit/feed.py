@@ -90,7 +90,7 @@ def head(session: Session) -> Cursor:
     horizon = _horizon(session)
     query = sa.select(TXID, SEQ).order_by(TXID.desc(), SEQ.desc()).limit(1)
     if horizon is not None:
-        query = query.where(horizon > TXID)
+        query = query.where(sa.literal(horizon) > TXID)
     row = session.execute(query).first()
     return Cursor(*row) if row else Cursor()
 
@@ -102,12 +102,7 @@ def read_after(session: Session, cursor: Cursor, limit: int = PAGE) -> list[Feed
         col(Change.region_id), col(Change.technician_id), col(Change.vendor_id), col(Change.job_id),
     )  # fmt: skip
     horizon = _horizon(session)
-    query = (
-        sa.select(*columns)
-        .where(sa.or_(cursor.txid < TXID, sa.and_(cursor.txid == TXID, cursor.seq < SEQ)))
-        .order_by(TXID, SEQ)
-        .limit(limit)
-    )
+    query = sa.select(*columns).where(after(cursor)).order_by(TXID, SEQ).limit(limit)
     if horizon is not None:
-        query = query.where(horizon > TXID)
+        query = query.where(sa.literal(horizon) > TXID)
     return [FeedEntry(Cursor(row[0], row[1]), *row[2:]) for row in session.execute(query)]

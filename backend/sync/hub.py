@@ -40,6 +40,12 @@ class Subscription:
         except asyncio.QueueFull:
             self.lost = True
 
+    def end(self) -> None:
+        """Make room if need be and put the end mark."""
+        if self.queue.full():
+            self.queue.get_nowait()
+        self.queue.put_nowait(None)
+
 
 class FeedHub:
     """Reads the feed and fans it out. `start` and `stop` belong to the application's life."""
@@ -61,13 +67,15 @@ class FeedHub:
         if not self._db.is_sqlite:
             self._tasks.append(asyncio.create_task(self._listen()))
 
-    async def stop(self) -> None:
-        """End every stream, so that a stopping server need not wait for them."""
+    def end_streams(self) -> None:
+        """Let every open stream finish, so that a stopping server need not wait for them."""
         self.is_closing = True
         for subscription in self._subscriptions:
-            subscription.lost = True
-            with contextlib.suppress(asyncio.QueueFull):
-                subscription.queue.put_nowait(None)
+            subscription.end()
+
+    async def stop(self) -> None:
+        """End every stream and the reader."""
+        self.end_streams()
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -82,6 +90,8 @@ class FeedHub:
     async def subscribe(self, wants: Filter) -> AsyncIterator[Subscription]:
         """Receive every change from now on that `wants` accepts."""
         subscription = Subscription(wants)
+        if self.is_closing:
+            subscription.end()
         self._subscriptions.add(subscription)
         STREAMS.inc()
         try:

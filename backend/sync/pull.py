@@ -57,7 +57,7 @@ def pull(session: Session, actor: Actor, cursor_text: str | None) -> Pull:
 
 def _own_jobs(session: Session, actor: Actor, today: dt.date) -> Sequence[Job]:
     unfinished = col(Job.status).not_in(FINISHED)
-    query = select(Job).where(visible_to(actor), sa.or_(unfinished, Job.day == today))
+    query = select(Job).where(visible_to(actor), sa.or_(unfinished, col(Job.day) == today))
     return session.exec(query.order_by(col(Job.day), col(Job.window_start), col(Job.id))).all()
 
 

@@ -608,6 +608,7 @@ def upgrade() -> None:
         sa.Column("vendor_id", sa.Uuid(), nullable=True),
         sa.Column("lock_technician", sa.Boolean(), nullable=False),
         sa.Column("lock_time", sa.Boolean(), nullable=False),
+        sa.Column("touched_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("unserved_reason", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=True),
         sa.CheckConstraint("(window_start IS NULL) = (window_end IS NULL)", name=op.f("ck_job_window")),
         sa.CheckConstraint("duration_s > 0", name=op.f("ck_job_duration")),
@@ -645,6 +646,7 @@ def upgrade() -> None:
         sa.Column("lat", sa.Float(), nullable=False),
         sa.Column("lng", sa.Float(), nullable=False),
         sa.Column("accuracy_m", sa.Float(), nullable=False),
+        sa.Column("announced_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["technician_id"], ["technician.id"], name=op.f("fk_last_position_technician_id")
         ),

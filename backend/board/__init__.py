@@ -1,0 +1,1 @@
+"""The dispatcher's day: technicians, visits, what is unassigned and what runs late, in few queries."""

@@ -1,0 +1,128 @@
+"""The board's queries: columns only, a fixed number of them for any number of visits."""
+
+import datetime as dt
+import uuid
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from backend.assets.models import Product
+from backend.auth.actor import Actor
+from backend.customers.models import Customer, Place
+from backend.jobs.models import Job, Visit
+from backend.jobs.repository import day_filter, visible_to
+from backend.organisations.models import Region
+from backend.scheduling.models import Plan, PlanState
+from backend.technicians.models import LastPosition, Shift, Technician, TechnicianCertificate, TechnicianSkill
+from backend.vendors.models import Vendor
+
+Row = sa.Row[Any]
+
+
+def visit_rows(session: Session, actor: Actor, region_id: uuid.UUID, day: dt.date) -> Sequence[Row]:
+    """Every visible job of the day with its newest visit, customer, place and product."""
+    newest = (
+        sa.select(col(Visit.job_id).label("job_id"), sa.func.max(col(Visit.attempt)).label("attempt"))
+        .group_by(col(Visit.job_id))
+        .subquery()
+    )
+    columns = (
+        *(getattr(Job, name) for name in JOB_COLUMNS),
+        *(getattr(Visit, name).label(f"visit_{name}") for name in VISIT_COLUMNS),
+        col(Customer.name).label("customer_name"),
+        col(Place.address), col(Place.community), col(Place.lat), col(Place.lng),
+        col(Product.name).label("product_name"),
+    )  # fmt: skip
+    query = (
+        sa.select(*columns)
+        .select_from(Job)
+        .join(Customer, col(Customer.id) == col(Job.customer_id))
+        .join(Place, col(Place.id) == col(Job.place_id))
+        .join(Product, col(Product.id) == col(Job.product_id))
+        .outerjoin(newest, newest.c.job_id == col(Job.id))
+        .outerjoin(Visit, sa.and_(col(Visit.job_id) == col(Job.id), col(Visit.attempt) == newest.c.attempt))
+        .where(visible_to(actor), *day_filter(region_id, day))
+        .order_by(col(Job.window_start), col(Job.id))
+    )
+    return session.execute(query).all()
+
+
+JOB_COLUMNS = (
+    "id", "number", "technician_id", "status", "type", "window_start", "window_end", "skill", "level",
+    "duration_s", "priority", "lock_technician", "lock_time", "version", "unserved_reason",
+)  # fmt: skip
+VISIT_COLUMNS = (
+    "id", "arrive_at", "busy_from", "busy_until", "travel_s", "travel_m", "departed_at", "arrived_at",
+    "completed_at", "why", "technician_id",
+)  # fmt: skip
+
+
+def technicians(
+    session: Session, actor: Actor, region_id: uuid.UUID
+) -> Sequence[tuple[Technician, str | None]]:
+    """Active technicians the actor may see, with their vendor's name; own ones first."""
+    query = (
+        select(Technician, col(Vendor.name))
+        .outerjoin(Vendor, col(Vendor.id) == col(Technician.vendor_id))
+        .where(
+            Technician.org_id == actor.org_id, Technician.region_id == region_id, col(Technician.is_active)
+        )
+        .order_by(sa.func.coalesce(col(Vendor.name), ""), col(Technician.name), col(Technician.id))
+    )
+    if actor.vendor_id is not None:
+        query = query.where(Technician.vendor_id == actor.vendor_id)
+    return [(row[0], row[1]) for row in session.exec(query)]
+
+
+def skills(session: Session, ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, list[TechnicianSkill]]:
+    found: dict[uuid.UUID, list[TechnicianSkill]] = defaultdict(list)
+    query = select(TechnicianSkill).where(col(TechnicianSkill.technician_id).in_(list(ids)))
+    for skill in session.exec(query.order_by(col(TechnicianSkill.skill))):
+        found[skill.technician_id].append(skill)
+    return found
+
+
+def certificates(session: Session, ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, list[TechnicianCertificate]]:
+    found: dict[uuid.UUID, list[TechnicianCertificate]] = defaultdict(list)
+    query = select(TechnicianCertificate).where(col(TechnicianCertificate.technician_id).in_(list(ids)))
+    for certificate in session.exec(query.order_by(col(TechnicianCertificate.code))):
+        found[certificate.technician_id].append(certificate)
+    return found
+
+
+def shifts(session: Session, ids: Iterable[uuid.UUID], day: dt.date) -> dict[uuid.UUID, Shift]:
+    query = select(Shift).where(col(Shift.technician_id).in_(list(ids)), Shift.day == day)
+    return {shift.technician_id: shift for shift in session.exec(query)}
+
+
+def positions(
+    session: Session, ids: Iterable[uuid.UUID], since: dt.datetime
+) -> dict[uuid.UUID, LastPosition]:
+    """Last positions not older than `since`."""
+    query = select(LastPosition).where(
+        col(LastPosition.technician_id).in_(list(ids)), LastPosition.at >= since
+    )
+    return {position.technician_id: position for position in session.exec(query)}
+
+
+def published_plan(session: Session, region_id: uuid.UUID, day: dt.date) -> Plan | None:
+    query = select(Plan).where(
+        Plan.region_id == region_id, Plan.day == day, Plan.state == PlanState.PUBLISHED
+    )
+    return session.exec(query).first()
+
+
+def unlocated_count(session: Session, actor: Actor, region: Region, day: dt.date) -> int:
+    """Visible jobs of the day whose place has no coordinates."""
+    query = (
+        sa.select(sa.func.count())
+        .select_from(Job)
+        .join(Place, col(Place.id) == col(Job.place_id))
+        .where(
+            visible_to(actor), col(Job.region_id) == region.id, col(Job.day) == day, col(Place.lat).is_(None)
+        )
+    )
+    return int(session.execute(query).scalar_one())

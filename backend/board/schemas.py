@@ -1,0 +1,114 @@
+"""Wire types of the board."""
+
+import datetime as dt
+import uuid
+from typing import Any
+
+from backend.organisations.api import RegionRead
+from backend.sync.schemas import PlannedRead, Span
+from backend.web.schemas import Point, Reply
+
+
+class VendorRead(Reply):
+    id: uuid.UUID
+    name: str
+
+
+class SkillRead(Reply):
+    skill: str
+    level: int
+
+
+class CertificateRead(Reply):
+    code: str
+    expires_on: dt.date
+
+
+class BreakRead(Reply):
+    """A break of `duration_s` taken somewhere between `start` and `end`."""
+
+    start: dt.datetime
+    end: dt.datetime
+    duration_s: int
+
+
+class PositionRead(Reply):
+    lat: float
+    lng: float
+    at: dt.datetime
+    accuracy_m: float
+
+
+class TechnicianRow(Reply):
+    id: uuid.UUID
+    name: str
+    vendor: VendorRead | None
+    color: str
+    home: Point
+    skills: list[SkillRead]
+    certificates: list[CertificateRead]
+    shift: Span | None
+    lunch: BreakRead | None
+    position: PositionRead | None
+
+
+class LockRead(Reply):
+    technician: bool
+    time: bool
+
+
+class LateRead(Reply):
+    """The visit is at risk (`minutes` 0) or will be late."""
+
+    projected_start: dt.datetime
+    minutes: int
+
+
+class VisitRow(Reply):
+    """A job of the day; without `technician_id` it lies in the unassigned tray with its `reason`."""
+
+    job_id: uuid.UUID
+    visit_id: uuid.UUID | None
+    number: str
+    technician_id: uuid.UUID | None
+    planned: PlannedRead | None
+    status: str
+    type: str
+    window: Span | None
+    customer_name: str
+    address: str
+    community: str
+    lat: float | None
+    lng: float | None
+    product_name: str
+    skill: str
+    level: int
+    service_s: int
+    priority: int
+    lock: LockRead
+    version: int
+    late: LateRead | None
+    why: dict[str, Any] | None
+    reason: dict[str, Any] | None
+
+
+class PublishedPlanRead(Reply):
+    id: uuid.UUID
+    published_at: dt.datetime | None
+    published_by: str
+
+
+class Board(Reply):
+    """One region's day. `cursor` is the feed's place it corresponds to."""
+
+    region: RegionRead
+    day: dt.date
+    zone: str
+    now: dt.datetime
+    cursor: str
+    published_plan: PublishedPlanRead | None
+    technicians: list[TechnicianRow]
+    visits: list[VisitRow]
+    unassigned: list[VisitRow]
+    needs_location: int
+    counts: dict[str, int]

@@ -1,0 +1,163 @@
+"""Putting the board together."""
+
+import datetime as dt
+import uuid
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+
+from sqlmodel import Session
+
+from backend.audit.feed import head
+from backend.auth.actor import Actor
+from backend.auth.permissions import Permission
+from backend.board import repository
+from backend.board.lateness import Lateness, Leg, project
+from backend.board.repository import Row
+from backend.board.schemas import (
+    Board,
+    BreakRead,
+    CertificateRead,
+    LateRead,
+    LockRead,
+    PositionRead,
+    PublishedPlanRead,
+    SkillRead,
+    TechnicianRow,
+    VendorRead,
+    VisitRow,
+)
+from backend.db.types import utc_now
+from backend.jobs.lifecycle import JobStatus
+from backend.organisations.api import region_read
+from backend.organisations.service import get_region
+from backend.sync.schemas import PlannedRead, Span
+from backend.technicians.models import Shift
+from backend.web.schemas import Point
+
+POSITION_LIFE = dt.timedelta(hours=1)
+
+
+def board(session: Session, actor: Actor, region_id: uuid.UUID, day: dt.date) -> Board:
+    """A region's day as the actor may see it."""
+    actor.require(Permission.BOARD_READ)
+    region = get_region(session, actor, region_id)
+    now, cursor = utc_now(), head(session)
+    rows = repository.visit_rows(session, actor, region.id, day)
+    late = _lateness(rows, now)
+    visits = [_visit_row(row, late.get(row.id)) for row in rows]
+    plan = repository.published_plan(session, region.id, day)
+    published = PublishedPlanRead(plan.id, plan.published_at, plan.published_by) if plan else None
+    return Board(
+        region=region_read(region),
+        day=day,
+        zone=region.zone,
+        now=now,
+        cursor=str(cursor),
+        published_plan=published,
+        technicians=_technician_rows(session, actor, region.id, day, now),
+        visits=[row for row in visits if row.technician_id is not None],
+        unassigned=[row for row in visits if row.technician_id is None and row.status != JobStatus.CANCELLED],
+        needs_location=repository.unlocated_count(session, actor, region, day),
+        counts=dict(Counter(row.status for row in visits)),
+    )
+
+
+def _technician_rows(
+    session: Session, actor: Actor, region_id: uuid.UUID, day: dt.date, now: dt.datetime
+) -> list[TechnicianRow]:
+    found = repository.technicians(session, actor, region_id)
+    ids = [technician.id for technician, _ in found]
+    skills, certificates = repository.skills(session, ids), repository.certificates(session, ids)
+    shifts = repository.shifts(session, ids, day)
+    positions = repository.positions(session, ids, now - POSITION_LIFE)
+    rows = []
+    for technician, vendor_name in found:
+        shift, position = shifts.get(technician.id), positions.get(technician.id)
+        vendor_id = technician.vendor_id
+        rows.append(
+            TechnicianRow(
+                id=technician.id,
+                name=technician.name,
+                vendor=VendorRead(vendor_id, vendor_name or "") if vendor_id else None,
+                color=technician.color,
+                home=Point(technician.home_lat, technician.home_lng),
+                skills=[SkillRead(skill.skill, skill.level) for skill in skills[technician.id]],
+                certificates=[CertificateRead(c.code, c.expires_on) for c in certificates[technician.id]],
+                shift=Span(shift.starts_at, shift.ends_at) if shift else None,
+                lunch=_lunch(shift),
+                position=PositionRead(position.lat, position.lng, position.at, position.accuracy_m)
+                if position
+                else None,
+            )
+        )
+    return rows
+
+
+def _lunch(shift: Shift | None) -> BreakRead | None:
+    if shift is None or shift.break_from is None or shift.break_until is None:
+        return None
+    return BreakRead(shift.break_from, shift.break_until, shift.break_s)
+
+
+def _lateness(rows: Sequence[Row], now: dt.datetime) -> Mapping[uuid.UUID, Lateness]:
+    days: dict[uuid.UUID, list[Row]] = defaultdict(list)
+    for row in rows:
+        if row.technician_id is not None and row.visit_busy_from is not None:
+            days[row.technician_id].append(row)
+    late: dict[uuid.UUID, Lateness] = {}
+    for legs in days.values():
+        legs.sort(key=lambda row: row.visit_busy_from)
+        for row, lateness in zip(legs, project([_leg(row) for row in legs], now), strict=True):
+            if lateness is not None:
+                late[row.id] = lateness
+    return late
+
+
+def _leg(row: Row) -> Leg:
+    return Leg(
+        status=JobStatus(row.status),
+        window_end=row.window_end,
+        planned_start=row.visit_busy_from,
+        duration=dt.timedelta(seconds=row.duration_s),
+        travel=dt.timedelta(seconds=row.visit_travel_s),
+        departed_at=row.visit_departed_at,
+        arrived_at=row.visit_arrived_at,
+        completed_at=row.visit_completed_at,
+    )
+
+
+def _visit_row(row: Row, late: Lateness | None) -> VisitRow:
+    planned = None
+    if row.technician_id is not None and row.visit_arrive_at is not None:
+        planned = PlannedRead(
+            row.visit_arrive_at,
+            row.visit_busy_from,
+            row.visit_busy_until,
+            row.visit_travel_s,
+            row.visit_travel_m,
+        )
+    return VisitRow(
+        job_id=row.id,
+        visit_id=row.visit_id if planned else None,
+        number=row.number,
+        technician_id=row.technician_id,
+        planned=planned,
+        status=row.status,
+        type=row.type,
+        window=Span(row.window_start, row.window_end) if row.window_start else None,
+        customer_name=row.customer_name,
+        address=row.address,
+        community=row.community,
+        lat=row.lat,
+        lng=row.lng,
+        product_name=row.product_name,
+        skill=row.skill,
+        level=row.level,
+        service_s=row.duration_s,
+        priority=row.priority,
+        lock=LockRead(row.lock_technician, row.lock_time),
+        version=row.version,
+        late=LateRead(late.projected_start, late.minutes) if late else None,
+        why=dict(row.visit_why) if planned and row.visit_why else None,
+        reason=dict(row.unserved_reason) if row.unserved_reason else None,
+    )

@@ -1,0 +1,42 @@
+"""The `shangmen` command. Each feature registers its own subcommands; help needs no heavy import."""
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Sequence
+from importlib import import_module
+from typing import Any
+
+from backend.errors import DomainError
+
+Command = Callable[[argparse.Namespace], int]
+REGISTRARS = ("backend.ops.cli",)
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """The parser with every subcommand."""
+    parser = argparse.ArgumentParser(prog="shangmen", description="Field service that keeps its promises.")
+    subparsers: Any = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    for name in REGISTRARS:
+        import_module(name).register(subparsers)
+    return parser
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a subcommand; what the user did wrong is one line on standard error and exit status 2."""
+    parsed = build_parser().parse_args(arguments)
+    command: Command = parsed.run
+    try:
+        return command(parsed)
+    except DomainError as error:
+        print(f"shangmen: {error.detail or error.code}", file=sys.stderr)
+        return 2
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,168 @@
+"""The office's view of jobs and its actions, by name."""
+
+import datetime as dt
+import uuid
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import msgspec
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from backend.assets.models import Product
+from backend.auth.actor import Actor
+from backend.auth.permissions import Permission
+from backend.cases.models import Case
+from backend.customers.models import Customer, Place
+from backend.errors import BadInputError
+from backend.jobs import lifecycle, repository, schemas, service
+from backend.jobs.models import Job
+from backend.sync.sheets import build_sheets
+from backend.web.schemas import Body
+
+Handler = Callable[[Session, Actor, Job, Any], object]
+HANDLERS: dict[str, tuple[type[Body], Handler]] = {
+    "qualify": (schemas.Empty, lambda s, actor, job, _d: service.qualify(s, actor, job)),
+    "book": (
+        schemas.Book,
+        lambda s, actor, job, d: service.book(s, actor, job, d.window_start, d.window_end),
+    ),
+    "assign": (
+        schemas.AssignTo,
+        lambda s, actor, job, d: service.assign(s, actor, job, d.technician_id, d.start),
+    ),
+    "unassign": (schemas.Empty, lambda s, actor, job, _d: service.unassign(s, actor, job)),
+    "report_no_show": (
+        schemas.Remark,
+        lambda s, actor, job, d: service.report_no_show(s, actor, job, d.text),
+    ),
+    "cancel": (schemas.Reason, lambda s, actor, job, d: service.cancel(s, actor, job, d.reason)),
+    "close": (schemas.Empty, lambda s, actor, job, _d: service.close(s, actor, job)),
+}
+
+
+def act(session: Session, actor: Actor, job_id: uuid.UUID, request: schemas.ActionRequest) -> schemas.JobRead:
+    """Take one of the office's actions on a job as it was when the decision was made."""
+    data_type, handler = HANDLERS[request.action]
+    try:
+        data = msgspec.convert(request.data, data_type)
+    except msgspec.ValidationError as error:
+        raise BadInputError(str(error)[:300]) from error
+    job = service.get_for_change(session, actor, job_id, request.version)
+    handler(session, actor, job, data)
+    session.flush()
+    return read(session, actor, job)
+
+
+def lock(session: Session, actor: Actor, job_id: uuid.UUID, request: schemas.LockRequest) -> schemas.JobRead:
+    """Lock a job's technician, time or both against the optimiser."""
+    job = service.get_for_change(session, actor, job_id, request.version)
+    service.lock(session, actor, job, technician=request.technician, time=request.time)
+    return read(session, actor, job)
+
+
+def get(session: Session, actor: Actor, job_id: uuid.UUID) -> schemas.JobRead:
+    """One visible job with everything about it."""
+    actor.require(Permission.JOB_READ)
+    return read(session, actor, service.get(session, actor, job_id))
+
+
+def read(session: Session, actor: Actor, job: Job) -> schemas.JobRead:
+    """A loaded job as sent to the office."""
+    case = session.get_one(Case, job.case_id)
+    visit = repository.last_visit(session, job.id)
+    return schemas.JobRead(
+        sheet=build_sheets(session, [job])[0],
+        case=schemas.CaseRead(
+            case.id, case.number, case.channel, case.status, case.description, case.created_at
+        ),
+        region_id=job.region_id,
+        technician_id=job.technician_id,
+        vendor_id=job.vendor_id,
+        skill=job.skill,
+        level=job.level,
+        certificate=job.certificate,
+        service_s=job.duration_s,
+        priority=job.priority,
+        lock_technician=job.lock_technician,
+        lock_time=job.lock_time,
+        unserved_reason=dict(job.unserved_reason) if job.unserved_reason else None,
+        why=dict(visit.why) if visit and visit.why and job.technician_id else None,
+        actions=[action for action in lifecycle.allowed_actions(job.status, actor) if action in HANDLERS],
+    )
+
+
+def history(session: Session, actor: Actor, job_id: uuid.UUID) -> list[schemas.EventRead]:
+    """A visible job's events, oldest first."""
+    job = service.get(session, actor, job_id)
+    return [
+        schemas.EventRead(
+            at=event.at,
+            device_at=event.device_at,
+            action=event.action,
+            from_status=event.from_status,
+            to_status=event.to_status,
+            actor=schemas.EventActor(event.actor_kind, event.actor_name),
+            data=dict(event.data),
+        )
+        for event in repository.history(session, job.id)
+    ]
+
+
+def search(
+    session: Session,
+    actor: Actor,
+    *,
+    region_id: uuid.UUID | None,
+    day: dt.date | None,
+    status: Sequence[lifecycle.JobStatus],
+    text: str,
+    after: uuid.UUID | None,
+    limit: int,
+) -> list[schemas.JobSummary]:
+    """Visible jobs in order of creation; `text` matches number, customer, phone tail or address."""
+    actor.require(Permission.JOB_READ)
+    query = (
+        select(Job, col(Customer.name), col(Place.address), col(Product.name))
+        .join(Customer, col(Customer.id) == col(Job.customer_id))
+        .join(Place, col(Place.id) == col(Job.place_id))
+        .join(Product, col(Product.id) == col(Job.product_id))
+        .where(repository.visible_to(actor), *repository.day_filter(region_id, day))
+    )
+    if status:
+        query = query.where(col(Job.status).in_(status))
+    if text:
+        query = query.where(_matches(text))
+    if after is not None:
+        query = query.where(col(Job.id) > after)
+    rows = session.exec(query.order_by(col(Job.id)).limit(limit))
+    return [_summary(job, name, address, product) for job, name, address, product in rows]
+
+
+def _matches(text: str) -> sa.ColumnElement[bool]:
+    escaped = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    anywhere, tail = f"%{escaped}%", f"%{escaped}"
+    return sa.or_(
+        col(Job.number).ilike(anywhere, escape="\\"),
+        col(Customer.name).ilike(anywhere, escape="\\"),
+        col(Customer.phone).like(tail, escape="\\"),
+        col(Place.address).ilike(anywhere, escape="\\"),
+    )
+
+
+def _summary(job: Job, customer_name: str, address: str, product_name: str) -> schemas.JobSummary:
+    return schemas.JobSummary(
+        id=job.id,
+        number=job.number,
+        type=job.type,
+        status=job.status,
+        version=job.version,
+        region_id=job.region_id,
+        day=job.day,
+        window_start=job.window_start,
+        window_end=job.window_end,
+        technician_id=job.technician_id,
+        customer_name=customer_name,
+        address=address,
+        product_name=product_name,
+    )

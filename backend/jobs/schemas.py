@@ -1,0 +1,110 @@
+"""Wire types of jobs for the office."""
+
+import datetime as dt
+import uuid
+from typing import Any, Literal
+
+import msgspec
+
+from backend.sync.schemas import JobSheet
+from backend.web.schemas import Body, Instant, Reply, Text, Version
+
+
+class JobSummary(Reply):
+    """A job in a list."""
+
+    id: uuid.UUID
+    number: str
+    type: str
+    status: str
+    version: int
+    region_id: uuid.UUID
+    day: dt.date | None
+    window_start: dt.datetime | None
+    window_end: dt.datetime | None
+    technician_id: uuid.UUID | None
+    customer_name: str
+    address: str
+    product_name: str
+
+
+class CaseRead(Reply):
+    id: uuid.UUID
+    number: str
+    channel: str
+    status: str
+    description: str
+    opened_at: dt.datetime
+
+
+class JobRead(Reply):
+    """One job with everything about it; `actions` are those the reader may take now."""
+
+    sheet: JobSheet
+    case: CaseRead
+    region_id: uuid.UUID
+    technician_id: uuid.UUID | None
+    vendor_id: uuid.UUID | None
+    skill: str
+    level: int
+    certificate: str | None
+    service_s: int
+    priority: int
+    lock_technician: bool
+    lock_time: bool
+    unserved_reason: dict[str, Any] | None
+    why: dict[str, Any] | None
+    actions: list[str]
+
+
+class EventActor(Reply):
+    kind: str
+    name: str
+
+
+class EventRead(Reply):
+    """One step of a job's life: when the server and the device saw it, who did it, and with what."""
+
+    at: dt.datetime
+    device_at: dt.datetime | None
+    action: str
+    from_status: str
+    to_status: str
+    actor: EventActor
+    data: dict[str, Any]
+
+
+class Book(Body):
+    window_start: Instant
+    window_end: Instant
+
+
+class AssignTo(Body):
+    technician_id: uuid.UUID
+    start: Instant
+
+
+class Empty(Body):
+    pass
+
+
+class Reason(Body):
+    reason: Text
+
+
+class Remark(Body):
+    text: Text = ""
+
+
+class ActionRequest(Body):
+    """What to do; `version` is the one the decision was made on."""
+
+    action: Literal["qualify", "book", "assign", "unassign", "report_no_show", "cancel", "close"]
+    version: Version
+    data: dict[str, Any] = msgspec.field(default_factory=dict)
+
+
+class LockRequest(Body):
+    technician: bool
+    time: bool
+    version: Version

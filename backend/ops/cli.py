@@ -1,0 +1,78 @@
+"""Subcommands for whoever runs the server: serve, migrate, openapi."""
+
+import argparse
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from backend.settings import Settings
+
+GRACE_S = 3
+
+
+def register(subparsers: Any) -> None:  # noqa: ANN401 - argparse has no public type for it
+    """Add serve, migrate and openapi."""
+    serve = subparsers.add_parser("serve", help="run the web server")
+    serve.add_argument("--host", default=None)
+    serve.add_argument("--port", type=int, default=None)
+    serve.set_defaults(run=run_serve)
+    migrate = subparsers.add_parser("migrate", help="bring the database to this version's schema")
+    migrate.set_defaults(run=run_migrate)
+    openapi = subparsers.add_parser("openapi", help="write the OpenAPI document")
+    openapi.add_argument("file", nargs="?", default="docs/openapi.json")
+    openapi.set_defaults(run=run_openapi)
+
+
+def _settings(arguments: argparse.Namespace) -> Settings:
+    given = {name: getattr(arguments, name, None) for name in ("host", "port")}
+    return Settings(**{name: value for name, value in given.items() if value is not None})
+
+
+def run_serve(arguments: argparse.Namespace) -> int:
+    """Serve until interrupted; open live streams are ended, not waited for."""
+    import uvicorn
+
+    from backend.app import create_app
+    from backend.ops.logs import configure_logs
+    from backend.ops.server import StreamingServer
+
+    settings = _settings(arguments)
+    configure_logs(settings)
+    config = uvicorn.Config(
+        create_app(settings),
+        host=settings.host,
+        port=settings.port,
+        log_level="warning",
+        access_log=False,
+        timeout_graceful_shutdown=GRACE_S,
+        proxy_headers=True,
+        forwarded_allow_ips=settings.trusted_proxies,
+        server_header=False,
+    )
+    server = StreamingServer(config)
+    server.run()
+    return 0 if server.started else 1
+
+
+def run_migrate(_arguments: argparse.Namespace) -> int:
+    """Apply what the database lacks."""
+    from backend.db.migrate import head_revision, upgrade
+
+    upgrade(Settings().resolved_database_url)
+    print(f"The database is at revision {head_revision()}.")
+    return 0
+
+
+def run_openapi(arguments: argparse.Namespace) -> int:
+    """Write the API's description to a file, `-` for standard output."""
+    from backend.app import create_app
+
+    schema = create_app().openapi_schema.to_schema()
+    text = json.dumps(schema, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
+    if arguments.file == "-":
+        sys.stdout.write(text)
+    else:
+        Path(arguments.file).parent.mkdir(parents=True, exist_ok=True)
+        Path(arguments.file).write_text(text, encoding="utf-8")
+    return 0

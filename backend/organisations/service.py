@@ -1,0 +1,23 @@
+"""Finding regions."""
+
+import uuid
+
+from sqlmodel import Session, col, select
+
+from backend.auth.actor import Actor
+from backend.errors import NotFoundError
+from backend.organisations.models import Region
+
+
+def get_region(session: Session, actor: Actor, region_id: uuid.UUID) -> Region:
+    """A region of the actor's organisation; NotFoundError otherwise."""
+    region = session.exec(select(Region).where(Region.id == region_id, Region.org_id == actor.org_id)).first()
+    if region is None:
+        raise NotFoundError("No such region.")
+    return region
+
+
+def list_regions(session: Session, actor: Actor) -> list[Region]:
+    """The organisation's regions by name."""
+    query = select(Region).where(Region.org_id == actor.org_id).order_by(col(Region.name))
+    return list(session.exec(query).all())
