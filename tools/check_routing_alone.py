@@ -25,13 +25,13 @@ sys.exit(f"routing alone came with {', '.join(foreign)}" if foreign else 0)
 """
 
 
-def install(environment: Path) -> None:
+def install(environment: Path, source: Path) -> None:
     """The versions are the locked ones; the hashes in the lock are verified, the build back end's too."""
     uv: list[str | Path] = [sys.executable, "-m", "uv"]
     subprocess.run([*uv, "venv", "--quiet", "--python", sys.executable, environment], check=True)
     command: list[str | Path] = [*uv, "pip", "install", "--quiet", "--python", environment / "bin" / "python"]
     pinned: list[str | Path] = ["--constraint", LOCK, "--build-constraint", LOCK]
-    subprocess.run([*command, *pinned, f"{ROOT / 'routing'}[test]"], cwd=ROOT, check=True)
+    subprocess.run([*command, *pinned, f"{source}[test]"], check=True)
 
 
 def copy_tests(folder: Path) -> None:
@@ -47,7 +47,9 @@ def main(arguments: list[str]) -> int:
     with tempfile.TemporaryDirectory(prefix="shangmen-routing-") as name:
         folder = Path(name)
         environment = folder / "environment"
-        install(environment)
+        # Built from a copy: a build leaves its own folders among the sources.
+        source = shutil.copytree(ROOT / "routing", folder / "routing-source")
+        install(environment, source)
         copy_tests(folder)
         python = str(environment / "bin" / "python")
         subprocess.run([python, "-c", LEAVES_THE_REST_OUT], cwd=folder, check=True)
