@@ -12,7 +12,7 @@ from backend.errors import ConflictError, RejectedError
 from backend.evidence import repository
 from backend.evidence.canonical import canonical_json, digest
 from backend.evidence.models import Acceptance
-from backend.evidence.snapshot import build_snapshot, differences
+from backend.evidence.snapshot import LANGUAGES, Difference, differences, records_of
 from backend.jobs.models import Job, Visit
 
 MAX_SNAPSHOT = 64_000
@@ -20,7 +20,6 @@ MAX_SIGNER = 120
 MAX_STROKES = 200
 MAX_POINTS = 10_000
 MIN_POINTS = 2
-LANGUAGES = ("zh-CN", "en")
 
 
 class Point(msgspec.Struct, forbid_unknown_fields=True):
@@ -107,23 +106,21 @@ def _check_signature(signer: str, strokes: list[Any]) -> None:
 
 
 def _check_content(session: Session, job: Job, visit: Visit, snapshot: dict[str, Any]) -> None:
-    language, prepared_at = snapshot.get("language"), _instant(snapshot.get("prepared_at"))
-    if language not in LANGUAGES or prepared_at is None:
-        raise SnapshotDiffersError(
-            "The snapshot lacks its language or time.",
-            differences=[{"field": "language"}, {"field": "prepared_at"}],
-        )
-    recorded = build_snapshot(session, job, visit, language=language, prepared_at=prepared_at)
-    found = differences(snapshot, recorded, job.checklist)
+    if snapshot.get("language") not in LANGUAGES:
+        found = [Difference("language", snapshot.get("language"), list(LANGUAGES))]
+    else:
+        found = differences(snapshot, records_of(session, job, visit), job, visit)
+    if not _is_instant(snapshot.get("prepared_at")):
+        found.append(Difference("prepared_at", snapshot.get("prepared_at"), None))
     if found:
         raise SnapshotDiffersError(
             "What was signed is not what was recorded.", differences=[item.as_json() for item in found]
         )
 
 
-def _instant(value: object) -> dt.datetime | None:
+def _is_instant(value: object) -> bool:
     try:
-        instant: dt.datetime = msgspec.convert(value, Annotated[dt.datetime, msgspec.Meta(tz=True)])
+        msgspec.convert(value, Annotated[dt.datetime, msgspec.Meta(tz=True)])
     except msgspec.ValidationError:
-        return None
-    return instant
+        return False
+    return True

@@ -3,6 +3,7 @@
 import math
 import re
 from collections.abc import Iterable, Mapping
+from decimal import Decimal
 from typing import Any
 
 from backend.errors import RejectedError
@@ -12,6 +13,8 @@ Answer = bool | int | float | str
 
 MAX_TEXT = 2000
 MAX_READING = 1e9
+SMALLEST_PLAIN = 1e-6
+_TICKS = {"zh": ("否", "是"), "en": ("No", "Yes")}
 SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
@@ -45,13 +48,26 @@ def missing_required(checklist: Iterable[Step], answers: Mapping[str, Any]) -> l
     return [step["key"] for step in checklist if step.get("required") and not is_answered(step, answers)]
 
 
-def answer_text(value: Answer) -> str:
-    """A value as the signed snapshot writes it; numbers exactly as a browser prints them."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
+def answer_text(step: Step, value: Answer, language: str) -> str:
+    """A value as the customer reads and signs it: words in the language, readings with their unit."""
+    if step["kind"] == "check":
+        return _TICKS[language][bool(value)]
+    if step["kind"] == "reading" and isinstance(value, int | float):
+        unit = step.get("unit")
+        return f"{number_text(value)} {unit}" if unit else number_text(value)
+    for choice in step.get("choices") or ():
+        if choice["value"] == value:
+            return str(choice[language])
     return str(value)
+
+
+def number_text(value: float) -> str:
+    """A number exactly as a browser prints it."""
+    if float(value).is_integer():
+        return str(int(value))
+    if abs(value) < SMALLEST_PLAIN:
+        return repr(value).replace("e-0", "e-")
+    return format(Decimal(repr(value)), "f")
 
 
 def _refused(step: Step, because: str, **extra: Any) -> BadAnswerError:

@@ -18,9 +18,11 @@ from backend.parts import service as parts
 from backend.technicians.models import Technician
 
 VERSION = 1
-CHINESE, ENGLISH = "zh", "en"
-# What differs without being wrong: when the phone prepared the page, and how it groups its lines.
-COMPARED_APART = frozenset({"prepared_at", "work", "parts"})
+# The languages a snapshot may be in, with the key of their words in checklists.
+LANGUAGES = {"zh-CN": "zh", "en": "en"}
+# What may differ without being wrong: when the page was prepared, how lines are grouped, and in which of its
+# two languages an article is named.
+COMPARED_APART = frozenset({"prepared_at", "product", "work", "parts"})
 Snapshot = dict[str, Any]
 
 
@@ -29,60 +31,30 @@ class Difference:
     """One field whose signed value is not what our records say."""
 
     field: str
-    signed: Any
-    recorded: Any
+    signed: object
+    recorded: object
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> dict[str, object]:
         return {"field": self.field, "signed": self.signed, "recorded": self.recorded}
 
 
-def build_snapshot(
-    session: Session, job: Job, visit: Visit, *, language: str, prepared_at: dt.datetime
-) -> Snapshot:
-    """The snapshot as our records give it, names in `language` where they have one."""
-    names = _names(session, job, visit, language)
-    answers = service.answers_of(session, [visit.id]).get(visit.id, {})
-    lines = [_part_line(use, language) for use in parts.parts_used(session, [visit.id]).get(visit.id, [])]
-    parts_fen = sum(line["amount_fen"] for line in lines)
-    return {
-        "v": VERSION,
-        "job_id": str(job.id),
-        "job_number": job.number,
-        "visit_id": str(visit.id),
-        **names,
-        "work": _work(job.checklist, answers, language),
-        "parts": lines,
-        "labour_fen": job.price_fen,
-        "parts_fen": parts_fen,
-        "total_fen": job.price_fen + parts_fen,
-        "language": language,
-        "prepared_at": prepared_at.astimezone(dt.UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
-    }
+@dataclass(frozen=True)
+class Records:
+    """What our own tables say about a visit, before it is put into a language."""
+
+    technician: str
+    customer: str
+    address: str
+    product: str
+    product_en: str
+    serial: str | None
+    currency: str
+    answers: Mapping[str, Any]
+    uses: list[parts.PartUse]
 
 
-def differences(
-    signed: Mapping[str, Any], recorded: Snapshot, steps: Iterable[checklist.Step]
-) -> list[Difference]:
-    """Where the signed snapshot and our records disagree; empty when the customer signed the truth.
-
-    Parts are compared per SKU and price however they are grouped, work per step.
-    """
-    found = [
-        Difference(field, signed.get(field), recorded.get(field))
-        for field in sorted(set(signed) | set(recorded))
-        if field not in COMPARED_APART and not _same(signed, recorded, field)
-    ]
-    found += _work_differences(signed.get("work"), recorded, steps)
-    found += _part_differences(signed.get("parts"), recorded)
-    return found
-
-
-def is_chinese(language: str) -> bool:
-    """Whether names and titles are shown in Chinese for this language tag."""
-    return not language.lower().startswith(ENGLISH)
-
-
-def _names(session: Session, job: Job, visit: Visit, language: str) -> Snapshot:
+def records_of(session: Session, job: Job, visit: Visit) -> Records:
+    """Everything a snapshot is made of."""
     columns = (
         col(Technician.name), col(Customer.name), col(Place.address), col(Product.name), col(Product.name_en),
         col(Asset.serial), col(Organisation.currency),
@@ -98,34 +70,89 @@ def _names(session: Session, job: Job, visit: Visit, language: str) -> Snapshot:
         .outerjoin(Asset, col(Asset.id) == col(Job.asset_id))
         .where(col(Job.id) == job.id)
     )
+    answers = service.answers_of(session, [visit.id]).get(visit.id, {})
+    uses = parts.parts_used(session, [visit.id]).get(visit.id, [])
     technician, customer, address, product, product_en, serial, currency = session.execute(query).one()
+    return Records(technician, customer, address, product, product_en, serial, currency, answers, uses)
+
+
+def build_snapshot(
+    session: Session, job: Job, visit: Visit, *, language: str, prepared_at: dt.datetime
+) -> Snapshot:
+    """The snapshot as our records give it, in a language of `LANGUAGES`."""
+    return compose(records_of(session, job, visit), job, visit, language, prepared_at)
+
+
+def compose(
+    records: Records, job: Job, visit: Visit, language: str, prepared_at: dt.datetime | None = None
+) -> Snapshot:
+    """Put records into the words of one language."""
+    is_chinese = LANGUAGES[language] == "zh"
+    lines = [_part_line(use, is_chinese) for use in records.uses]
+    parts_fen = sum(line["amount_fen"] for line in lines)
     return {
-        "technician": technician,
-        "customer": customer,
-        "address": address,
-        "product": product if is_chinese(language) else product_en or product,
-        "serial": serial,
-        "currency": currency,
+        "v": VERSION,
+        "job_id": str(job.id),
+        "job_number": job.number,
+        "visit_id": str(visit.id),
+        "technician": records.technician,
+        "customer": records.customer,
+        "address": records.address,
+        "product": records.product if is_chinese else records.product_en or records.product,
+        "serial": records.serial,
+        "work": _work(job.checklist, records.answers, LANGUAGES[language]),
+        "parts": lines,
+        "labour_fen": job.price_fen,
+        "parts_fen": parts_fen,
+        "total_fen": job.price_fen + parts_fen,
+        "currency": records.currency,
+        "language": language,
+        "prepared_at": _utc_text(prepared_at),
     }
 
 
+def differences(signed: Mapping[str, Any], records: Records, job: Job, visit: Visit) -> list[Difference]:
+    """Where the signed snapshot and our records disagree; empty when the customer signed the truth.
+
+    `signed["language"]` must be one of `LANGUAGES`. Parts are compared per SKU and price however they are
+    grouped, work per step, and an article may be named in either language.
+    """
+    recorded = compose(records, job, visit, signed["language"])
+    other = compose(records, job, visit, next(one for one in LANGUAGES if one != signed["language"]))
+    found = [
+        Difference(field, signed.get(field), recorded.get(field))
+        for field in sorted(set(signed) | set(recorded))
+        if field not in COMPARED_APART and not _same(signed, recorded, field)
+    ]
+    if signed.get("product") not in (recorded["product"], other["product"]):
+        found.append(Difference("product", signed.get("product"), recorded["product"]))
+    found += _work_differences(signed.get("work"), recorded, job.checklist)
+    found += _part_differences(signed.get("parts"), recorded, other)
+    return found
+
+
+def _utc_text(instant: dt.datetime | None) -> str:
+    if instant is None:
+        return ""
+    return instant.astimezone(dt.UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
 def _work(steps: Iterable[checklist.Step], answers: Mapping[str, Any], language: str) -> list[dict[str, str]]:
-    title = CHINESE if is_chinese(language) else ENGLISH
     return [
         {
             "key": step["key"],
-            "title": step["title"].get(title) or step["title"][CHINESE],
-            "value": checklist.answer_text(answers[step["key"]]),
+            "title": step["title"][language],
+            "value": checklist.answer_text(step, answers[step["key"]], language),
         }
         for step in steps
-        if checklist.is_answered(step, answers)
+        if answers.get(step["key"]) is not None
     ]
 
 
-def _part_line(use: parts.PartUse, language: str) -> dict[str, Any]:
+def _part_line(use: parts.PartUse, is_chinese: bool) -> dict[str, Any]:
     return {
         "sku": use.sku,
-        "name": use.name if is_chinese(language) else use.name_en or use.name,
+        "name": use.name if is_chinese else use.name_en or use.name,
         "qty": use.qty,
         "unit_price_fen": use.unit_price_fen,
         "amount_fen": use.amount_fen,
@@ -164,22 +191,25 @@ def _work_differences(
     ]
 
 
-def _part_differences(signed: object, recorded: Snapshot) -> list[Difference]:
+def _part_differences(signed: object, recorded: Snapshot, other: Snapshot) -> list[Difference]:
     entries = _objects(signed)
     totals = _part_totals(entries) if entries is not None else None
-    if totals is None:
+    if entries is None or totals is None:
         return [Difference("parts", signed, recorded["parts"])]
+    names = {(line["sku"], line["name"]) for line in [*recorded["parts"], *other["parts"]]}
+    misnamed = [entry for entry in entries if (entry["sku"], entry["name"]) not in names]
     mine = _part_totals(recorded["parts"]) or {}
-    return [
+    found = [
         Difference(f"parts.{key[0]}", totals.get(key), mine.get(key))
         for key in sorted(set(mine) | set(totals))
         if totals.get(key) != mine.get(key)
     ]
+    return found or [Difference(f"parts.{entry['sku']}", entry["name"], None) for entry in misnamed]
 
 
-def _part_totals(entries: Iterable[Mapping[str, Any]]) -> dict[tuple[str, str, int], int] | None:
-    """Pieces per (SKU, name, unit price); None when a line is malformed or does not add up."""
-    totals: dict[tuple[str, str, int], int] = defaultdict(int)
+def _part_totals(entries: Iterable[Mapping[str, Any]]) -> dict[tuple[str, int], int] | None:
+    """Pieces per SKU and unit price; None when a line is malformed or does not add up."""
+    totals: dict[tuple[str, int], int] = defaultdict(int)
     for entry in entries:
         if set(entry) != {"sku", "name", "qty", "unit_price_fen", "amount_fen"}:
             return None
@@ -190,5 +220,7 @@ def _part_totals(entries: Iterable[Mapping[str, Any]]) -> dict[tuple[str, str, i
             or qty * price != amount
         ):
             return None
-        totals[str(entry["sku"]), str(entry["name"]), price] += qty
+        if not isinstance(entry["sku"], str) or not isinstance(entry["name"], str):
+            return None
+        totals[entry["sku"], price] += qty
     return dict(totals)

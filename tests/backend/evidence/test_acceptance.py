@@ -31,14 +31,17 @@ def work(session: Session, world: Doorstep) -> None:
             session, world.actor, world.job, world.visit, step=step, value=value, device_at=NOON
         )
     for qty in (1, 2):
-        what: dict[str, Any] = {
-            "use_id": uuid.uuid4(),
-            "sku": "VALVE-1",
-            "qty": qty,
-            "serial": None,
-            "moved_at": NOON,
-        }
-        parts.use_part(session, world.actor, world.job, world.visit, **what)
+        parts.use_part(
+            session,
+            world.actor,
+            world.job,
+            world.visit,
+            use_id=uuid.uuid4(),
+            sku="VALVE-1",
+            qty=qty,
+            serial=None,
+            moved_at=NOON,
+        )
 
 
 @pytest.fixture
@@ -66,8 +69,8 @@ def stored(db: Calls) -> list[Acceptance]:
 
 def test_the_snapshot_says_work_parts_and_price(prepared: Snapshot, world: Doorstep) -> None:
     assert prepared["work"] == [
-        {"key": "power_off", "title": "断电", "value": "true"},
-        {"key": "pressure", "title": "水压", "value": "0.25"},
+        {"key": "power_off", "title": "断电", "value": "是"},
+        {"key": "pressure", "title": "水压", "value": "0.25 MPa"},
     ]
     assert [(line["sku"], line["qty"], line["amount_fen"]) for line in prepared["parts"]] == [
         ("VALVE-1", 1, 3_500),
@@ -79,14 +82,23 @@ def test_the_snapshot_says_work_parts_and_price(prepared: Snapshot, world: Doors
         "赵女士",
         "SN60-0001",
     )
-    assert prepared["prepared_at"] == "2026-11-23T04:00:00Z"
+    assert prepared["prepared_at"] == "2026-11-23T04:00:00.000Z"
 
 
 def test_names_are_in_the_language_of_the_page(db: Calls, world: Doorstep, prepared: Snapshot) -> None:
     english = db.read(build_snapshot, world.job, world.visit, language="en", prepared_at=NOON)
     assert english["product"] == "Water heater 60 L"
     assert english["parts"][0]["name"] == "Angle valve"
-    assert english["work"][1]["title"] == "Water pressure"
+    assert english["work"][0] == {"key": "power_off", "title": "Power off", "value": "Yes"}
+    sign(db, world, english)
+
+
+def test_an_article_may_be_named_in_the_other_language(
+    db: Calls, world: Doorstep, prepared: Snapshot
+) -> None:
+    english = db.read(build_snapshot, world.job, world.visit, language="en", prepared_at=NOON)
+    sign(db, world, english | {"product": prepared["product"], "parts": prepared["parts"]})
+    assert len(stored(db)) == 1
 
 
 def test_a_signature_is_stored_once_with_the_exact_text(
@@ -130,7 +142,11 @@ def change_price(snapshot: Snapshot) -> None:
 
 
 def change_reading(snapshot: Snapshot) -> None:
-    snapshot["work"][1]["value"] = "0.75"
+    snapshot["work"][1]["value"] = "0.75 MPa"
+
+
+def change_name(snapshot: Snapshot) -> None:
+    snapshot["parts"][0]["name"] = "赠品"
 
 
 def drop_work(snapshot: Snapshot) -> None:
@@ -148,11 +164,13 @@ def drop_work(snapshot: Snapshot) -> None:
         ("extra", lambda s: s.update(extra="a promise")),
         ("parts.VALVE-1", change_qty),
         ("parts.VALVE-1", change_price),
+        ("parts.VALVE-1", change_name),
+        ("product", lambda s: s.update(product="冰箱")),
         ("parts", change_arithmetic),
         ("parts", lambda s: s.update(parts="none")),
         ("work.pressure", change_reading),
         ("work.pressure", drop_work),
-        ("work.ghost", lambda s: s["work"].append({"key": "ghost", "title": "", "value": "true"})),
+        ("work.ghost", lambda s: s["work"].append({"key": "ghost", "title": "", "value": "是"})),
         ("work", lambda s: s["work"].append(s["work"][0])),
         ("language", lambda s: s.update(language="fr")),
         ("prepared_at", lambda s: s.update(prepared_at="yesterday")),
@@ -207,4 +225,4 @@ def test_a_signature_needs_a_name(db: Calls, world: Doorstep, prepared: Snapshot
 def test_another_timezone_prints_the_same_instant(db: Calls, world: Doorstep) -> None:
     beijing = NOON.astimezone(dt.timezone(dt.timedelta(hours=8)))
     built = db.read(build_snapshot, world.job, world.visit, language="zh-CN", prepared_at=beijing)
-    assert built["prepared_at"] == "2026-11-23T04:00:00Z"
+    assert built["prepared_at"] == "2026-11-23T04:00:00.000Z"

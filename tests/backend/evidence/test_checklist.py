@@ -3,7 +3,14 @@
 import pytest
 
 from backend.errors import RejectedError
-from backend.evidence.checklist import Answer, answer_text, checked_answer, missing_required, step_named
+from backend.evidence.checklist import (
+    Answer,
+    answer_text,
+    checked_answer,
+    missing_required,
+    number_text,
+    step_named,
+)
 from tests.factories.doorstep import CHECKLIST
 
 SHA = "a" * 64
@@ -65,14 +72,31 @@ def test_an_unticked_box_is_still_missing() -> None:
 @pytest.mark.parametrize(
     ("value", "text"),
     [
-        (True, "true"),
-        (False, "false"),
         (3, "3"),
         (3.0, "3"),
-        (0.25, "0.25"),
-        (1e-3, "0.001"),
-        ("wall", "wall"),
+        (-2.5, "-2.5"),
+        (0.00001, "0.00001"),
+        (1e-7, "1e-7"),
+        (0.1 + 0.2, "0.30000000000000004"),
     ],
 )
-def test_numbers_are_written_as_a_browser_prints_them(value: Answer, text: str) -> None:
-    assert answer_text(value) == text
+def test_numbers_are_written_as_a_browser_prints_them(value: float, text: str) -> None:
+    assert number_text(value) == text
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "chinese", "english"),
+    [
+        ("power_off", True, "是", "Yes"),
+        ("power_off", False, "否", "No"),
+        ("pressure", 0.5, "0.5 MPa", "0.5 MPa"),
+        ("mount", "wall", "壁挂", "On the wall"),
+        ("remark", "水压偏低", "水压偏低", "水压偏低"),
+        ("after", SHA, SHA, SHA),
+    ],
+)
+def test_answers_are_written_in_the_words_the_customer_reads(
+    key: str, value: Answer, chinese: str, english: str
+) -> None:
+    step = step_named(CHECKLIST, key)
+    assert (answer_text(step, value, "zh"), answer_text(step, value, "en")) == (chinese, english)
