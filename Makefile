@@ -48,7 +48,8 @@ check-python: setup
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/python -m tools.check_locks
-	$(BIN)/python -m tools.check_openapi
+	@$(BIN)/shangmen openapi - | cmp --silent - docs/openapi.json || \
+		{ echo "docs/openapi.json is not what the server serves: run 'make api' and commit it" >&2; exit 1; }
 
 check-pwa: setup
 	npm --prefix pwa run lint
@@ -62,7 +63,7 @@ fmt: setup ## format Python and TypeScript
 	npm --prefix pwa run fmt
 
 api: setup ## the OpenAPI document and the front end's client, after a change of the API
-	$(BIN)/python -m tools.check_openapi --write
+	$(BIN)/shangmen openapi docs/openapi.json
 	npm --prefix pwa run api:generate
 
 bench: setup ## benchmarks; their figures go to var/reports
