@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vitest/config';
+import { preloadTexts } from './vite/preload-texts.ts';
 import { serviceWorker } from './vite/service-worker.ts';
 
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
@@ -10,6 +11,10 @@ export default defineConfig({
   base: '/',
   plugins: [
     svelte(),
+    preloadTexts({
+      'technician/index.html': 'src/technician/i18n/zh-cn.ts',
+      'console/index.html': 'src/dispatcher/i18n/zh-cn.ts',
+    }),
     serviceWorker({ page: 'technician', worker: 'sw', scope: '/technician/', publicFolder: 'technician' }),
   ],
   // The pages of both apps are served by the backend under their own path; hashed files live in /assets/.

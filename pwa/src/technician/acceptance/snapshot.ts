@@ -43,14 +43,14 @@ export interface SnapshotContext {
   prepared_at: string;
 }
 
+const YES_NO = { 'zh-CN': ['是', '否'], en: ['Yes', 'No'] } as const;
+
 /** An answer as the customer reads it; figures become text, because snapshots hold no fractions. */
 export function answerText(step: ChecklistStep, value: AnswerValue, language: Locale): string {
-  const isChinese = language === 'zh-CN';
-  if (step.kind === 'check') return value ? (isChinese ? '是' : 'Yes') : isChinese ? '否' : 'No';
-  if (step.kind === 'photo') return String(value);
-  if (step.kind === 'reading') return step.unit ? `${value} ${step.unit}` : String(value);
+  if (step.kind === 'check') return YES_NO[language][value ? 0 : 1];
+  if (step.kind === 'reading' && step.unit) return `${value} ${step.unit}`;
   const choice = step.choices?.find((one) => one.value === value);
-  if (choice) return isChinese ? choice.zh : choice.en;
+  if (choice) return language === 'zh-CN' ? choice.zh : choice.en;
   return String(value);
 }
 

@@ -1,0 +1,214 @@
+import { Feed } from '../../api/feed.ts';
+import type { JobSheet, Me, SessionUser, VanPart } from '../../api/types.ts';
+import type { ExportedWork } from '../../sync/export.ts';
+import { exportWork } from '../../sync/export.ts';
+import type { Command, Operation } from '../../sync/operation.ts';
+import { type FileToSend, Outbox } from '../../sync/outbox.ts';
+import type { JobRow, Quarantined, SyncStore, TimedPosition, Transport } from '../../sync/ports.ts';
+import { readQueue } from '../../sync/queue.ts';
+import { SyncLoop, type SyncState } from '../../sync/sync-loop.ts';
+import { inDrivingOrder, isUnderway } from '../day/day-order.ts';
+import { LocationSharing } from '../location/location-sharing.svelte.ts';
+import { vanNow } from '../parts/van-stock.ts';
+import {
+  browserClock,
+  browserHasher,
+  browserIds,
+  browserLocks,
+  browserNetwork,
+  uuid,
+} from '../platform/browser-ports.ts';
+
+const TICK_MS = 20_000;
+/** How often to look when the live feed is silent for a reason nobody told us. */
+const PULL_MS = 60_000;
+
+export interface WorkdayOptions {
+  user: SessionUser;
+  store: SyncStore;
+  transport: Transport;
+  onError: (error: unknown) => void;
+}
+
+/** What one technician has on this phone today, kept in step with the store. */
+export class Workday {
+  readonly user: SessionUser;
+  readonly store: SyncStore;
+  readonly location: LocationSharing;
+  isLoaded = $state(false);
+  isOnline = $state(navigator.onLine);
+  now = $state(Date.now());
+  syncState = $state<SyncState>('idle');
+  rows = $state.raw<JobRow[]>([]);
+  queue = $state.raw<Operation[]>([]);
+  quarantined = $state.raw<Quarantined[]>([]);
+  me = $state.raw<Me | null>(null);
+  skew_ms = $state(0);
+  #vanBase = $state.raw<VanPart[]>([]);
+
+  jobs = $derived(inDrivingOrder(this.rows.filter((row) => !row.is_gone).map((row) => row.local)));
+  van = $derived(vanNow(this.#vanBase, this.queue, this.rows));
+  waiting = $derived(this.queue.filter((operation) => operation.state === 'queued'));
+  problems = $derived(this.queue.filter((operation) => operation.state !== 'queued'));
+  /** Everything on this phone that the server does not have. */
+  unsentCount = $derived(this.queue.length + this.quarantined.length);
+
+  #outbox: Outbox;
+  #loop: SyncLoop;
+  #feed: Feed;
+  #isRefreshing = false;
+  #isStale = false;
+  #cleanUp: (() => void)[] = [];
+
+  constructor({ user, store, transport, onError }: WorkdayOptions) {
+    this.user = user;
+    this.store = store;
+    const ports = { store, clock: browserClock, ids: browserIds };
+    this.#outbox = new Outbox({ ...ports, hasher: browserHasher });
+    this.#loop = new SyncLoop({ ...ports, transport, locks: browserLocks, network: browserNetwork, onError });
+    this.location = new LocationSharing((position) => void this.#recordPosition(position));
+    const look = () => void this.#loop.request();
+    this.#feed = new Feed({ onChange: look, onResync: look });
+  }
+
+  async start(): Promise<void> {
+    this.#cleanUp.push(this.store.subscribe(() => void this.#refresh()));
+    this.#cleanUp.push(this.#loop.onState((state) => this.#followState(state)));
+    this.#listen('online', () => this.#connect(true));
+    this.#listen('offline', () => this.#connect(false));
+    this.#every(TICK_MS, () => this.#tick());
+    this.#every(PULL_MS, () => document.visibilityState === 'visible' && void this.#loop.request());
+    const onVisible = () => document.visibilityState === 'visible' && this.#wake();
+    document.addEventListener('visibilitychange', onVisible);
+    this.#cleanUp.push(() => document.removeEventListener('visibilitychange', onVisible));
+    await this.#refresh();
+    this.#connect(navigator.onLine);
+    void this.#loop.request();
+  }
+
+  stop(): void {
+    this.#feed.close();
+    this.#loop.stop();
+    this.location.stop();
+    for (const undo of this.#cleanUp) undo();
+  }
+
+  job(id: string): JobSheet | null {
+    return this.rows.find((row) => row.id === id)?.local ?? null;
+  }
+
+  isGone(id: string): boolean {
+    return this.rows.find((row) => row.id === id)?.is_gone ?? false;
+  }
+
+  unsentOf(job_id: string): number {
+    return this.queue.filter((operation) => operation.job_id === job_id).length;
+  }
+
+  /** Keeps the work on the phone; sending follows by itself. */
+  async work(job_id: string, commands: Command[], files: FileToSend[] = []): Promise<void> {
+    await this.#outbox.add(job_id, commands, files);
+    await this.#refresh();
+    void this.#loop.request();
+  }
+
+  newId(): string {
+    return uuid();
+  }
+
+  hash(bytes: Uint8Array): Promise<string> {
+    return this.#outbox.hash(bytes);
+  }
+
+  sendNow(): Promise<void> {
+    return this.#loop.retryNow();
+  }
+
+  async retry(operation: Operation): Promise<void> {
+    await this.#outbox.retry(operation.id);
+    void this.#loop.request();
+  }
+
+  discard(operation: Operation): Promise<void> {
+    return this.#outbox.discard(operation.id);
+  }
+
+  export(): Promise<ExportedWork> {
+    return exportWork(this.store, browserClock);
+  }
+
+  async #recordPosition(position: TimedPosition): Promise<void> {
+    if (await this.#loop.positions.record(position)) await this.#loop.request();
+  }
+
+  async #refresh(): Promise<void> {
+    if (this.#isRefreshing) {
+      this.#isStale = true;
+      return;
+    }
+    this.#isRefreshing = true;
+    do {
+      this.#isStale = false;
+      await this.#read();
+    } while (this.#isStale);
+    this.#isRefreshing = false;
+  }
+
+  async #read(): Promise<void> {
+    const found = await this.store.transact(async (tx) => ({
+      queue: await readQueue(tx, new Date().toISOString()),
+      rows: await tx.jobs(),
+      quarantined: await tx.quarantined(),
+      me: await tx.meta('me'),
+      van: await tx.meta('van'),
+      skew_ms: await tx.meta('skew_ms'),
+    }));
+    this.rows = found.rows;
+    this.queue = found.queue;
+    this.quarantined = found.quarantined;
+    this.me = found.me ?? null;
+    this.#vanBase = found.van ?? [];
+    this.skew_ms = found.skew_ms ?? 0;
+    this.isLoaded ||= found.me !== undefined;
+    this.#locate();
+  }
+
+  #followState(state: SyncState): void {
+    this.syncState = state;
+  }
+
+  #tick(): void {
+    this.now = Date.now();
+    this.#locate();
+  }
+
+  #wake(): void {
+    this.now = Date.now();
+    if (navigator.onLine) this.#feed.open();
+    void this.#loop.retryNow();
+  }
+
+  #connect(isOnline: boolean): void {
+    this.isOnline = isOnline;
+    if (isOnline) this.#feed.open();
+    else this.#feed.close();
+  }
+
+  /** Nobody is located outside the shift, or without a job underway. */
+  #locate(): void {
+    const shift = this.me?.shift;
+    const now = Date.now();
+    const isOnShift = !!shift && Date.parse(shift.start) <= now && now <= Date.parse(shift.end);
+    this.location.follow(isOnShift && this.jobs.some((job) => isUnderway(job) && job.status !== 'done'));
+  }
+
+  #listen(event: 'online' | 'offline', run: () => void): void {
+    addEventListener(event, run);
+    this.#cleanUp.push(() => removeEventListener(event, run));
+  }
+
+  #every(period_ms: number, run: () => void): void {
+    const timer = setInterval(run, period_ms);
+    this.#cleanUp.push(() => clearInterval(timer));
+  }
+}
