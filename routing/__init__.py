@@ -3,6 +3,8 @@
 Describe a :class:`Problem`, :func:`solve` it, :func:`check` the :class:`Plan`.
 """
 
+from .check import Checked, check
+from .diff import Change, Difference, Move, diff
 from .engines import Engine, OnProgress, Progress
 from .errors import (
     PlanError,
@@ -28,20 +30,26 @@ from .problem import (
     Visit,
     Window,
 )
+from .solve import solve
 from .stopping import Cancelled, FirstOf, MaxIterations, MaxRuntime, NoImprovement, StopCriterion
 from .travel import Travel
+from .violation import Rule, Violation
 
 __all__ = [
     "Break",
     "BreakTaken",
     "Cancelled",
+    "Change",
+    "Checked",
     "Cost",
     "Depot",
+    "Difference",
     "Engine",
     "FirstOf",
     "Lock",
     "MaxIterations",
     "MaxRuntime",
+    "Move",
     "NoImprovement",
     "OnProgress",
     "Plan",
@@ -55,6 +63,7 @@ __all__ = [
     "Relation",
     "Route",
     "RoutingError",
+    "Rule",
     "Shift",
     "Stop",
     "StopCriterion",
@@ -66,6 +75,10 @@ __all__ = [
     "Unserved",
     "UnsupportedError",
     "Vendor",
+    "Violation",
     "Visit",
     "Window",
+    "check",
+    "diff",
+    "solve",
 ]

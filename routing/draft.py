@@ -1,0 +1,290 @@
+"""A plan being changed: routes as arrays, priced exactly, with what the rules across routes need to know."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+
+import numpy as np
+
+from routing.errors import PlanError
+from routing.flat import FOREVER_S, Flat, Ints
+from routing.kernel import Slots, rounded, slots
+from routing.loads import StopItem, Warehouse, lacks_tools, plan_loads
+from routing.plan import Plan, Route
+from routing.scan import Grid, empty_grid, reprice, time_route, widen
+
+SPARE_COLUMNS = 4
+
+
+class Draft:
+    """Routes by frame; every change keeps times, price and seats right.
+
+    A visit that depends on other routes (a crew, a relation) is pinned at its start once it is in, so that a
+    route can always be timed alone.
+    """
+
+    def __init__(self, flat: Flat) -> None:
+        self.flat = flat
+        self.problem = flat.problem
+        self.grid: Grid = empty_grid(len(self.problem.frames), 8 + SPARE_COLUMNS)
+        self.seats: dict[int, tuple[int, ...]] = {}
+        """Frames serving each visit, the leading one first."""
+        self.untouched: dict[int, Route] = {}
+        self.technician_frames: dict[int, list[int]] = {}
+        for frame, (technician, _) in enumerate(self.problem.frames):
+            self.technician_frames.setdefault(technician, []).append(frame)
+        self.linked = _linked(flat)
+        breaks = np.diff(flat.arrays.b_ptr)
+        self._breaks = int(breaks.max(initial=0))
+        self._make_room(self.grid.nodes.shape[1])
+
+    @classmethod
+    def of(cls, flat: Flat, plan: Plan) -> "Draft":
+        """The plan as it stands; its routes keep the times they state until they are changed.
+
+        Raises
+        ------
+        UnknownItemError
+            When the plan names something the problem does not have.
+        """
+        draft = cls(flat)
+        frame_of = {key: frame for frame, key in enumerate(draft.problem.frames)}
+        for route in plan.routes:
+            technician = draft.problem.technician_index.get(route.technician, -1)
+            frame = frame_of.get((technician, route.shift))
+            if frame is None:
+                raise PlanError(f"technician {route.technician} has no shift {route.shift} in this problem")
+            draft._take(frame, route)
+        used = np.flatnonzero(draft.grid.stops)
+        reprice(flat.arrays, draft.grid, used, draft.buffer, draft.slots)
+        return draft
+
+    def _take(self, frame: int, route: Route) -> None:
+        while len(route.stops) + SPARE_COLUMNS > self.grid.nodes.shape[1]:
+            self._widen()
+        for position, stop in enumerate(route.stops):
+            node = self._node_of(stop.visit, stop.depot, stop.start_s)
+            self.grid.nodes[frame, position] = node
+            self.grid.begin[frame, position] = stop.start_s
+            visit = self.flat.visit_of(node)
+            if visit < 0:
+                continue
+            others = self.seats.get(visit, ())
+            self.seats[visit] = (frame, *others) if stop.is_lead else (*others, frame)
+            if visit in self.linked:
+                self.grid.lo[frame, position] = self.grid.hi[frame, position] = stop.start_s
+        self.grid.stops[frame] = len(route.stops)
+        self.grid.depart[frame], self.grid.back[frame] = route.depart_s, route.return_s
+        self.untouched[frame] = route
+
+    def _node_of(self, visit: str | None, depot: str | None, start_s: int) -> int:
+        if visit is None:
+            index = self.problem.depot_index.get(str(depot))
+            if index is None:
+                raise PlanError(f"depot {depot} is not in this problem")
+            return 2 * self.flat.visits + index
+        index = self.problem.visit_index.get(visit)
+        if index is None:
+            raise PlanError(f"visit {visit} is not in this problem")
+        promise = self.problem.visits[index].promise
+        is_kept = promise is None or promise.start_s <= start_s <= promise.end_s
+        return index if is_kept else index + self.flat.visits
+
+    def _widen(self) -> None:
+        self.grid = widen(self.grid, 2 * self.grid.nodes.shape[1])
+        self._make_room(self.grid.nodes.shape[1])
+
+    def _make_room(self, width: int) -> None:
+        self.buffer: Ints = np.zeros(width + SPARE_COLUMNS, dtype=np.int64)
+        self.slots: Slots = slots(width + SPARE_COLUMNS, self._breaks)
+
+    def nodes(self, frame: int) -> list[int]:
+        """Nodes of a route in order."""
+        return [int(node) for node in self.grid.nodes[frame, : self.grid.stops[frame]]]
+
+    def position(self, frame: int, visit: int) -> int:
+        """Where in the frame's route the visit is."""
+        return [self.flat.visit_of(node) for node in self.nodes(frame)].index(visit)
+
+    def start_s(self, visit: int) -> int:
+        """When a served visit starts."""
+        frame = self.seats[visit][0]
+        return int(self.grid.begin[frame, self.position(frame, visit)])
+
+    def end_s(self, visit: int) -> int:
+        """When the last of the crew of a served visit is done."""
+        start = self.start_s(visit)
+        return start + max(self.flat.service_s(visit, frame) for frame in self.seats[visit])
+
+    def technicians(self, visit: int) -> set[int]:
+        """Who serves the visit."""
+        return {self.problem.frames[frame][0] for frame in self.seats.get(visit, ())}
+
+    @property
+    def unserved(self) -> list[int]:
+        """Visits in no route."""
+        return [visit for visit in range(self.flat.visits) if visit not in self.seats]
+
+    def set_route(self, frame: int, nodes: Sequence[int], pins: Mapping[int, int] | None = None) -> bool:
+        """Replace a route if the new one can be timed; whether it could.
+
+        Parameters
+        ----------
+        pins : mapping of visit to second
+            Starts of linked visits; those missing keep the start they have, or are free.
+        """
+        while len(nodes) + SPARE_COLUMNS > self.grid.nodes.shape[1]:
+            self._widen()
+        before = self._snapshot(frame)
+        starts = {
+            self.flat.visit_of(node): int(self.grid.lo[frame, position])
+            for position, node in enumerate(self.nodes(frame))
+            if self.grid.lo[frame, position] == self.grid.hi[frame, position]
+        } | dict(pins or {})
+        self._write(frame, nodes, starts)
+        if nodes and not time_route(self.flat.arrays, self.grid, frame, self.buffer, self.slots):
+            self._restore(frame, before)
+            return False
+        self.untouched.pop(frame, None)
+        if not nodes:
+            self.grid.cents[frame] = 0
+        return True
+
+    def _write(self, frame: int, nodes: Sequence[int], starts: Mapping[int, int]) -> None:
+        grid = self.grid
+        grid.stops[frame] = len(nodes)
+        for position, node in enumerate(nodes):
+            grid.nodes[frame, position] = node
+            pin = starts.get(self.flat.visit_of(node)) if self.flat.visit_of(node) >= 0 else None
+            grid.lo[frame, position] = 0 if pin is None else pin
+            grid.hi[frame, position] = FOREVER_S if pin is None else pin
+
+    def _snapshot(self, frame: int) -> list[np.ndarray]:
+        return [np.copy(column[frame]) for column in self.grid]
+
+    def _restore(self, frame: int, before: list[np.ndarray]) -> None:
+        for column, values in zip(self.grid, before, strict=True):
+            column[frame] = values
+
+    def pin(self, visit: int) -> None:
+        """Hold a linked visit at its start."""
+        start = self.start_s(visit)
+        for frame in self.seats[visit]:
+            position = self.position(frame, visit)
+            self.grid.lo[frame, position] = self.grid.hi[frame, position] = start
+
+    def remove(self, visit: int) -> None:
+        """Take a visit out of its routes; a pick-up nobody needs any more goes as well."""
+        for frame in self.seats.pop(visit):
+            rest = [node for node in self.nodes(frame) if self.flat.visit_of(node) != visit]
+            lean = [node for node in rest if self.flat.depot_of(node) < 0]
+            if len(lean) < len(rest) and self._is_supplied(frame, lean) and self.set_route(frame, lean):
+                continue
+            if not self.set_route(frame, rest if len(lean) else []):
+                # Without the stop the triangle inequality may fail to hold; the times before still do.
+                raise PlanError(f"route of {self.problem.frames[frame]} cannot be timed without a visit")
+
+    def _is_supplied(self, frame: int, nodes: Sequence[int]) -> bool:
+        technician, _ = self.problem.frames[frame]
+        return self.supplies(technician, {frame: nodes})
+
+    def items(
+        self, technician: int, changed: Mapping[int, Sequence[int]]
+    ) -> list[tuple[int, StopItem, bool]]:
+        """Every stop of a technician in order as (frame, visit or depot, leads); some routes replaced."""
+        found: list[tuple[int, StopItem, bool]] = []
+        for frame in self.technician_frames[technician]:
+            for node in changed.get(frame, self.nodes(frame)):
+                visit, depot = self.flat.visit_of(node), self.flat.depot_of(node)
+                if depot >= 0:
+                    found.append((frame, self.problem.depots[depot], False))
+                else:
+                    leads = self.seats.get(visit, (frame,))[0] == frame
+                    found.append((frame, self.problem.visits[visit], leads))
+        return found
+
+    def supplies(self, technician: int, changed: Mapping[int, Sequence[int]]) -> bool:
+        """Whether parts and tools suffice with some of the technician's routes replaced."""
+        who = self.problem.technicians[technician]
+        items = self.items(technician, changed)
+        by_frame: dict[int, list[StopItem]] = {}
+        for frame, item, _ in items:
+            by_frame.setdefault(frame, []).append(item)
+        if any(lacks_tools(who, stops) for stops in by_frame.values()):
+            return False
+        warehouse = Warehouse(self.problem)
+        self._draw(warehouse, without=technician)
+        return plan_loads(who, [(item, leads) for _, item, leads in items], warehouse) is not None
+
+    def _draw(self, warehouse: Warehouse, without: int) -> None:
+        """Take what everybody else picks up, where depots can run out at all."""
+        if all(depot.stock is None for depot in self.problem.depots):
+            return
+        for technician in self.depot_users():
+            if technician != without:
+                items = self.items(technician, {})
+                stops = [(item, leads) for _, item, leads in items]
+                plan_loads(self.problem.technicians[technician], stops, warehouse)
+
+    def depot_users(self) -> list[int]:
+        """Technicians with a pick-up."""
+        frames = np.flatnonzero((self.grid.nodes >= 2 * self.flat.visits).any(axis=1))
+        return sorted(
+            {
+                self.problem.frames[frame][0]
+                for frame in frames
+                if any(self.flat.depot_of(node) >= 0 for node in self.nodes(frame))
+            }
+        )
+
+    def vendor_load(self) -> Counter[tuple[str, int]]:
+        """Visits by vendor and day."""
+        load: Counter[tuple[str, int]] = Counter()
+        for frames in self.seats.values():
+            load.update(key for frame in frames if (key := self.vendor_day(frame)) is not None)
+        return load
+
+    def vendor_day(self, frame: int) -> tuple[str, int] | None:
+        """The capacity a visit in this frame uses up."""
+        technician, shift = self.problem.frames[frame]
+        who = self.problem.technicians[technician]
+        return None if who.vendor is None else (who.vendor, who.shifts[shift].day)
+
+    def is_moved(self, visit: int) -> bool:
+        """Whether a served visit starts outside its promise."""
+        promise = self.problem.visits[visit].promise
+        return promise is not None and not promise.start_s <= self.start_s(visit) <= promise.end_s
+
+    def moved(self) -> int:
+        """How many promises are moved."""
+        return sum(self.is_moved(v) for v in self.seats if self.problem.visits[v].promise is not None)
+
+    def visit_cents(self, visit: int, start_s: int) -> int:
+        """Lateness and moved promise of a visit starting then, counted once."""
+        item = self.problem.visits[visit]
+        cents = 0
+        for window in item.windows:
+            if window.start_s <= start_s <= window.end_s and window.due_s is not None:
+                cents = rounded(max(0, start_s - window.due_s) * window.late_cents_per_minute, 60)
+        if item.promise is not None and not item.promise.start_s <= start_s <= item.promise.end_s:
+            cents += item.promise.move_cents or 0
+        return cents
+
+    def total_cents(self) -> int:
+        """What the draft costs, visits left out included."""
+        crews = sum(
+            (len(frames) - 1) * self.visit_cents(visit, self.start_s(visit))
+            for visit, frames in self.seats.items()
+            if len(frames) > 1
+        )
+        used = self.grid.stops > 0
+        return int(self.grid.cents[used].sum()) - crews + sum(int(self.flat.drop[v]) for v in self.unserved)
+
+
+def _linked(flat: Flat) -> frozenset[int]:
+    """Visits whose start other routes depend on."""
+    index = flat.problem.visit_index
+    related: Iterable[int] = (
+        index[visit] for relation in flat.problem.relations for visit in (relation.first, relation.second)
+    )
+    crews = (number for number, visit in enumerate(flat.problem.visits) if visit.crew_size > 1)
+    return frozenset(related) | frozenset(crews)

@@ -1,0 +1,326 @@
+"""The cheapest place for one visit in a draft, every rule respected, nothing else changed but waiting."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import Flag, auto
+
+import numpy as np
+
+from routing.draft import Draft
+from routing.flat import FOREVER_S, Ints
+from routing.problem import Problem, Visit
+from routing.scan import NO_COST, Places, empty_places, scan
+
+CREW_STARTS = 24
+"""How many common starts are tried for a crew."""
+
+
+class Waive(Flag):
+    """Rules to look past when asking why nothing fits."""
+
+    NOTHING = 0
+    PARTS = auto()
+    VENDOR_CAPACITY = auto()
+    PROMISE_CAP = auto()
+    ORDER = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """A place in one route."""
+
+    frame: int
+    node: int
+    position: int
+    depot: int = -1
+    """Node of a pick-up to insert first, or -1."""
+    depot_position: int = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One way to serve a visit: a seat for each of the crew, the one whose van supplies the parts first."""
+
+    visit: int
+    seats: tuple[Seat, ...]
+    start_s: int
+    cents: int
+    """Marginal cost of serving it so, what leaving it out costs not counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """Restricts the start further than the visit's own windows."""
+
+    start_s: int = 0
+    end_s: int = FOREVER_S
+
+
+ANY_SLOT = Slot()
+
+
+class Search:
+    """Looks for places of one visit in one draft; reusable over many slots while the draft stays as it is."""
+
+    def __init__(self, draft: Draft, visit: int, waive: Waive = Waive.NOTHING) -> None:
+        self.draft, self.flat = draft, draft.flat
+        self.visit, self.waive = visit, waive
+        self.item: Visit = draft.problem.visits[visit]
+        self._after, self._before = self._partners()
+        self._supply: dict[int, list[tuple[int, int]]] = {}
+        self._needs_supply = bool(self.item.parts or self.item.tools)
+        self.frames = self._frames()
+
+    def _partners(self) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
+        """Visits it follows and visits that follow it, each with the gap between."""
+        problem = self.draft.problem
+        index = problem.visit_index
+        after = [(index[r.first], r.min_gap_s) for r in problem.relations if r.second == self.item.id]
+        before = [(index[r.second], r.min_gap_s) for r in problem.relations if r.first == self.item.id]
+        return after, before
+
+    def _frames(self) -> Ints:
+        """Frames whose technician may serve it, as far as people and vendors go."""
+        frames = np.flatnonzero(self.flat.arrays.able[self.visit])
+        problem = self.draft.problem
+        if problem.vendors and Waive.VENDOR_CAPACITY not in self.waive:
+            load = self.draft.vendor_load()
+            full = {
+                key
+                for key in {self.draft.vendor_day(int(frame)) for frame in frames}
+                if key is not None
+                and (limit := problem.vendor_by_id[key[0]].daily_capacity) is not None
+                and load[key] >= limit
+            }
+            if full:
+                frames = np.array(
+                    [f for f in frames if self.draft.vendor_day(int(f)) not in full], dtype=np.int64
+                )
+        together = self._together()
+        if together is not None:
+            frames = np.array([f for f in frames if problem.frames[f][0] in together], dtype=np.int64)
+        return frames.astype(np.int64)
+
+    def _together(self) -> set[int] | None:
+        """Technicians left by "same technician" relations; ``None`` without one."""
+        problem, found = self.draft.problem, None
+        for relation in problem.relations:
+            if not relation.is_same_technician or self.item.id not in (relation.first, relation.second):
+                continue
+            other = relation.second if relation.first == self.item.id else relation.first
+            if who := self.draft.technicians(problem.visit_index[other]):
+                found = who if found is None else found & who
+        return found
+
+    def options(self, slot: Slot = ANY_SLOT) -> list[Option]:
+        """The best option in each frame (single visits) or the best few (crews), cheapest first."""
+        found: list[Option] = []
+        for node in self._nodes():
+            if self.item.crew_size == 1:
+                found.extend(self._single(node, slot))
+            else:
+                found.extend(self._crew(node, slot))
+        return sorted(found, key=lambda option: (option.cents, option.start_s, option.seats[0].frame))
+
+    def best(self, slot: Slot = ANY_SLOT) -> Option | None:
+        """The cheapest option."""
+        return next(iter(self.options(slot)), None)
+
+    def _nodes(self) -> Iterator[int]:
+        """The visit with its promise kept and, where the run may still move one, with it set aside."""
+        yield self.visit
+        promise, cap = self.item.promise, self.draft.problem.max_moved
+        if promise is None or promise.move_cents is None:
+            return
+        if cap is None or Waive.PROMISE_CAP in self.waive or self.draft.moved() < cap:
+            yield self.visit + self.flat.visits
+
+    def _bounds(self, slot: Slot) -> tuple[int, int] | None:
+        """Earliest start and latest end that relations and the slot leave."""
+        low, latest_end = slot.start_s, FOREVER_S
+        if Waive.ORDER in self.waive:
+            return low, latest_end
+        for other, gap in self._after:
+            if other not in self.draft.seats:
+                return None
+            low = max(low, self.draft.end_s(other) + gap)
+        for other, gap in self._before:
+            if other in self.draft.seats:
+                latest_end = min(latest_end, self.draft.start_s(other) - gap)
+        return low, latest_end
+
+    def _wishes(self, node: int, slot: Slot) -> tuple[Ints, Ints]:
+        """Frames and what to try in each; a frame appears once for each way to supply it."""
+        bounds = self._bounds(slot)
+        if bounds is None:
+            return np.zeros(0, dtype=np.int64), np.zeros((0, 5), dtype=np.int64)
+        low, latest_end = bounds
+        frames: list[int] = []
+        rows: list[tuple[int, int, int, int, int]] = []
+        a = self.flat.arrays
+        for frame in self.frames:
+            if a.start[frame] > slot.end_s or a.limit[frame] < low:
+                continue
+            hi = min(slot.end_s, latest_end - self.flat.service_s(node, int(frame)))
+            for depot, first in self._supplies(int(frame)):
+                frames.append(int(frame))
+                rows.append((node, low, hi, depot, first))
+        return np.array(frames, dtype=np.int64), np.array(rows, dtype=np.int64).reshape(-1, 5)
+
+    def _supplies(self, frame: int) -> list[tuple[int, int]]:
+        """Ways the frame's technician can have the parts and tools: (pick-up to add or -1, first position)."""
+        if not self._needs_supply or Waive.PARTS in self.waive:
+            return [(-1, 0)]
+        if frame not in self._supply:
+            self._supply[frame] = list(self._find_supplies(frame))
+        return self._supply[frame]
+
+    def _find_supplies(self, frame: int) -> Iterator[tuple[int, int]]:
+        draft, nodes = self.draft, self.draft.nodes(frame)
+        technician, _ = draft.problem.frames[frame]
+        if draft.supplies(technician, {frame: [self.visit, *nodes]}):
+            yield -1, 0
+            return
+        depots = [position for position, node in enumerate(nodes) if self.flat.depot_of(node) >= 0]
+        if depots and draft.supplies(technician, {frame: [*nodes, self.visit]}):
+            yield -1, depots[-1] + 1
+            return
+        if len(depots) < draft.problem.technicians[technician].max_depot_trips:
+            for depot in range(len(draft.problem.depots)):
+                stop = 2 * self.flat.visits + depot
+                if draft.supplies(technician, {frame: [stop, self.visit, *nodes]}):
+                    yield stop, 0
+
+    def _scan(self, frames: Ints, wishes: Ints) -> Places:
+        draft = self.draft
+        out = empty_places(len(frames))
+        scan(self.flat.arrays, draft.grid, frames, wishes, draft.buffer, draft.slots, out)
+        return out
+
+    def _single(self, node: int, slot: Slot) -> Iterator[Option]:
+        frames, wishes = self._wishes(node, slot)
+        out = self._scan(frames, wishes)
+        for k in np.flatnonzero(out.delta < NO_COST):
+            seat = self._seat(out, int(k), int(frames[k]), wishes[k])
+            yield Option(self.visit, (seat,), int(out.begin[k]), int(out.delta[k]))
+
+    def _seat(self, out: Places, k: int, frame: int, wish: Ints) -> Seat:
+        return Seat(frame, int(wish[0]), int(out.position[k]), int(wish[3]), int(out.depot_position[k]))
+
+    def _crew(self, node: int, slot: Slot) -> Iterator[Option]:
+        """Common starts at which enough technicians can come, the earliest ones of each tried together."""
+        waived = Search(self.draft, self.visit, self.waive | Waive.PARTS) if self._needs_supply else self
+        frames, wishes = waived._wishes(node, slot)
+        begins = self._scan(frames, wishes).begin
+        moments = self._common_starts(begins[begins >= 0])
+        for moment in moments:
+            if (option := self._crew_at(node, moment, waived)) is not None:
+                yield option
+
+    def _common_starts(self, begins: Ints) -> list[int]:
+        """Starts to try: sampled evenly where there are many."""
+        moments = sorted({int(begin) for begin in begins})
+        if self.item.crew_size <= 2 and len(moments) > CREW_STARTS:
+            step = len(moments) / CREW_STARTS
+            return [moments[int(number * step)] for number in range(CREW_STARTS)]
+        return moments[:CREW_STARTS] if len(moments) > CREW_STARTS else moments
+
+    def _crew_at(self, node: int, moment: int, waived: "Search") -> Option | None:
+        """The cheapest crew starting at exactly this moment."""
+        exact = Slot(moment, moment)
+        members = _cheapest_by_technician(self.draft.problem, waived._seats_at(node, exact))
+        leads = _cheapest_by_technician(self.draft.problem, self._seats_at(node, exact))
+        best: Option | None = None
+        once = self.draft.visit_cents(self.visit, moment)
+        for who, (lead_cents, lead) in leads.items():
+            others = sorted(
+                (cents, seat.frame, seat) for other, (cents, seat) in members.items() if other != who
+            )[: self.item.crew_size - 1]
+            if len(others) < self.item.crew_size - 1 or not self._fits_vendors(
+                [lead.frame, *(o[1] for o in others)]
+            ):
+                continue
+            cents = lead_cents + sum(o[0] for o in others) - once * (self.item.crew_size - 1)
+            if best is None or cents < best.cents:
+                best = Option(self.visit, (lead, *(o[2] for o in others)), moment, cents)
+        return best
+
+    def _seats_at(self, node: int, slot: Slot) -> list[tuple[int, Seat]]:
+        frames, wishes = self._wishes(node, slot)
+        out = self._scan(frames, wishes)
+        return [
+            (int(out.delta[k]), self._seat(out, int(k), int(frames[k]), wishes[k]))
+            for k in np.flatnonzero(out.delta < NO_COST)
+        ]
+
+    def _fits_vendors(self, frames: Sequence[int]) -> bool:
+        """Whether the vendors' capacities hold for several seats at once."""
+        if Waive.VENDOR_CAPACITY in self.waive:
+            return True
+        load = self.draft.vendor_load()
+        for key in (self.draft.vendor_day(frame) for frame in frames):
+            if key is None:
+                continue
+            load[key] += 1
+            limit = self.draft.problem.vendor_by_id[key[0]].daily_capacity
+            if limit is not None and load[key] > limit:
+                return False
+        return True
+
+
+def _cheapest_by_technician(
+    problem: Problem, seats: Sequence[tuple[int, Seat]]
+) -> dict[int, tuple[int, Seat]]:
+    """The cheapest seat of each technician."""
+    best: dict[int, tuple[int, Seat]] = {}
+    for cents, seat in seats:
+        who = problem.frames[seat.frame][0]
+        if who not in best or cents < best[who][0]:
+            best[who] = (cents, seat)
+    return best
+
+
+def apply(draft: Draft, option: Option) -> None:
+    """Put the visit in as the option says."""
+    draft.seats[option.visit] = tuple(seat.frame for seat in option.seats)
+    is_linked = option.visit in draft.linked
+    for seat in option.seats:
+        nodes = draft.nodes(seat.frame)
+        nodes.insert(seat.position, seat.node)
+        if seat.depot >= 0:
+            nodes.insert(seat.depot_position, seat.depot)
+        pins = {option.visit: option.start_s} if is_linked else {}
+        if not draft.set_route(seat.frame, nodes, pins):
+            raise AssertionError("an option just found cannot be applied")
+
+
+def fill(draft: Draft, visits: Sequence[int]) -> list[int]:
+    """Insert visits one after another where that is cheaper than leaving them out; those left.
+
+    Order: what must come first before what follows it, then dearest to leave out first.
+    """
+    left = []
+    for visit in _in_order(draft, visits):
+        option = Search(draft, visit).best()
+        if option is None or option.cents >= int(draft.flat.drop[visit]):
+            left.append(visit)
+        else:
+            apply(draft, option)
+    return left
+
+
+def _in_order(draft: Draft, visits: Sequence[int]) -> list[int]:
+    index = draft.problem.visit_index
+    depth: dict[int, int] = dict.fromkeys(visits, 0)
+    for _ in range(len(depth)):
+        deeper = {
+            index[r.second]: depth[index[r.first]] + 1
+            for r in draft.problem.relations
+            if index[r.first] in depth
+            and index[r.second] in depth
+            and depth[index[r.second]] <= depth[index[r.first]]
+        }
+        if not deeper:
+            break
+        depth |= deeper
+    return sorted(visits, key=lambda visit: (depth[visit], -int(draft.flat.drop[visit]), visit))

@@ -1,0 +1,28 @@
+"""Compiled functions where numba is installed; the same functions, interpreted, where it is not."""
+
+import warnings
+from collections.abc import Callable
+from typing import Any, TypeVar, cast
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+try:
+    import numba
+except ImportError:  # pragma: no cover - depends on the installation
+    numba = None
+
+IS_COMPILED = numba is not None
+
+
+def njit(function: Function) -> Function:
+    """Compile for machine speed, kept on disk and without the interpreter's lock."""
+    if numba is None:
+        return function
+    return cast(Function, numba.njit(cache=True, nogil=True)(function))
+
+
+def warn_if_interpreted() -> None:
+    """Say once that everything is slower than it need be."""
+    if not IS_COMPILED:
+        message = "numba is not installed: routing runs interpreted, some hundred times slower"
+        warnings.warn(message, RuntimeWarning, stacklevel=2)

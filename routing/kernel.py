@@ -1,0 +1,384 @@
+"""Compiled timing and pricing of one route: given who and in which order, when and for how much.
+
+The rule, for a sequence of nodes in a frame: return as early as possible; then, without returning later or
+being later for anybody, depart as late as possible (the forward time slack of Savelsbergh, *ORSA Journal on
+Computing* 4, 1992, with breaks as labels). With ``B`` breaks each position carries ``B + 1`` labels, label
+``b`` for "the first ``b`` breaks are behind"; the earliest moment per label is enough, because with the
+same breaks behind, earlier is never worse.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from routing.flat import FOREVER_S, Arrays, Ints
+from routing.jit import njit
+from routing.travel.matrix import DAY_S, HOUR_S
+
+NEVER = -1
+NO_ROUTE = -1
+
+
+class Slots(NamedTuple):
+    """Working memory for one route of up to ``rows - 2`` stops; row 0 is departure, the last one return."""
+
+    lo: Ints
+    """Earliest start allowed by position, on top of the node's windows."""
+    hi: Ints
+    ready: Ints
+    """(rows, labels): earliest end of the service"""
+    begun: Ints
+    """(rows, labels): start of that service"""
+    parent: Ints
+    latest: Ints
+    """(rows, labels): latest start of the service"""
+    arrival: Ints
+    begin: Ints
+    end: Ints
+    label: Ints
+    rest: Ints
+    """Start of each break."""
+
+
+def slots(stops: int, breaks: int) -> Slots:
+    """Memory for routes of up to so many stops and breaks."""
+    rows, labels = stops + 2, breaks + 1
+    table = (rows, labels)
+    lo, hi = np.zeros(rows, dtype=np.int64), np.full(rows, FOREVER_S, dtype=np.int64)
+    tables: list[npt.NDArray[np.int64]] = [np.zeros(table, dtype=np.int64) for _ in range(4)]
+    columns = [np.zeros(rows, dtype=np.int64) for _ in range(4)]
+    return Slots(lo, hi, *tables, *columns, np.zeros(labels, dtype=np.int64))
+
+
+@njit
+def progress(clock: npt.NDArray[np.float64], moment: int) -> float:
+    """Free-road seconds driven from midnight of day 0 to ``moment``."""
+    hour = moment % DAY_S // HOUR_S
+    share = (moment % HOUR_S) / HOUR_S
+    return float(moment // DAY_S * clock[24] + clock[hour] + (clock[hour + 1] - clock[hour]) * share)
+
+
+@njit
+def moment_of(clock: npt.NDArray[np.float64], driven: float) -> float:
+    """Inverse of :func:`progress`."""
+    day = np.floor(driven / clock[24])
+    rest = driven - day * clock[24]
+    hour = 0
+    while hour < 23 and clock[hour + 1] <= rest:
+        hour += 1
+    return float(day * DAY_S + (hour + (rest - clock[hour]) / (clock[hour + 1] - clock[hour])) * HOUR_S)
+
+
+@njit
+def arrive(a: Arrays, profile: int, leave: int, free: int) -> int:
+    """When one arrives who leaves then and drives ``free`` seconds on free roads."""
+    if free == 0 or not a.is_rush[profile]:
+        return leave + free
+    clock = a.clock[profile]
+    return int(np.ceil(moment_of(clock, progress(clock, leave) + free) - 1e-6))
+
+
+@njit
+def leave(a: Arrays, profile: int, arrival: int, free: int) -> int:
+    """When one has to leave at the latest to be there by ``arrival``."""
+    if free == 0 or not a.is_rush[profile]:
+        return arrival - free
+    clock = a.clock[profile]
+    driven = progress(clock, arrival) - free
+    if driven < 0:
+        return NEVER
+    return int(np.floor(moment_of(clock, driven) + 1e-6))
+
+
+@njit
+def leg(a: Arrays, frame: int, free: int, clock: int, first: int, last: int, rest: Ints) -> tuple[int, int]:
+    """Drive with the breaks ``first .. last - 1`` taken as early as they can be.
+
+    Returns
+    -------
+    arrival, ready : int
+        When driving is over, and when driving and the breaks are; ``NEVER`` if a break cannot be taken.
+    """
+    profile, base = a.profile[frame], a.b_ptr[frame]
+    arrival = -1
+    left = free
+    if left == 0:
+        arrival = clock
+    for b in range(first, last):
+        begin = max(clock, a.b_earliest[base + b])
+        if begin > a.b_latest[base + b]:
+            return NEVER, NEVER
+        if arrival < 0:
+            there = arrive(a, profile, clock, left)
+            if there <= begin:
+                arrival = there
+            elif a.is_rush[profile]:
+                hours = a.clock[profile]
+                left = int(np.ceil(left - (progress(hours, begin) - progress(hours, clock)) - 1e-6))
+            else:
+                left -= begin - clock
+        rest[b] = begin
+        clock = begin + a.b_duration[base + b]
+    if arrival < 0:
+        arrival = arrive(a, profile, clock, left)
+        return arrival, arrival
+    return arrival, max(arrival, clock)
+
+
+@njit
+def leg_back(a: Arrays, frame: int, free: int, clock: int, first: int, last: int) -> int:
+    """When to leave at the latest to be done with driving and breaks by ``clock``, or ``NEVER``."""
+    profile, base = a.profile[frame], a.b_ptr[frame]
+    left = free
+    for b in range(last - 1, first - 1, -1):
+        duration = a.b_duration[base + b]
+        begin = min(clock - duration, a.b_latest[base + b])
+        if begin < a.b_earliest[base + b]:
+            return NEVER
+        if left > 0:
+            if a.is_rush[profile]:
+                hours = a.clock[profile]
+                drivable = progress(hours, clock) - progress(hours, begin + duration)
+                left = max(0, int(np.ceil(left - drivable - 1e-6)))
+            else:
+                left = max(0, left - (clock - begin - duration))
+        clock = begin
+    return leave(a, profile, clock, left)
+
+
+@njit
+def first_start(a: Arrays, node: int, ready: int, latest: int) -> int:
+    """First moment from ``ready`` to ``latest`` within a window of the node, or ``NEVER``."""
+    for w in range(a.w_ptr[node], a.w_ptr[node + 1]):
+        if a.w_end[w] >= ready:
+            begin = max(ready, a.w_start[w])
+            return int(begin) if begin <= latest else NEVER
+    return NEVER
+
+
+@njit
+def last_start(a: Arrays, node: int, moment: int) -> int:
+    """Last moment up to ``moment`` within a window of the node, or ``NEVER``."""
+    for w in range(a.w_ptr[node + 1] - 1, a.w_ptr[node] - 1, -1):
+        if a.w_start[w] <= moment:
+            return int(min(moment, a.w_end[w]))
+    return NEVER
+
+
+@njit
+def on_site(a: Arrays, frame: int, node: int) -> int:
+    """Service time of the frame's technician at the node."""
+    percent = a.percent[a.technician[frame], a.job[node]]
+    return int((a.service[node] * percent + 99) // 100)
+
+
+@njit
+def place_at(a: Arrays, frame: int, nodes: Ints, row: int, stops: int) -> int:
+    """Place of a row: 0 is the start, ``stops + 1`` the end."""
+    if row == 0:
+        return int(a.from_place[frame])
+    if row == stops + 1:
+        return int(a.to_place[frame])
+    return int(a.place[nodes[row - 1]])
+
+
+@njit
+def sweep(a: Arrays, frame: int, nodes: Ints, stops: int, depart: int, s: Slots) -> int:
+    """Earliest return when leaving not before ``depart``, or ``NO_ROUTE``; fills ``ready .. label``."""
+    base = a.b_ptr[frame]
+    breaks = a.b_ptr[frame + 1] - base
+    clock = np.int64(0)
+    for b in range(breaks + 1):
+        s.parent[0, b] = b
+        s.ready[0, b] = max(depart, clock)
+        if b < breaks:
+            begin = max(clock, a.b_earliest[base + b])
+            if begin > a.b_latest[base + b]:
+                for later in range(b + 1, breaks + 1):
+                    s.ready[0, later] = NEVER
+                break
+            clock = begin + a.b_duration[base + b]
+    for row in range(1, stops + 1):
+        if not advance(a, frame, nodes, stops, row, s):
+            return NO_ROUTE
+    return finish(a, frame, nodes, stops, s)
+
+
+@njit
+def advance(a: Arrays, frame: int, nodes: Ints, stops: int, row: int, s: Slots) -> bool:
+    """Labels of a row from those of the row before; whether there is any."""
+    breaks = a.b_ptr[frame + 1] - a.b_ptr[frame]
+    node = nodes[row - 1]
+    free = a.durations[
+        a.profile[frame], place_at(a, frame, nodes, row - 1, stops), place_at(a, frame, nodes, row, stops)
+    ]
+    service = on_site(a, frame, node)
+    is_any = False
+    for b in range(breaks + 1):
+        s.ready[row, b] = NEVER
+    for before in range(breaks + 1):
+        if s.ready[row - 1, before] == NEVER:
+            continue
+        for b in range(before, breaks + 1):
+            _, ready = leg(a, frame, free, s.ready[row - 1, before], before, b, s.rest)
+            if ready == NEVER:
+                break
+            begin = first_start(a, node, max(ready, s.lo[row]), s.hi[row])
+            if begin != NEVER and (s.ready[row, b] == NEVER or begin < s.begun[row, b]):
+                s.begun[row, b], s.ready[row, b], s.parent[row, b] = begin, begin + service, before
+                is_any = True
+    return is_any
+
+
+@njit
+def finish(a: Arrays, frame: int, nodes: Ints, stops: int, s: Slots) -> int:
+    """Earliest return over the labels of the last stop; notes the path in ``label``."""
+    breaks = a.b_ptr[frame + 1] - a.b_ptr[frame]
+    free = a.durations[
+        a.profile[frame], place_at(a, frame, nodes, stops, stops), place_at(a, frame, nodes, stops + 1, stops)
+    ]
+    best = np.int64(NO_ROUTE)
+    for before in range(breaks + 1):
+        if s.ready[stops, before] == NEVER:
+            continue
+        for b in range(before, breaks + 1):
+            arrival, ready = leg(a, frame, free, s.ready[stops, before], before, b, s.rest)
+            if ready == NEVER:
+                break
+            # A break at the very end is taken after the return, not before it.
+            if ready > a.limit[frame] or (b > before and arrival <= s.rest[b - 1]):
+                continue
+            after, _ = leg(a, frame, 0, ready, b, breaks, s.rest)
+            if after != NEVER and (best == NO_ROUTE or ready < best):
+                best = ready
+                s.label[stops], s.label[stops + 1] = before, b
+    if best != NO_ROUTE:
+        for row in range(stops, 0, -1):
+            s.label[row - 1] = s.parent[row, s.label[row]]
+    return int(best)
+
+
+@njit
+def hold_lateness(a: Arrays, nodes: Ints, stops: int, s: Slots) -> None:
+    """Bound each start so that nobody becomes later than in the sweep just made."""
+    for row in range(1, stops + 1):
+        node = nodes[row - 1]
+        begin = s.begun[row, s.label[row]]
+        is_priced = False
+        due = np.int64(FOREVER_S)
+        for w in range(a.w_ptr[node], a.w_ptr[node + 1]):
+            is_priced |= a.w_rate[w] > 0
+            if a.w_start[w] <= begin <= a.w_end[w]:
+                due = min(a.w_due[w], a.w_end[w])
+        if is_priced:
+            s.hi[row] = min(s.hi[row], max(begin, due))
+        if a.promise_start[node] <= begin <= a.promise_end[node]:
+            s.hi[row] = min(s.hi[row], a.promise_end[node])
+
+
+@njit
+def latest_departure(a: Arrays, frame: int, nodes: Ints, stops: int, back: int, s: Slots) -> int:
+    """Latest departure from which the return can still be at ``back``."""
+    breaks = a.b_ptr[frame + 1] - a.b_ptr[frame]
+    for b in range(breaks + 1):
+        after, _ = leg(a, frame, 0, back, b, breaks, s.rest)
+        s.latest[stops + 1, b] = NEVER if after == NEVER else back
+    for row in range(stops, -1, -1):
+        here, there = place_at(a, frame, nodes, row, stops), place_at(a, frame, nodes, row + 1, stops)
+        free = a.durations[a.profile[frame], here, there]
+        for b in range(breaks + 1):
+            best = np.int64(NEVER)
+            for later in range(b, breaks + 1):
+                if s.latest[row + 1, later] != NEVER:
+                    best = max(best, leg_back(a, frame, free, s.latest[row + 1, later], b, later))
+            s.latest[row, b] = NEVER
+            if best == NEVER:
+                continue
+            if row == 0:
+                s.latest[0, b] = best
+                continue
+            node = nodes[row - 1]
+            begin = last_start(a, node, min(best - on_site(a, frame, node), s.hi[row]))
+            if begin >= s.lo[row]:
+                s.latest[row, b] = begin
+    return best_departure(a, frame, s)
+
+
+@njit
+def best_departure(a: Arrays, frame: int, s: Slots) -> int:
+    """Latest of the departures by label that leaves time for the breaks before it."""
+    breaks = a.b_ptr[frame + 1] - a.b_ptr[frame]
+    depart = a.start[frame]
+    for b in range(breaks + 1):
+        if s.latest[0, b] > depart and s.ready[0, b] != NEVER and s.ready[0, b] <= s.latest[0, b]:
+            depart = s.latest[0, b]
+    return int(depart)
+
+
+@njit
+def trace(a: Arrays, frame: int, nodes: Ints, stops: int, s: Slots) -> None:
+    """Write arrival, begin, end and breaks of the path noted by the last sweep."""
+    breaks = a.b_ptr[frame + 1] - a.b_ptr[frame]
+    leg(a, frame, 0, 0, 0, s.label[0], s.rest)
+    s.end[0] = s.ready[0, s.label[0]]
+    for row in range(1, stops + 2):
+        here, there = place_at(a, frame, nodes, row - 1, stops), place_at(a, frame, nodes, row, stops)
+        free = a.durations[a.profile[frame], here, there]
+        arrival, ready = leg(a, frame, free, s.end[row - 1], s.label[row - 1], s.label[row], s.rest)
+        s.arrival[row], s.begin[row], s.end[row] = arrival, ready, ready
+        if row <= stops:
+            s.begin[row] = s.begun[row, s.label[row]]
+            s.end[row] = s.ready[row, s.label[row]]
+    leg(a, frame, 0, s.end[stops + 1], s.label[stops + 1], breaks, s.rest)
+
+
+@njit
+def schedule(a: Arrays, frame: int, nodes: Ints, stops: int, s: Slots) -> bool:
+    """Give a route its times, within ``s.lo`` and ``s.hi`` (which it may tighten); whether there are any."""
+    back = sweep(a, frame, nodes, stops, a.start[frame], s)
+    if back == NO_ROUTE:
+        return False
+    hold_lateness(a, nodes, stops, s)
+    depart = latest_departure(a, frame, nodes, stops, back, s)
+    if sweep(a, frame, nodes, stops, depart, s) != back:
+        # Rush hours round to whole seconds in both directions; where they disagree, leave as first found.
+        sweep(a, frame, nodes, stops, a.start[frame], s)
+    trace(a, frame, nodes, stops, s)
+    return True
+
+
+@njit
+def rounded(numerator: int, divisor: int) -> int:
+    """Division rounded half up."""
+    return (2 * numerator + divisor) // (2 * divisor)
+
+
+@njit
+def price(a: Arrays, frame: int, nodes: Ints, stops: int, s: Slots) -> int:
+    """Cents of the route just scheduled, its visits' lateness and moved promises included."""
+    visits = a.able.shape[0]
+    technician = a.technician[frame]
+    metres = np.int64(0)
+    cents = np.int64(a.day_fee[frame])
+    for row in range(1, stops + 2):
+        here, there = place_at(a, frame, nodes, row - 1, stops), place_at(a, frame, nodes, row, stops)
+        metres += a.distances[a.profile[frame], here, there]
+        if row > stops:
+            continue
+        node = nodes[row - 1]
+        begin = s.begin[row]
+        cents += a.tariff[technician, a.job[node]]
+        if node < 2 * visits and a.able[node % visits, frame] == 2:
+            cents += a.not_preferred[node]
+        if not a.promise_start[node] <= begin <= a.promise_end[node]:
+            cents += a.move[node]
+        for w in range(a.w_ptr[node], a.w_ptr[node + 1]):
+            if a.w_start[w] <= begin <= a.w_end[w]:
+                cents += rounded(max(0, begin - a.w_due[w]) * a.w_rate[w], 60)
+    duration = s.begin[stops + 1] - s.end[0]
+    cents += rounded(metres * a.per_km[frame], 1000)
+    cents += rounded(duration * a.per_hour[frame], 3600)
+    cents += rounded(max(0, s.begin[stops + 1] - a.end[frame]) * a.overtime[frame], 3600)
+    cents += rounded(a.fairness[frame] * duration * duration, 3600 * 3600)
+    return int(cents)

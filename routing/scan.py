@@ -1,0 +1,155 @@
+"""Compiled search for the cheapest places to insert into many routes, each tried exactly."""
+
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from routing.flat import FOREVER_S, Arrays, Ints
+from routing.jit import njit
+from routing.kernel import Slots, price, schedule
+
+NO_COST = 2**62
+
+
+class Grid(NamedTuple):
+    """The routes being worked on, one row per frame; columns beyond ``stops`` mean nothing."""
+
+    nodes: Ints
+    lo: Ints
+    """Pins: earliest start by position."""
+    hi: Ints
+    begin: Ints
+    stops: Ints
+    depart: Ints
+    back: Ints
+    cents: Ints
+    """Price of each route as it stands."""
+
+
+class Places(NamedTuple):
+    """The cheapest place per frame tried; ``delta`` is ``NO_COST`` where there is none."""
+
+    delta: Ints
+    position: Ints
+    depot_position: Ints
+    """Where a pick-up goes in first, or -1."""
+    begin: Ints
+    """When the service would start."""
+
+
+class Wish(NamedTuple):
+    """What to insert into a frame."""
+
+    node: int
+    lo: int
+    hi: int
+    depot: int
+    """Pick-up to insert at or before the visit, or -1."""
+    first: int
+    """First position allowed."""
+
+
+@njit
+def load(grid: Grid, frame: int, wish: Wish, at: int, depot_at: int, buffer: Ints, s: Slots) -> int:
+    """Copy a route with the insertions into ``buffer`` and its bounds into ``s``; how many stops it has."""
+    row = 0
+    for position in range(grid.stops[frame] + 1):
+        if position == depot_at:
+            buffer[row] = wish.depot
+            s.lo[row + 1], s.hi[row + 1] = 0, FOREVER_S
+            row += 1
+        if position == at:
+            buffer[row] = wish.node
+            s.lo[row + 1], s.hi[row + 1] = wish.lo, wish.hi
+            row += 1
+        if position < grid.stops[frame]:
+            buffer[row] = grid.nodes[frame, position]
+            s.lo[row + 1], s.hi[row + 1] = grid.lo[frame, position], grid.hi[frame, position]
+            row += 1
+    return row
+
+
+@njit
+def scan_frame(
+    a: Arrays, grid: Grid, frame: int, wish: Wish, buffer: Ints, s: Slots, out: Places, k: int
+) -> None:
+    """Cheapest place in one frame, written to row ``k`` of ``out``."""
+    out.delta[k] = NO_COST
+    old = grid.cents[frame] if grid.stops[frame] > 0 else 0
+    for at in range(wish.first, grid.stops[frame] + 1):
+        first, last = (0, at) if wish.depot >= 0 else (-1, -1)
+        for depot_at in range(first, last + 1):
+            stops = load(grid, frame, wish, at, depot_at, buffer, s)
+            if not schedule(a, frame, buffer, stops, s):
+                continue
+            delta = price(a, frame, buffer, stops, s) - old
+            if delta < out.delta[k]:
+                row = at + 1 + (1 if depot_at >= 0 else 0)
+                out.delta[k], out.position[k] = delta, at
+                out.depot_position[k], out.begin[k] = depot_at, s.begin[row]
+
+
+@njit
+def scan(a: Arrays, grid: Grid, frames: Ints, wishes: Ints, buffer: Ints, s: Slots, out: Places) -> None:
+    """Cheapest place in each of ``frames``; row ``k`` of ``wishes`` is the :class:`Wish` for ``frames[k]``."""
+    for k in range(frames.shape[0]):
+        wish = Wish(wishes[k, 0], wishes[k, 1], wishes[k, 2], wishes[k, 3], wishes[k, 4])
+        scan_frame(a, grid, frames[k], wish, buffer, s, out, k)
+
+
+@njit
+def reprice(a: Arrays, grid: Grid, frames: Ints, buffer: Ints, s: Slots) -> None:
+    """Price routes from the times they state."""
+    for frame in frames:
+        stops = grid.stops[frame]
+        for position in range(stops):
+            buffer[position] = grid.nodes[frame, position]
+            s.begin[position + 1] = grid.begin[frame, position]
+        s.end[0], s.begin[stops + 1] = grid.depart[frame], grid.back[frame]
+        grid.cents[frame] = price(a, frame, buffer, stops, s)
+
+
+@njit
+def time_route(a: Arrays, grid: Grid, frame: int, buffer: Ints, s: Slots) -> bool:
+    """Schedule the route of a frame within its pins and note begins, departure, return and price."""
+    stops = grid.stops[frame]
+    for position in range(stops):
+        buffer[position] = grid.nodes[frame, position]
+        s.lo[position + 1], s.hi[position + 1] = grid.lo[frame, position], grid.hi[frame, position]
+    if not schedule(a, frame, buffer, stops, s):
+        return False
+    for position in range(stops):
+        grid.begin[frame, position] = s.begin[position + 1]
+    grid.depart[frame], grid.back[frame] = s.end[0], s.begin[stops + 1]
+    grid.cents[frame] = price(a, frame, buffer, stops, s)
+    return True
+
+
+def empty_grid(frames: int, width: int) -> Grid:
+    """Routes without stops, with room for ``width``."""
+    shape = (frames, width)
+    tables = [np.zeros(shape, dtype=np.int64) for _ in range(4)]
+    tables[2][:] = FOREVER_S
+    columns: list[npt.NDArray[np.int64]] = [np.zeros(frames, dtype=np.int64) for _ in range(4)]
+    return Grid(*tables, *columns)
+
+
+def widen(grid: Grid, width: int) -> Grid:
+    """The same routes with room for more stops."""
+    wider = empty_grid(grid.stops.shape[0], width)
+    for name in ("nodes", "lo", "hi", "begin"):
+        getattr(wider, name)[:, : grid.nodes.shape[1]] = getattr(grid, name)
+    for name in ("stops", "depart", "back", "cents"):
+        getattr(wider, name)[:] = getattr(grid, name)
+    return wider
+
+
+def empty_places(rows: int) -> Places:
+    """Room for the answers of :func:`scan`."""
+    return Places(
+        np.full(rows, NO_COST, dtype=np.int64),
+        np.full(rows, -1, dtype=np.int64),
+        np.full(rows, -1, dtype=np.int64),
+        np.full(rows, -1, dtype=np.int64),
+    )
