@@ -1,0 +1,68 @@
+"""What the demo company sells and how it serves it: products, parts, services with their checklists."""
+
+import json
+import uuid
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from sqlmodel import Session
+
+from backend.assets.models import Product, ServiceSpec
+from backend.demo.ids import demo_id
+from backend.jobs.lifecycle import JobType
+from backend.parts.models import Part
+
+
+@cache
+def catalogue() -> dict[str, Any]:
+    """The packaged catalogue: products, parts, steps and services."""
+    return _packaged("catalogue_demo.json")
+
+
+@cache
+def company() -> dict[str, Any]:
+    """The packaged company: organisation, region, shifts, vendors, office, technicians, tariffs."""
+    return _packaged("company_demo.json")
+
+
+def _packaged(name: str) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((files("backend.data") / name).read_text(encoding="utf-8"))
+    return found
+
+
+def add_catalogue(session: Session, org_id: uuid.UUID) -> dict[str, Product]:
+    """Add products, parts and services; returns the products by SKU."""
+    products = {
+        row["sku"]: Product(id=demo_id("product", row["sku"]), org_id=org_id, **row)
+        for row in catalogue()["products"]
+    }
+    session.add_all(products.values())
+    session.add_all(
+        Part(id=demo_id("part", row["sku"]), org_id=org_id, **row) for row in catalogue()["parts"]
+    )
+    session.add_all(service_specs(org_id))
+    session.flush()
+    return products
+
+
+def service_specs(org_id: uuid.UUID) -> list[ServiceSpec]:
+    """A service per category and job type, its checklist written out."""
+    steps = {step["key"]: step for step in catalogue()["steps"]}
+    return [
+        ServiceSpec(
+            id=demo_id("service", f"{row['category']}/{row['type']}"),
+            org_id=org_id,
+            category=row["category"],
+            job_type=JobType(row["type"]),
+            duration_s=row["minutes"] * 60,
+            skill=row["skill"],
+            level=row["level"],
+            certificate=row["certificate"],
+            price_fen=row["price_fen"],
+            unserved_fen=row["unserved_fen"],
+            checklist=[dict(steps[key]) for key in row["steps"]],
+            parts=row["parts"],
+        )
+        for row in catalogue()["services"]
+    ]

@@ -1,0 +1,61 @@
+"""`shangmen demo`: load the demo day into an empty database."""
+
+import argparse
+import asyncio
+import datetime as dt
+import sys
+
+from backend.db.migrate import upgrade
+from backend.db.session import Database
+from backend.demo.service import DemoSummary, NotEmptyError, load_demo, today
+from backend.settings import Settings
+
+Subparsers = argparse._SubParsersAction  # argparse has no public name for what add_subparsers returns
+
+
+def register(subparsers: "Subparsers[argparse.ArgumentParser]") -> None:
+    """Add the subcommand."""
+    parser = subparsers.add_parser("demo", help="load the Beijing demo day into an empty database")
+    parser.add_argument(
+        "--day", type=day_argument, default=None, metavar="YYYY-MM-DD", help="its date; today in Beijing"
+    )
+    parser.set_defaults(run=run)
+
+
+def day_argument(text: str) -> dt.date:
+    """`today`, `tomorrow` or a date."""
+    words = {"today": 0, "tomorrow": 1}
+    if text in words:
+        return today() + dt.timedelta(days=words[text])
+    return dt.date.fromisoformat(text)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Migrate, load, say who can sign in."""
+    settings = Settings()
+    upgrade(settings.resolved_database_url)
+    try:
+        summary = asyncio.run(load(settings, arguments.day or today()))
+    except NotEmptyError as error:
+        print(f"shangmen demo: {error.detail}", file=sys.stderr)
+        return 1
+    print(described(summary))
+    return 0
+
+
+async def load(settings: Settings, day: dt.date) -> DemoSummary:
+    """Load the demo into the configured, migrated database."""
+    db = Database(settings.resolved_database_url)
+    try:
+        return await db.write(load_demo, day)
+    finally:
+        await db.close()
+
+
+def described(summary: DemoSummary) -> str:
+    """What a newcomer needs to know."""
+    return (
+        f"The demo day {summary.day}: {summary.jobs} jobs, {summary.technicians} technicians.\n"
+        f"Sign in as {summary.dispatcher}, agent, clerk, xunda, anju, admin or {summary.technician}; "
+        f"every password is {summary.password}."
+    )
