@@ -6,10 +6,11 @@ from collections.abc import Iterable, Mapping, Sequence
 import numpy as np
 
 from routing.errors import PlanError
-from routing.flat import FOREVER_S, Flat, Ints
+from routing.flat import Flat, Ints
 from routing.kernel import Slots, rounded, slots
 from routing.loads import StopItem, Warehouse, lacks_tools, plan_loads
 from routing.plan import Plan, Route
+from routing.problem import FOREVER_S
 from routing.scan import Grid, empty_grid, reprice, time_route, widen
 
 SPARE_COLUMNS = 4
@@ -179,7 +180,7 @@ class Draft:
             lean = [node for node in rest if self.flat.depot_of(node) < 0]
             if len(lean) < len(rest) and self._is_supplied(frame, lean) and self.set_route(frame, lean):
                 continue
-            if not self.set_route(frame, rest if len(lean) else []):
+            if not self.set_route(frame, rest if lean else []):
                 # Without the stop the triangle inequality may fail to hold; the times before still do.
                 raise PlanError(f"route of {self.problem.frames[frame]} cannot be timed without a visit")
 
@@ -232,7 +233,7 @@ class Draft:
             {
                 self.problem.frames[frame][0]
                 for frame in frames
-                if any(self.flat.depot_of(node) >= 0 for node in self.nodes(frame))
+                if any(self.flat.depot_of(node) >= 0 for node in self.nodes(int(frame)))
             }
         )
 

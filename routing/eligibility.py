@@ -1,6 +1,7 @@
 """Who may serve what: every rule about people folded into one matrix before any search."""
 
 from collections.abc import Callable, Hashable
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
@@ -36,14 +37,14 @@ class Eligibility:
         """Has every skill level the visit needs."""
         mask = self._everybody()
         for skill, level in visit.skills.items():
-            mask &= self._mask(("skill", skill, level), lambda t, s=skill, n=level: t.skills.get(s, 0) >= n)
+            mask &= self._mask(("skill", skill, level), partial(_has_level, skill, level))
         return mask
 
     def holds_certificates(self, visit: Visit) -> Mask:
         """Holds every certificate, expired or not."""
         mask = self._everybody()
         for name in visit.certificates:
-            mask &= self._mask(("certificate", name), lambda t, c=name: c in t.certificates)
+            mask &= self._mask(("certificate", name), partial(_holds, name))
         return mask
 
     def certified(self, visit: Visit) -> Mask:
@@ -102,3 +103,11 @@ class Eligibility:
             verdicts = {id(t): test(t) for t in self.problem.technicians}
             self._masks[key] = np.array([verdicts[id(t)] for t in self.technicians], dtype=np.bool_)
         return self._masks[key]
+
+
+def _has_level(skill: str, level: int, technician: Technician) -> bool:
+    return technician.skills.get(skill, 0) >= level
+
+
+def _holds(certificate: str, technician: Technician) -> bool:
+    return certificate in technician.certificates

@@ -6,7 +6,7 @@ set aside for its price, and node ``2 n + d`` a pick-up at depot ``d``.
 """
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -103,11 +103,11 @@ class Flat:
 
 def flatten(problem: Problem) -> Flat:
     """The arrays of a problem, made on first use and kept with it."""
-    cached = problem.__dict__.get("_flat")
+    cached: Flat | None = problem.__dict__.get("_flat")
     if cached is None:
         cached = _flatten(problem)
         problem.__dict__["_flat"] = cached
-    return cached  # type: ignore[no-any-return] # an instance's __dict__ is untyped
+    return cached
 
 
 def _flatten(problem: Problem) -> Flat:
@@ -116,9 +116,13 @@ def _flatten(problem: Problem) -> Flat:
     able = np.zeros((len(problem.visits), len(problem.frames)), dtype=np.uint8)
     for index, visit in enumerate(problem.visits):
         able[index] = eligibility.row(visit)
-    arrays = Arrays(
-        **_travel(problem), **_nodes(problem, jobs), **_frames(problem), **_pay(problem, jobs), able=able
-    )
+    columns: dict[str, Any] = {
+        **_travel(problem),
+        **_nodes(problem, jobs),
+        **_frames(problem),
+        **_pay(problem, jobs),
+    }
+    arrays = Arrays(**columns, able=able)
     drop = np.array([drop_cents(problem, visit) for visit in problem.visits], dtype=np.int64)
     return Flat(problem, arrays, eligibility, drop)
 
@@ -233,5 +237,5 @@ def _pay(problem: Problem, jobs: dict[str, int]) -> dict[str, Ints]:
     return {"percent": percent, "tariff": tariff}
 
 
-def _ints(values: "npt.ArrayLike") -> Ints:
+def _ints(values: npt.ArrayLike) -> Ints:
     return np.asarray(values, dtype=np.int64)

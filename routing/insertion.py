@@ -7,8 +7,8 @@ from enum import Flag, auto
 import numpy as np
 
 from routing.draft import Draft
-from routing.flat import FOREVER_S, Ints
-from routing.problem import Problem, Visit
+from routing.flat import Ints
+from routing.problem import FOREVER_S, Problem, Visit
 from routing.scan import NO_COST, Places, empty_places, scan
 
 CREW_STARTS = 24
@@ -168,7 +168,7 @@ class Search:
         return np.array(frames, dtype=np.int64), np.array(rows, dtype=np.int64).reshape(-1, 5)
 
     def _supplies(self, frame: int) -> list[tuple[int, int]]:
-        """Ways the frame's technician can have the parts and tools: (pick-up to add or -1, first position)."""
+        """Ways to have the parts and tools: (pick-up to add or -1, first position allowed)."""
         if not self._needs_supply or Waive.PARTS in self.waive:
             return [(-1, 0)]
         if frame not in self._supply:

@@ -9,14 +9,14 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 try:
     import numba
 except ImportError:  # pragma: no cover - depends on the installation
-    numba = None
+    numba = None  # type: ignore[assignment] # its absence is a supported way to run
 
-IS_COMPILED = numba is not None
+IS_COMPILED: bool = numba is not None
 
 
 def njit(function: Function) -> Function:
     """Compile for machine speed, kept on disk and without the interpreter's lock."""
-    if numba is None:
+    if not IS_COMPILED:
         return function
     return cast(Function, numba.njit(cache=True, nogil=True)(function))
 

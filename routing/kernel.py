@@ -12,8 +12,9 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from routing.flat import FOREVER_S, Arrays, Ints
+from routing.flat import Arrays, Ints
 from routing.jit import njit
+from routing.problem import FOREVER_S
 from routing.travel.matrix import DAY_S, HOUR_S
 
 NEVER = -1
@@ -48,7 +49,10 @@ def slots(stops: int, breaks: int) -> Slots:
     lo, hi = np.zeros(rows, dtype=np.int64), np.full(rows, FOREVER_S, dtype=np.int64)
     tables: list[npt.NDArray[np.int64]] = [np.zeros(table, dtype=np.int64) for _ in range(4)]
     columns = [np.zeros(rows, dtype=np.int64) for _ in range(4)]
-    return Slots(lo, hi, *tables, *columns, np.zeros(labels, dtype=np.int64))
+    ready, begun, parent, latest = tables
+    arrival, begin, end, label = columns
+    rest = np.zeros(labels, dtype=np.int64)
+    return Slots(lo, hi, ready, begun, parent, latest, arrival, begin, end, label, rest)
 
 
 @njit
@@ -188,7 +192,7 @@ def sweep(a: Arrays, frame: int, nodes: Ints, stops: int, depart: int, s: Slots)
     """Earliest return when leaving not before ``depart``, or ``NO_ROUTE``; fills ``ready .. label``."""
     base = a.b_ptr[frame]
     breaks = a.b_ptr[frame + 1] - base
-    clock = np.int64(0)
+    clock = 0
     for b in range(breaks + 1):
         s.parent[0, b] = b
         s.ready[0, b] = max(depart, clock)
@@ -238,7 +242,7 @@ def finish(a: Arrays, frame: int, nodes: Ints, stops: int, s: Slots) -> int:
     free = a.durations[
         a.profile[frame], place_at(a, frame, nodes, stops, stops), place_at(a, frame, nodes, stops + 1, stops)
     ]
-    best = np.int64(NO_ROUTE)
+    best = NO_ROUTE
     for before in range(breaks + 1):
         if s.ready[stops, before] == NEVER:
             continue
@@ -266,7 +270,7 @@ def hold_lateness(a: Arrays, nodes: Ints, stops: int, s: Slots) -> None:
         node = nodes[row - 1]
         begin = s.begun[row, s.label[row]]
         is_priced = False
-        due = np.int64(FOREVER_S)
+        due = FOREVER_S
         for w in range(a.w_ptr[node], a.w_ptr[node + 1]):
             is_priced |= a.w_rate[w] > 0
             if a.w_start[w] <= begin <= a.w_end[w]:
@@ -288,7 +292,7 @@ def latest_departure(a: Arrays, frame: int, nodes: Ints, stops: int, back: int, 
         here, there = place_at(a, frame, nodes, row, stops), place_at(a, frame, nodes, row + 1, stops)
         free = a.durations[a.profile[frame], here, there]
         for b in range(breaks + 1):
-            best = np.int64(NEVER)
+            best = NEVER
             for later in range(b, breaks + 1):
                 if s.latest[row + 1, later] != NEVER:
                     best = max(best, leg_back(a, frame, free, s.latest[row + 1, later], b, later))
@@ -359,8 +363,8 @@ def price(a: Arrays, frame: int, nodes: Ints, stops: int, s: Slots) -> int:
     """Cents of the route just scheduled, its visits' lateness and moved promises included."""
     visits = a.able.shape[0]
     technician = a.technician[frame]
-    metres = np.int64(0)
-    cents = np.int64(a.day_fee[frame])
+    metres = 0
+    cents = int(a.day_fee[frame])
     for row in range(1, stops + 2):
         here, there = place_at(a, frame, nodes, row - 1, stops), place_at(a, frame, nodes, row, stops)
         metres += a.distances[a.profile[frame], here, there]

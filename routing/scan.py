@@ -5,9 +5,10 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from routing.flat import FOREVER_S, Arrays, Ints
+from routing.flat import Arrays, Ints
 from routing.jit import njit
 from routing.kernel import Slots, price, schedule
+from routing.problem import FOREVER_S
 
 NO_COST = 2**62
 
@@ -92,7 +93,7 @@ def scan_frame(
 
 @njit
 def scan(a: Arrays, grid: Grid, frames: Ints, wishes: Ints, buffer: Ints, s: Slots, out: Places) -> None:
-    """Cheapest place in each of ``frames``; row ``k`` of ``wishes`` is the :class:`Wish` for ``frames[k]``."""
+    """Cheapest place in each of ``frames``; row ``k`` of ``wishes`` is the wish for ``frames[k]``."""
     for k in range(frames.shape[0]):
         wish = Wish(wishes[k, 0], wishes[k, 1], wishes[k, 2], wishes[k, 3], wishes[k, 4])
         scan_frame(a, grid, frames[k], wish, buffer, s, out, k)

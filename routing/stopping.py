@@ -98,7 +98,8 @@ class FirstOf:
         self.criteria = criteria
 
     def __call__(self, iterations: int, best_cents: int) -> bool:
-        return any([criterion(iterations, best_cents) for criterion in self.criteria])
+        answers = [criterion(iterations, best_cents) for criterion in self.criteria]
+        return any(answers)
 
 
 def parts_of(stop: StopCriterion) -> tuple[StopCriterion, ...]:

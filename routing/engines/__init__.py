@@ -4,9 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
-from ..plan import Plan
-from ..problem import Problem
-from ..stopping import StopCriterion
+from routing.plan import Plan
+from routing.problem import Problem
+from routing.stopping import StopCriterion
 
 
 @dataclass(frozen=True, slots=True)

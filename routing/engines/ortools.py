@@ -5,7 +5,7 @@ What it has no model for is either reduced to what it has, without ever breaking
 * a crew, and whatever relations tie to it, is placed by exact insertion first and then held while the rest is
   optimised around it;
 * in rush hours it plans with the slowest hour of the shift, and the plan is timed exactly afterwards;
-* where vans can be refilled and a technician has several shifts, the van's own stock serves the first of them;
+* where vans can be refilled and somebody has several shifts, the van's own stock serves the first of them;
 * fairness and depots that can run out of a part are refused.
 """
 

@@ -1,13 +1,15 @@
 """A problem as an OR-Tools routing model: vehicles are frames, costs are 1/3600 cents."""
 
 from collections.abc import Hashable, Sequence
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
 from ortools.constraint_solver import pywrapcp
 
 from routing.engines.ortools_nodes import ModelNode
-from routing.flat import FOREVER_S, Flat
+from routing.flat import Flat
+from routing.problem import FOREVER_S
 
 UNIT = 3600
 """Model cost per cent, so that a second at an hourly rate is a whole number."""
@@ -122,7 +124,7 @@ class Model:
             for number, index in enumerate(self.index):
                 on_site[index] = services[number]
             time.SetBreakIntervalsOfVehicle(intervals, vehicle, on_site)
-            for before, after in zip(intervals, intervals[1:], strict=False):
+            for before, after in pairwise(intervals):
                 routing.solver().Add(after.StartsAfterEnd(before))
 
     def _add_driving_cost(self) -> None:
@@ -180,7 +182,7 @@ class Model:
             self.routing.ActiveVar(index).SetValue(0)
             return
         cumul.SetRange(windows[0].start_s, min(windows[-1].end_s, self.horizon))
-        for before, after in zip(windows, windows[1:], strict=False):
+        for before, after in pairwise(windows):
             if before.end_s + 1 < after.start_s:
                 cumul.RemoveInterval(before.end_s + 1, after.start_s - 1)
         due = windows[0].due_s

@@ -1,6 +1,7 @@
 """Rules of the OR-Tools model that reach across stops: parts, tools, vendors, order, promises."""
 
 from collections import Counter, defaultdict
+from typing import Any
 
 from routing.engines.ortools_model import Model
 from routing.engines.ortools_nodes import gives_tool
@@ -71,13 +72,13 @@ def _shares(model: Model, stocks: list[int], *, has_depot: bool) -> list[int]:
     return shares
 
 
-def _share_over_shifts(model: Model, dimension: object, stocks: list[int]) -> None:
+def _share_over_shifts(model: Model, dimension: Any, stocks: list[int]) -> None:  # noqa: ANN401 - untyped binding
     by_technician: dict[int, list[int]] = defaultdict(list)
     for vehicle, frame in enumerate(model.frames):
         by_technician[model.flat.problem.frames[frame][0]].append(vehicle)
     for vehicles in by_technician.values():
         if len(vehicles) > 1:
-            ends = [dimension.CumulVar(model.routing.End(v)) for v in vehicles]  # type: ignore[attr-defined] # untyped binding
+            ends = [dimension.CumulVar(model.routing.End(v)) for v in vehicles]
             solver = model.routing.solver()
             solver.Add(solver.Sum(ends) <= stocks[vehicles[0]])
 
@@ -155,7 +156,7 @@ def _add_relation(model: Model, relation: Relation) -> None:
                 solver.Add(other - who <= off)
 
 
-def _service(model: Model, number: int) -> object:
+def _service(model: Model, number: int) -> Any:  # noqa: ANN401 - untyped binding
     """Service time at a node as an expression of the vehicle."""
     times = [model.flat.service_s(model.nodes[number].node, frame) for frame in model.frames]
     if len(set(times)) == 1:
@@ -163,11 +164,11 @@ def _service(model: Model, number: int) -> object:
     return _by_vehicle(model, number, times)
 
 
-def _technician(model: Model, number: int) -> object:
+def _technician(model: Model, number: int) -> Any:  # noqa: ANN401 - untyped binding
     return _by_vehicle(model, number, [model.flat.problem.frames[frame][0] for frame in model.frames])
 
 
-def _by_vehicle(model: Model, number: int, values: list[int]) -> object:
+def _by_vehicle(model: Model, number: int, values: list[int]) -> Any:  # noqa: ANN401 - untyped binding
     solver = model.routing.solver()
     vehicle = (model.routing.VehicleVar(model.index[number]) + 1).Var()
     return solver.Element([0, *values], vehicle)

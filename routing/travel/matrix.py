@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from ..errors import ProblemError
+from routing.errors import ProblemError
 
 HOUR_S = 3600
 DAY_S = 86_400
