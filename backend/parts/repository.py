@@ -2,22 +2,15 @@
 
 import uuid
 from collections.abc import Collection, Sequence
-from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
-from sqlmodel import Session, SQLModel, col, select
+from sqlmodel import Session, col, select
 
+from backend.db.upsert import insert_into
 from backend.parts.models import LocationKind, Part, StockLocation, StockMove
 
 # Locations that exist once have an id that follows from what they are, so that two writers cannot make two.
 _NAMESPACE = uuid.UUID("5f0f7c52-3d0c-5c3e-9a4e-6f2f6f1f8a10")
-
-
-def insert_if_absent(session: Session, table: type[SQLModel], rows: list[dict[str, Any]]) -> None:
-    """Insert rows of a table, leaving alone those that are there."""
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    session.execute(dialect.insert(table).values(rows).on_conflict_do_nothing())
 
 
 def site_id(org_id: uuid.UUID, kind: LocationKind) -> uuid.UUID:
@@ -49,7 +42,8 @@ def ensure_van(session: Session, org_id: uuid.UUID, technician_id: uuid.UUID) ->
 
 def _ensure(session: Session, location: StockLocation) -> None:
     if session.scalar(sa.select(col(StockLocation.id)).where(col(StockLocation.id) == location.id)) is None:
-        insert_if_absent(session, StockLocation, [location.model_dump()])
+        values = location.model_dump()
+        session.execute(insert_into(session, StockLocation).values(values).on_conflict_do_nothing())
 
 
 def lock_location(session: Session, location_id: uuid.UUID) -> None:

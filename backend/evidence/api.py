@@ -1,0 +1,78 @@
+"""Pictures over HTTP."""
+
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
+from typing import Annotated
+
+from litestar import Response, Router, get, put
+from litestar.di import NamedDependency
+from litestar.openapi.datastructures import ResponseSpec
+from litestar.params import PathParameter, RawBody
+
+from backend.auth.actor import Actor
+from backend.auth.permissions import Permission
+from backend.db.session import Database
+from backend.errors import NotFoundError
+from backend.evidence import blobs
+from backend.evidence.models import Blob
+from backend.evidence.schemas import BlobRead
+from backend.evidence.store import BlobStore, LocalBlobStore
+from backend.settings import Settings
+
+MAX_BLOB_BYTES = 8 * 1024 * 1024
+# Decoding takes CPU and up to 120 MB a picture: two at a time, and never on the event loop.
+_decoders = ThreadPoolExecutor(2, "image")
+BlobAddress = Annotated[str, PathParameter(pattern="^[0-9a-f]{64}$", description="SHA-256 of the bytes sent")]
+
+
+def _read(blob: Blob) -> BlobRead:
+    return BlobRead(blob.sha256, blob.size, blob.media_type, blob.stored_sha256)
+
+
+@put(
+    "/{sha256:str}",
+    operation_id="putBlob",
+    status_code=201,
+    request_max_body_size=MAX_BLOB_BYTES,
+    responses={200: ResponseSpec(BlobRead, generate_examples=False, description="It was there already.")},
+)
+async def put_blob(
+    db: NamedDependency[Database],
+    actor: NamedDependency[Actor],
+    settings: NamedDependency[Settings],
+    sha256: BlobAddress,
+    body: RawBody,
+) -> Response[BlobRead]:
+    """Upload a JPEG, PNG or WebP picture of at most 8 MB under its SHA-256; the same again changes nothing.
+
+    Metadata (EXIF, comments, colour profiles) is not kept. 422 `hash_mismatch` or `not_an_image`.
+    """
+    actor.require(Permission.PHONE_SYNC)
+    loop, store = asyncio.get_running_loop(), LocalBlobStore(settings.blob_dir)
+    await loop.run_in_executor(_decoders, blobs.check_hash, body, sha256)
+    known = await db.read(blobs.find, actor, sha256)
+    if known is not None and await asyncio.to_thread(store.has, known.stored_sha256):
+        return Response(_read(known), status_code=200)
+    image = await loop.run_in_executor(_decoders, blobs.keep, store, body)
+    blob, is_new = await db.write(blobs.register, actor, sha256, image)
+    return Response(_read(blob), status_code=201 if is_new else 200)
+
+
+@get("/{sha256:str}", operation_id="getBlob", media_type="image/*")
+async def get_blob(
+    db: NamedDependency[Database],
+    actor: NamedDependency[Actor],
+    settings: NamedDependency[Settings],
+    sha256: BlobAddress,
+) -> Response[bytes]:
+    """A picture of a job one may see, or one's own upload."""
+    blob = await db.read(blobs.readable, actor, sha256)
+    store: BlobStore = LocalBlobStore(settings.blob_dir)
+    data = await asyncio.to_thread(store.get, blob.stored_sha256)
+    if data is None:
+        raise NotFoundError("The picture's file is missing.", code="blob_lost")
+    headers = {"Cache-Control": "private, max-age=3600", "Content-Disposition": "inline"}
+    return Response(data, media_type=blob.media_type, headers=headers)
+
+
+router = Router("/api/blobs", route_handlers=[put_blob, get_blob], tags=["evidence"])
