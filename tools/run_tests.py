@@ -69,7 +69,9 @@ def run(part: Part) -> Outcome:
     print(f"\n== {part.name}", flush=True)
     part.report.unlink(missing_ok=True)
     began = time.monotonic()
-    done = subprocess.run(part.command, cwd=ROOT, env={**os.environ, "FORCE_COLOR": "0"}, check=False)
+    # One hash seed: processes that share a part's tests must agree on their order.
+    env = {**os.environ, "FORCE_COLOR": "0", "PYTHONHASHSEED": "0"}
+    done = subprocess.run(part.command, cwd=ROOT, env=env, check=False)
     seconds = time.monotonic() - began
     outcome = read_report(part, seconds)
     if done.returncode and not outcome.failed:
