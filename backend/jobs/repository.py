@@ -81,7 +81,7 @@ def last_event_seqs(session: Session, job_ids: Iterable[uuid.UUID]) -> dict[uuid
         .where(col(JobEvent.job_id).in_(list(job_ids)))
         .group_by(col(JobEvent.job_id))
     )
-    return dict(session.execute(query).tuples().all())
+    return {row[0]: row[1] for row in session.execute(query)}
 
 
 def history(session: Session, job_id: uuid.UUID) -> Sequence[JobEvent]:

@@ -38,7 +38,11 @@ def configure_logs(settings: Settings) -> None:
     """Send structlog and the standard library's loggers to standard error in one shape."""
     renderer: Any = structlog.processors.JSONRenderer(ensure_ascii=False)
     if settings.log_format == "console":
-        renderer = structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
+        renderer = structlog.dev.ConsoleRenderer(
+            colors=sys.stderr.isatty(),
+            # A richer traceback prints local variables, and those hold customers' data.
+            exception_formatter=structlog.dev.plain_traceback,
+        )
     shared: list[Any] = [
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
