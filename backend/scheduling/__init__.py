@@ -1,1 +1,1 @@
-"""Plans: a day is optimised into a draft, compared, published at once. Only `adapter.py` knows `routing`."""
+"""Plans: a day is optimised into a draft, compared, published at once. Only `adapter` knows `routing`."""

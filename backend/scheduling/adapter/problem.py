@@ -1,0 +1,248 @@
+"""A region's day becomes a routing problem.
+
+Money: own technicians cost hours, kilometres, day fee and overtime; a vendor's technician costs the tariff of
+each job, and a token per kilometre so that their routes are short although the brand does not pay for them.
+Work that has begun is behind the plan and not in its cost.
+"""
+
+import uuid
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import routing
+from backend.jobs.lifecycle import OFFERED, JobStatus
+from backend.scheduling.adapter.roads import great_circle
+from backend.scheduling.day import DayJob, DayTechnician, FixedVisit, LatLng, RegionDay
+from backend.scheduling.duty import Duty, Held, duty_of
+
+PROFILE = "car"
+PICK_UP_S = 600
+DEPOT = "depot"
+VENDOR_FEN_PER_KM = 5
+# A visit that has been announced: what it costs to send somebody else, and to come at another time.
+OTHER_TECHNICIAN_FEN = {JobStatus.ASSIGNED: 500, JobStatus.ACCEPTED: 1_500}
+OTHER_TIME_FEN = {JobStatus.ASSIGNED: 1_000, JobStatus.ACCEPTED: 2_000}
+ANNOUNCED_WITHIN_S = 1_800
+# A window that has passed is still to be served today, the sooner the better.
+OVERDUE_FEN_PER_MINUTE = 100
+
+
+class Places:
+    """Every coordinate of a day with its index in the travel matrix."""
+
+    def __init__(self, day: RegionDay) -> None:
+        points = [day.depot, *(technician.home for technician in day.technicians)]
+        points += [job.at for job in day.jobs if job.at is not None]
+        points += [visit.at for visit in day.fixed if visit.at is not None]
+        self.index = {point: number for number, point in enumerate(dict.fromkeys(points))}
+        self.travel = great_circle(list(self.index))
+
+    def __getitem__(self, point: LatLng) -> int:
+        return self.index[point]
+
+    def seconds(self, start: LatLng, end: LatLng) -> int:
+        """Driving time between two places of the day."""
+        return int(self.travel.durations_s[self.index[start], self.index[end]])
+
+    def metres(self, start: LatLng, end: LatLng) -> int:
+        """Distance between two places of the day."""
+        return int(self.travel.distances_m[self.index[start], self.index[end]])
+
+
+@dataclass(frozen=True)
+class DayProblem:
+    """A region's day as a routing problem, with what is needed to read an answer."""
+
+    day: RegionDay
+    places: Places
+    duties: dict[uuid.UUID, Duty]
+    problem: routing.Problem
+
+    @cached_property
+    def jobs(self) -> dict[str, DayJob]:
+        """The jobs that may be planned, by their id in the problem."""
+        return {str(job.id): job for job in self.day.jobs if job.at is not None}
+
+    @cached_property
+    def held(self) -> dict[str, Held]:
+        """Stretches of held work by their id in the problem."""
+        return {
+            held_id(technician, number): held
+            for technician, duty in self.duties.items()
+            for number, held in enumerate(duty.held)
+        }
+
+
+def held_id(technician_id: uuid.UUID, number: int) -> str:
+    """The id of a stretch of held work in the problem."""
+    return f"held:{technician_id}:{number}"
+
+
+def build_problem(day: RegionDay) -> DayProblem:
+    """The problem of a day; jobs without coordinates are not in it."""
+    places = Places(day)
+    fixed: dict[uuid.UUID, list[FixedVisit]] = defaultdict(list)
+    for visit in day.fixed:
+        fixed[visit.technician_id].append(visit)
+    duties = {
+        technician.id: duty
+        for technician in day.technicians
+        if (duty := duty_of(day, technician, fixed[technician.id], places.seconds)) is not None
+    }
+    visits = [_visit(day, job, job.at, places) for job in day.jobs if job.at is not None]
+    for technician_id, duty in duties.items():
+        visits += [_held_visit(technician_id, number, held, places) for number, held in enumerate(duty.held)]
+    problem = routing.Problem(
+        travel={PROFILE: places.travel},
+        technicians=tuple(
+            _technician(day, technician, duties.get(technician.id), fixed[technician.id], places)
+            for technician in day.technicians
+        ),
+        visits=tuple(visits),
+        vendors=tuple(_vendors(day, duties, fixed)),
+        depots=tuple(_depots(day, places)),
+    )
+    return DayProblem(day, places, duties, problem)
+
+
+def _technician(
+    day: RegionDay,
+    technician: DayTechnician,
+    duty: Duty | None,
+    fixed: Sequence[FixedVisit],
+    places: Places,
+) -> routing.Technician:
+    home = places[technician.home]
+    is_own = technician.vendor_id is None
+    has_begun = duty is not None and duty.has_begun
+    return routing.Technician(
+        id=str(technician.id),
+        start_place=places[duty.start_at] if duty else home,
+        end_place=home,
+        shifts=(_shift(duty),) if duty else (),
+        skills=technician.skills,
+        certificates={
+            # The last day of a certificate counts in full.
+            code: max(0, day.midnight_s(last_day) + 86_400)
+            for code, last_day in technician.certificates.items()
+        },
+        van_stock=_on_board(technician, fixed),
+        cents_per_hour=technician.hourly_fen if is_own else 0,
+        cents_per_km=technician.per_km_fen if is_own else VENDOR_FEN_PER_KM,
+        day_fee_cents=technician.day_fee_fen if is_own and not has_begun else 0,
+        overtime_limit_s=duty.overtime_limit_s if duty else 0,
+        overtime_cents_per_hour=technician.overtime_hourly_fen if is_own else 0,
+        vendor=str(technician.vendor_id) if technician.vendor_id else None,
+        profile=PROFILE,
+    )
+
+
+def _shift(duty: Duty) -> routing.Shift:
+    rest = duty.rest
+    breaks = (routing.Break(rest.earliest_s, rest.latest_s, rest.duration_s),) if rest else ()
+    return routing.Shift(duty.start_s, duty.end_s, breaks)
+
+
+def _on_board(technician: DayTechnician, fixed: Sequence[FixedVisit]) -> dict[str, int]:
+    """Van stock less what the work under way will still take."""
+    stock = dict(technician.van)
+    for visit in fixed:
+        for sku, qty in visit.parts_due.items():
+            stock[sku] = max(0, stock.get(sku, 0) - qty)
+    return stock
+
+
+def tariff_key(category: str, job_type: str) -> str:
+    """A product category and job type as one word: what tariffs are looked up by."""
+    return f"{category}/{job_type}"
+
+
+def _vendors(
+    day: RegionDay, duties: dict[uuid.UUID, Duty], fixed: dict[uuid.UUID, list[FixedVisit]]
+) -> list[routing.Vendor]:
+    """Vendors with their tariffs and the capacity that fixed work leaves them."""
+    tariffs = {v.id: {tariff_key(*pair): fen for pair, fen in v.tariff_fen.items()} for v in day.vendors}
+    used: dict[uuid.UUID, int] = defaultdict(int)
+    for technician in day.technicians:
+        vendor_id = technician.vendor_id
+        if vendor_id is None:
+            continue
+        duty = duties.get(technician.id)
+        used[vendor_id] += len(fixed[technician.id])
+        for number, held in enumerate(duty.held if duty else ()):
+            used[vendor_id] -= 1  # the stretch itself is counted as one visit
+            paid = [tariffs[vendor_id].get(tariff_key(v.category, v.job_type), 0) for v in held.visits]
+            tariffs[vendor_id][held_id(technician.id, number)] = sum(paid)
+    return [
+        routing.Vendor(str(v.id), tariffs[v.id], max(0, v.daily_capacity - used[v.id])) for v in day.vendors
+    ]
+
+
+def _depots(day: RegionDay, places: Places) -> list[routing.Depot]:
+    """The region's depot with what the warehouse has of the parts that are needed."""
+    wanted = {sku for job in day.jobs for sku in job.parts}
+    if not wanted:
+        return []
+    stock = {sku: day.warehouse.get(sku, 0) for sku in sorted(wanted)}
+    return [routing.Depot(DEPOT, places[day.depot], PICK_UP_S, stock)]
+
+
+def _held_visit(technician_id: uuid.UUID, number: int, held: Held, places: Places) -> routing.Visit:
+    key = held_id(technician_id, number)
+    return routing.Visit(
+        id=key,
+        place=places[held.at],
+        service_s=held.end_s - held.start_s,
+        job_type=key,
+        lock=routing.Lock(frozenset({str(technician_id)}), held.start_s, held.start_s),
+    )
+
+
+def _visit(day: RegionDay, job: DayJob, at: LatLng, places: Places) -> routing.Visit:
+    on_duty = {technician.id for technician in day.technicians}
+    known = job.current if job.current is not None and job.current.technician_id in on_duty else None
+    who = frozenset({str(known.technician_id)}) if known else frozenset[str]()
+    is_offered = known is not None and job.status in OFFERED
+    start_s = max(0, day.seconds(known.start_at)) if known else 0
+    return routing.Visit(
+        id=str(job.id),
+        place=places[at],
+        service_s=job.duration_s,
+        windows=(_window(day, job),),
+        job_type=tariff_key(job.category, job.job_type),
+        skills={job.skill: job.level},
+        certificates=frozenset({job.certificate}) if job.certificate else frozenset(),
+        preferred=who if is_offered else frozenset(),
+        not_preferred_cents=OTHER_TECHNICIAN_FEN[job.status] if is_offered else 0,
+        parts=job.parts,
+        unserved_cents=job.unserved_fen * (1 + max(0, job.priority)),
+        lock=_lock(day, job, who, start_s),
+        promise=routing.Promise(
+            max(0, start_s - ANNOUNCED_WITHIN_S), start_s + ANNOUNCED_WITHIN_S, OTHER_TIME_FEN[job.status]
+        )
+        if is_offered
+        else None,
+    )
+
+
+def _window(day: RegionDay, job: DayJob) -> routing.Window:
+    """The confirmed window; one that has passed is open until midnight and late from its start."""
+    last_s = day.seconds(day.ends_at)
+    floor_s = max(0, day.seconds(day.now)) if day.is_today else 0
+    if job.window_start is None or job.window_end is None:
+        return routing.Window(0, last_s)
+    start_s, end_s = day.seconds(job.window_start), day.seconds(job.window_end)
+    if end_s <= floor_s:
+        return routing.Window(floor_s, last_s, due_s=floor_s, late_cents_per_minute=OVERDUE_FEN_PER_MINUTE)
+    return routing.Window(max(0, start_s), end_s)
+
+
+def _lock(day: RegionDay, job: DayJob, who: frozenset[str], start_s: int) -> routing.Lock | None:
+    """The job's lock; a locked time that has passed no longer binds."""
+    locked_who = who if job.is_technician_locked else frozenset[str]()
+    has_passed = day.is_today and start_s <= day.seconds(day.now)
+    if job.is_time_locked and who and not has_passed:
+        return routing.Lock(locked_who, start_s, start_s)
+    return routing.Lock(locked_who) if locked_who else None

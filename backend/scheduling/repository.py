@@ -1,0 +1,324 @@
+"""A region's day read in a number of queries that does not grow with the day."""
+
+import datetime as dt
+import uuid
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+from sqlmodel import Session, col
+
+from backend.assets.models import Product
+from backend.customers.models import Place
+from backend.jobs.lifecycle import OFFERED, OPEN_FOR_PLANNING, JobStatus
+from backend.jobs.models import Job, Visit, VisitOutcome
+from backend.organisations.models import Region
+from backend.parts.models import LocationKind, Part, StockLocation, StockMove
+from backend.scheduling.day import (
+    CurrentVisit,
+    DayJob,
+    DayShift,
+    DayTechnician,
+    DayVendor,
+    FixedVisit,
+    LatLng,
+    RegionDay,
+    local_midnight,
+)
+from backend.technicians.models import Shift, Technician, TechnicianCertificate, TechnicianSkill
+from backend.vendors.models import Tariff, Vendor
+
+MOVABLE = OPEN_FOR_PLANNING | OFFERED
+STARTED_OUTCOMES = (
+    VisitOutcome.COMPLETED,
+    VisitOutcome.CUSTOMER_ABSENT,
+    VisitOutcome.NEEDS_PART,
+    VisitOutcome.TO_WORKSHOP,
+)
+SAME_DAY = dt.timedelta(hours=12)
+PARTS_STILL_DUE = frozenset({JobStatus.EN_ROUTE, JobStatus.ON_SITE, JobStatus.DIAGNOSED, JobStatus.REWORK})
+
+
+def region(session: Session, org_id: uuid.UUID, region_id: uuid.UUID) -> Region | None:
+    """The region, unless it is another organisation's."""
+    found = session.get(Region, region_id)
+    return found if found is not None and found.org_id == org_id else None
+
+
+def region_named(session: Session, named: str | None) -> Region | None:
+    """The only region of that name or id, or the only one there is; None when it is not clear which."""
+    rows = session.scalars(sa.select(Region)).all()
+    found = [row for row in rows if named is None or named in (row.name, str(row.id))]
+    return found[0] if len(found) == 1 else None
+
+
+def today(region: Region) -> dt.date:
+    """The date on a region's wall."""
+    return dt.datetime.now(ZoneInfo(region.zone)).date()
+
+
+def load_day(session: Session, region: Region, day: dt.date, now: dt.datetime) -> RegionDay:
+    """The region's day: who works, what is to be done, what is already under way."""
+    rows = _technician_rows(session, region)
+    here = {row.id for row in rows}
+    visits = _visits(session, region, day)
+    current = {job.id: visit for visit, job, *_ in visits if visit.outcome is None}
+    jobs = [
+        _day_job(job, place, category, current.get(job.id))
+        for job, place, category in _jobs(session, region, day)
+        if _is_movable(job, place, current.get(job.id), here)
+    ]
+    movable = {job.id for job in jobs}
+    return RegionDay(
+        org_id=region.org_id,
+        region_id=region.id,
+        zone=region.zone,
+        day=day,
+        now=now,
+        depot=LatLng(region.depot_lat, region.depot_lng),
+        technicians=tuple(_technicians(session, region, day, [row for row in rows if row.is_active])),
+        vendors=tuple(_vendors(session, region.org_id)),
+        jobs=tuple(jobs),
+        fixed=tuple(
+            _fixed_visit(visit, job, place, category, job.region_id == region.id and job.day == day)
+            for visit, job, place, category in visits
+            if visit.outcome is not None or job.id not in movable
+        ),
+        warehouse=_warehouse(session, region.org_id),
+    )
+
+
+def lock_jobs(session: Session, region: Region, day: dt.date) -> None:
+    """Hold the day's jobs until the transaction ends, so that nobody moves one while a plan is compared."""
+    query = sa.select(col(Job.id)).where(col(Job.region_id) == region.id, col(Job.day) == day)
+    session.execute(query.order_by(col(Job.id)).with_for_update())
+
+
+def _is_movable(job: Job, place: Place, visit: Visit | None, here: set[uuid.UUID]) -> bool:
+    """Whether the plan decides about a job that is booked or offered.
+
+    Held where they are: jobs locked in technician and time, jobs with somebody of another region, and jobs
+    a person gave out although nobody knows where they are.
+    """
+    if visit is None:
+        return True
+    is_held = job.lock_technician and job.lock_time
+    return not is_held and visit.technician_id in here and place.lat is not None
+
+
+def _technician_rows(session: Session, region: Region) -> Sequence[Technician]:
+    query = sa.select(Technician).where(
+        col(Technician.region_id) == region.id, col(Technician.org_id) == region.org_id
+    )
+    return session.scalars(query.order_by(col(Technician.id))).all()
+
+
+def _technicians(
+    session: Session, region: Region, day: dt.date, rows: Sequence[Technician]
+) -> list[DayTechnician]:
+    ids = sa.select(col(Technician.id)).where(col(Technician.region_id) == region.id)
+    skills = _group(session, TechnicianSkill.technician_id, TechnicianSkill.skill, TechnicianSkill.level, ids)
+    certificates = _group(
+        session,
+        TechnicianCertificate.technician_id,
+        TechnicianCertificate.code,
+        TechnicianCertificate.expires_on,
+        ids,
+    )
+    on_duty = sa.select(Shift).where(col(Shift.technician_id).in_(ids), col(Shift.day) == day)
+    shifts = {shift.technician_id: _day_shift(shift) for shift in session.scalars(on_duty)}
+    vans = _van_stock(session, region)
+    return [
+        DayTechnician(
+            id=row.id,
+            name=row.name,
+            vendor_id=row.vendor_id,
+            home=LatLng(row.home_lat, row.home_lng),
+            hourly_fen=row.hourly_fen,
+            per_km_fen=row.per_km_fen,
+            day_fee_fen=row.day_fee_fen,
+            overtime_hourly_fen=row.overtime_hourly_fen,
+            overtime_limit_s=row.overtime_limit_s,
+            skills=skills[row.id],
+            certificates=certificates[row.id],
+            shift=shifts.get(row.id),
+            van=vans[row.id],
+        )
+        for row in rows
+    ]
+
+
+def _group(session: Session, owner: Any, key: Any, value: Any, ids: Any) -> dict[uuid.UUID, dict[str, Any]]:  # noqa: ANN401 - SQLAlchemy columns
+    grouped: dict[uuid.UUID, dict[str, Any]] = defaultdict(dict)
+    for who, what, how_much in session.execute(sa.select(owner, key, value).where(owner.in_(ids))):
+        grouped[who][what] = how_much
+    return grouped
+
+
+def _day_shift(shift: Shift) -> DayShift:
+    return DayShift(shift.starts_at, shift.ends_at, shift.break_from, shift.break_until, shift.break_s)
+
+
+def _stock(session: Session, places: sa.Select[Any]) -> Iterable[tuple[uuid.UUID, str, int]]:
+    """(location, SKU, pieces) of the locations in `places`: the sum of what came in less what went out."""
+    arrived: sa.Select[Any, Any, Any] = sa.select(
+        col(StockMove.to_id).label("location_id"), col(StockMove.part_id), col(StockMove.qty)
+    ).where(col(StockMove.to_id).in_(places))
+    left = sa.select(col(StockMove.from_id), col(StockMove.part_id), -col(StockMove.qty)).where(
+        col(StockMove.from_id).in_(places)
+    )
+    moves = sa.union_all(arrived, left).subquery()
+    query = (
+        sa.select(moves.c.location_id, col(Part.sku), sa.func.sum(moves.c.qty))
+        .join(Part, col(Part.id) == moves.c.part_id)
+        .group_by(moves.c.location_id, col(Part.sku))
+    )
+    return ((location, sku, int(qty)) for location, sku, qty in session.execute(query))
+
+
+def _van_stock(session: Session, region: Region) -> dict[uuid.UUID, dict[str, int]]:
+    vans_of_region = (
+        sa.select(col(StockLocation.id), col(StockLocation.technician_id))
+        .join(Technician, col(Technician.id) == col(StockLocation.technician_id))
+        .where(col(Technician.region_id) == region.id)
+    )
+    owner: dict[uuid.UUID, uuid.UUID] = dict(session.execute(vans_of_region).tuples().all())
+    stock: dict[uuid.UUID, dict[str, int]] = defaultdict(dict)
+    for location, sku, qty in _stock(session, vans_of_region.with_only_columns(col(StockLocation.id))):
+        if qty > 0:
+            stock[owner[location]][sku] = qty
+    return stock
+
+
+def _warehouse(session: Session, org_id: uuid.UUID) -> dict[str, int]:
+    """Pieces per SKU over the organisation's warehouses."""
+    places = sa.select(col(StockLocation.id)).where(
+        col(StockLocation.org_id) == org_id, col(StockLocation.kind) == LocationKind.WAREHOUSE
+    )
+    total: dict[str, int] = defaultdict(int)
+    for _, sku, qty in _stock(session, places):
+        total[sku] += max(qty, 0)
+    return dict(total)
+
+
+def _vendors(session: Session, org_id: uuid.UUID) -> list[DayVendor]:
+    tariffs: dict[uuid.UUID, dict[tuple[str, str], int]] = defaultdict(dict)
+    for tariff in session.scalars(sa.select(Tariff).where(col(Tariff.org_id) == org_id)):
+        tariffs[tariff.vendor_id][tariff.category, tariff.job_type.value] = tariff.price_fen
+    rows = session.scalars(sa.select(Vendor).where(col(Vendor.org_id) == org_id).order_by(col(Vendor.id)))
+    return [DayVendor(row.id, row.name, row.daily_capacity, tariffs[row.id]) for row in rows]
+
+
+def _jobs(session: Session, region: Region, day: dt.date) -> sa.Result[Job, Place, str]:
+    query = (
+        sa.select(Job, Place, col(Product.category))
+        .join(Place, col(Place.id) == col(Job.place_id))
+        .join(Product, col(Product.id) == col(Job.product_id))
+        .where(col(Job.region_id) == region.id, col(Job.day) == day, col(Job.status).in_(MOVABLE))
+        .order_by(col(Job.id))
+    )
+    return session.execute(query)
+
+
+def _visits(session: Session, region: Region, day: dt.date) -> list[tuple[Visit, Job, Place, str]]:
+    """Open and begun visits of the day's jobs, and whatever else takes time of the region's technicians."""
+    begins, ends = local_midnight(day, region.zone), local_midnight(day + dt.timedelta(days=1), region.zone)
+    here = sa.select(col(Technician.id)).where(col(Technician.region_id) == region.id)
+    is_open = col(Visit.outcome).is_(None)
+    of_the_day = sa.and_(col(Job.region_id) == region.id, col(Job.day) == day)
+    that_day = sa.and_(
+        col(Visit.busy_from) < ends,
+        col(Visit.busy_until) > begins,
+        sa.or_(of_the_day, col(Visit.technician_id).in_(here)),
+        sa.or_(is_open, col(Visit.outcome).in_(STARTED_OUTCOMES)),
+    )
+    query = (
+        sa.select(Visit, Job, Place, col(Product.category))
+        .join(Job, col(Job.id) == col(Visit.job_id))
+        .join(Place, col(Place.id) == col(Job.place_id))
+        .join(Product, col(Product.id) == col(Job.product_id))
+        .where(sa.or_(sa.and_(is_open, of_the_day), that_day))
+        .order_by(col(Visit.busy_from), col(Visit.id))
+    )
+    return list(session.execute(query).tuples())
+
+
+def _point(place: Place) -> LatLng | None:
+    return LatLng(place.lat, place.lng) if place.lat is not None and place.lng is not None else None
+
+
+def _quantities(parts: Sequence[dict[str, Any]]) -> dict[str, int]:
+    total: dict[str, int] = defaultdict(int)
+    for part in parts:
+        total[part["sku"]] += int(part["qty"])
+    return dict(total)
+
+
+def _day_job(job: Job, place: Place, category: str, visit: Visit | None) -> DayJob:
+    return DayJob(
+        id=job.id,
+        number=job.number,
+        version=job.version,
+        place_version=place.version,
+        status=job.status,
+        job_type=job.type.value,
+        category=category,
+        at=_point(place),
+        duration_s=job.duration_s,
+        skill=job.skill,
+        level=job.level,
+        certificate=job.certificate,
+        parts=_quantities(job.parts),
+        unserved_fen=job.unserved_fen,
+        priority=job.priority,
+        window_start=job.window_start,
+        window_end=job.window_end,
+        is_technician_locked=job.lock_technician,
+        is_time_locked=job.lock_time,
+        current=CurrentVisit(visit.technician_id, visit.busy_from, visit.busy_until) if visit else None,
+    )
+
+
+def _fixed_visit(visit: Visit, job: Job, place: Place, category: str, is_of_the_day: bool) -> FixedVisit:
+    is_shown = is_of_the_day and visit.outcome in (None, VisitOutcome.COMPLETED)
+    return FixedVisit(
+        visit_id=visit.id,
+        number=job.number,
+        job_type=job.type.value,
+        category=category,
+        job_id=job.id if is_shown else None,
+        technician_id=visit.technician_id,
+        arrive_at=_near(visit, visit.arrived_at) or visit.arrive_at,
+        start_at=_near(visit, visit.arrived_at) or visit.busy_from,
+        end_at=_expected_end(visit),
+        travel_s=visit.travel_s,
+        travel_m=visit.travel_m,
+        at=_point(place),
+        is_begun=visit.departed_at is not None,
+        is_open=visit.outcome is None,
+        parts_due=_quantities(job.parts) if job.status in PARTS_STILL_DUE else {},
+    )
+
+
+def _expected_end(visit: Visit) -> dt.datetime:
+    """When the technician is free again: as recorded, else from what has happened so far, else as planned."""
+    length = visit.busy_until - visit.busy_from
+    arrived_at = _near(visit, visit.arrived_at)
+    if completed_at := _near(visit, visit.completed_at):
+        return completed_at
+    if visit.outcome is not None:
+        return arrived_at or visit.busy_from
+    if arrived_at is not None:
+        return arrived_at + length
+    if departed_at := _near(visit, visit.departed_at):
+        return max(visit.busy_until, departed_at + dt.timedelta(seconds=visit.travel_s) + length)
+    return visit.busy_until
+
+
+def _near(visit: Visit, recorded: dt.datetime | None) -> dt.datetime | None:
+    """A recorded instant, unless it is so far from the plan that it says nothing about this day."""
+    if recorded is None or abs(recorded - visit.busy_from) > SAME_DAY:
+        return None
+    return recorded

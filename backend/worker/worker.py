@@ -1,0 +1,110 @@
+"""The worker: takes plan runs out of the queue, and jobs back from workers that have died."""
+
+import asyncio
+import uuid
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+import procrastinate
+import structlog
+from procrastinate import JobContext
+
+from backend.db.session import Database
+from backend.scheduling.executor import GRACE_S, RunExecutor
+from backend.scheduling.solver_process import SolverProcess
+from backend.worker.queue import MAX_ATTEMPTS, PLAN_QUEUE, PLAN_TASK, UPKEEP_QUEUE
+
+RESCUE_EVERY = "* * * * * */5"  # seconds come last
+SHUTDOWN_S = 5.0
+log = structlog.get_logger("backend.worker")
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerRules:
+    """How many searches run side by side, how often a worker says it lives, when it is taken for dead."""
+
+    searches: int = 1
+    heartbeat_s: float = 5.0
+    dead_after_s: float = 30.0
+    grace_s: float = GRACE_S
+
+
+class Solvers:
+    """The worker's solver processes, each lent to one run at a time."""
+
+    def __init__(self, count: int) -> None:
+        self._all = [SolverProcess() for _ in range(count)]
+        self._free: asyncio.Queue[SolverProcess] = asyncio.Queue()
+        for solver in self._all:
+            self._free.put_nowait(solver)
+
+    @asynccontextmanager
+    async def lend(self) -> AsyncIterator[SolverProcess]:
+        """A free solver; waits for one."""
+        solver = await self._free.get()
+        try:
+            yield solver
+        finally:
+            self._free.put_nowait(solver)
+
+    async def start(self) -> None:
+        """Warm every solver up."""
+        await asyncio.gather(*(solver.start() for solver in self._all))
+
+    async def close(self) -> None:
+        await asyncio.gather(*(solver.close() for solver in self._all))
+
+
+def driver_dsn(database_url: str) -> str:
+    """The URL as the queue's own driver reads it."""
+    return database_url.replace("postgresql+asyncpg://", "postgresql://", 1)
+
+
+def build_queue(database_url: str, db: Database, solvers: Solvers, rules: WorkerRules) -> procrastinate.App:
+    """The queue with its tasks."""
+    connector = procrastinate.PsycopgConnector(conninfo=driver_dsn(database_url), min_size=1, max_size=4)
+    queue = procrastinate.App(connector=connector)
+    retry = procrastinate.RetryStrategy(max_attempts=MAX_ATTEMPTS, exponential_wait=2)
+
+    @queue.task(name=PLAN_TASK, queue=PLAN_QUEUE, retry=retry)
+    async def plan_run(run_id: str) -> None:
+        # The queue gives a job to one worker; meeting a claimed run means that its worker is gone.
+        async with solvers.lend() as solver:
+            await RunExecutor(db, solver, rules.grace_s).run(uuid.UUID(run_id), is_orphaned=True)
+
+    @queue.periodic(cron=RESCUE_EVERY, periodic_id="rescue")
+    @queue.task(name="rescue", queue=UPKEEP_QUEUE, queueing_lock="rescue", pass_context=True)
+    async def rescue(context: JobContext, timestamp: int) -> None:
+        await rescue_stalled(context.app, rules.dead_after_s)
+
+    return queue
+
+
+async def rescue_stalled(queue: procrastinate.App, dead_after_s: float) -> int:
+    """Put jobs of workers that fell silent back into the queue; the queue itself never does."""
+    stalled = list(await queue.job_manager.get_stalled_jobs(seconds_since_heartbeat=dead_after_s))
+    for job in stalled:
+        log.warning("job rescued", task=job.task_name, job_id=job.id, attempt=job.attempts)
+        await queue.job_manager.retry_job(job)
+    return len(stalled)
+
+
+async def run_worker(database_url: str, pool_size: int, rules: WorkerRules) -> None:
+    """Work until SIGTERM or SIGINT; a search under way then goes back into the queue."""
+    db = Database(database_url, pool_size=pool_size)
+    solvers = Solvers(rules.searches)
+    try:
+        await solvers.start()
+        async with build_queue(database_url, db, solvers, rules).open_async() as queue:
+            await queue.run_worker_async(
+                queues=[PLAN_QUEUE, UPKEEP_QUEUE],
+                concurrency=rules.searches + 1,
+                update_heartbeat_interval=rules.heartbeat_s,
+                stalled_worker_timeout=rules.dead_after_s,
+                shutdown_graceful_timeout=SHUTDOWN_S,
+                delete_jobs="successful",
+            )
+    finally:
+        await solvers.close()
+        await db.close()
