@@ -18,6 +18,8 @@ from sqlalchemy.orm import sessionmaker
 from sqlmodel import Session, create_engine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from backend.db.registry import METADATA
+
 P = ParamSpec("P")
 R = TypeVar("R")
 Work = Callable[[Session], R]
@@ -30,6 +32,7 @@ SQLITE_PRAGMAS = (
     "cache_size=-32000",
 )
 TOUCHED = "feed_touched"
+TABLES = METADATA.tables  # a query needs every table it refers to, whoever imports this module
 
 
 def is_sqlite(url: str) -> bool:
