@@ -17,10 +17,14 @@ from backend.auth.secret import load_secret
 from backend.board.api import router as board_router
 from backend.customers.api import router as places_router
 from backend.db.session import Database
+from backend.evidence.api import router as evidence_router
+from backend.imports.api import router as imports_router
 from backend.jobs.api import router as jobs_router
 from backend.ops.api import router as ops_router
 from backend.ops.front_end import router as front_end_router
 from backend.organisations.api import router as regions_router
+from backend.scheduling.api import router as scheduling_router
+from backend.scheduling.ports import make_solver
 from backend.settings import Settings
 from backend.sync.api import router as sync_router
 from backend.sync.hub import FeedHub
@@ -34,11 +38,14 @@ MAX_BODY_BYTES = 12_000_000
 API_ROUTERS = (
     auth_router,
     sync_router,
+    evidence_router,
     jobs_router,
     board_router,
     regions_router,
     technicians_router,
     places_router,
+    scheduling_router,
+    imports_router,
     ops_router,
 )
 
@@ -48,15 +55,18 @@ def create_app(settings: Settings | None = None) -> Litestar:
     settings = settings or Settings()
     db = Database(settings.resolved_database_url, pool_size=settings.database_pool)
     hub = FeedHub(db)
+    solver = make_solver(settings, db)
     secret = load_secret(settings)
 
     @asynccontextmanager
     async def life(_app: Litestar) -> AsyncIterator[None]:
         await hub.start()
+        await solver.start()
         try:
             yield
         finally:
             await hub.stop()
+            await solver.close()
             await db.close()
 
     _declare_problems(API_ROUTERS)
@@ -65,6 +75,7 @@ def create_app(settings: Settings | None = None) -> Litestar:
         dependencies={
             "db": Provide(lambda: db, sync_to_thread=False),
             "hub": Provide(lambda: hub, sync_to_thread=False),
+            "solver": Provide(lambda: solver, sync_to_thread=False),
             "settings": Provide(lambda: settings, sync_to_thread=False),
             "secret": Provide(lambda: secret, sync_to_thread=False),
             "actor": Provide(provide_actor),

@@ -7,10 +7,18 @@ from collections.abc import Callable, Sequence
 from importlib import import_module
 from typing import Any
 
+from sqlalchemy.exc import DBAPIError
+
 from backend.errors import DomainError
 
 Command = Callable[[argparse.Namespace], int]
-REGISTRARS = ("backend.ops.cli",)
+REGISTRARS = (
+    "backend.ops.cli",
+    "backend.demo.cli",
+    "backend.imports.cli",
+    "backend.scheduling.cli",
+    "backend.worker.cli",
+)
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -31,11 +39,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except DomainError as error:
         print(f"shangmen: {error.detail or error.code}", file=sys.stderr)
         return 2
+    except DBAPIError as error:
+        print(f"shangmen: the database can't be used as it is: {_first_line(error)}", file=sys.stderr)
+        print(
+            "shangmen: does it need `shangmen migrate`, or is SHANGMEN_DATABASE_URL wrong?", file=sys.stderr
+        )
+        return 2
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     except KeyboardInterrupt:
         return 130
+
+
+def _first_line(error: DBAPIError) -> str:
+    return str(error.orig).splitlines()[0][:200]
 
 
 if __name__ == "__main__":
