@@ -7,7 +7,8 @@ import struct
 import warnings
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from typing import Any, Protocol
 from xml.etree.ElementTree import ParseError
 
 import openpyxl
@@ -43,6 +44,14 @@ DAMAGED = (
 )
 
 
+class ReadOnlySheet(Protocol):
+    """What is used of openpyxl's read-only sheets, whose own types are wrong about themselves."""
+
+    def reset_dimensions(self) -> None: ...
+
+    def iter_rows(self, *, values_only: bool) -> Iterable[tuple[object, ...]]: ...
+
+
 def read_xlsx(data: bytes) -> Table:
     """Rows of the sheet that looks most like orders; names of other sheets with content are kept."""
     try:
@@ -67,7 +76,8 @@ def _check_size(data: bytes) -> None:
 def _read(data: bytes) -> Table:
     book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
     try:
-        sheets = {sheet.title: list(_rows(sheet)) for sheet in book.worksheets}
+        worksheets: list[Any] = list(book.worksheets)
+        sheets = {str(sheet.title): list(_rows(sheet)) for sheet in worksheets}
     finally:
         book.close()
     filled = {title: rows for title, rows in sheets.items() if rows}
@@ -81,7 +91,7 @@ def _header_score(rows: list[SourceRow]) -> int:
     return max(recognised(row.cells) for row in rows[:HEADER_WITHIN_ROWS])
 
 
-def _rows(sheet: "openpyxl.worksheet._read_only.ReadOnlyWorksheet") -> Iterator[SourceRow]:
+def _rows(sheet: ReadOnlySheet) -> Iterator[SourceRow]:
     """Rows that are not blank. The dimensions a sheet declares may be wrong, so they are ignored."""
     sheet.reset_dimensions()
     count = 0

@@ -63,6 +63,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "Already imported, but the quantity changed from {before} to {after}: a person must decide",
     ),
     "too_many_jobs": ("一个订单最多 {limit} 个工单", "One order may have {limit} jobs at most"),
+    "not_applied": ("未能导入：{value}", "Not imported: {value}"),
     # Taken, but worth knowing
     "phone_recovered": ("电话已从 {value} 恢复", "The phone number was recovered from {value}"),
     "appointment_past": (

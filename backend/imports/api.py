@@ -1,0 +1,103 @@
+"""Order files over HTTP: upload is a dry run, applying is a second step."""
+
+import uuid
+from dataclasses import dataclass
+from typing import Annotated
+
+import msgspec
+from litestar import Response, Router, get, post
+from litestar.datastructures import UploadFile
+from litestar.di import NamedDependency
+from litestar.params import FromPath, MultipartBody, QueryParameter
+
+from backend.auth.actor import Actor
+from backend.auth.permissions import Permission
+from backend.db.session import Database
+from backend.geocoding.datum import Datum
+from backend.imports import intake, service
+from backend.imports.refused import refused_csv
+from backend.imports.schemas import ImportRunRead, ImportRunSummary, run_read, run_summary
+from backend.imports.service import Upload
+from backend.imports.tables import MAX_FILE_BYTES
+from backend.settings import Settings
+from backend.web.schemas import Page
+
+SHOWN_ROWS = 500
+MULTIPART_BYTES = 64 * 1024
+Channel = Annotated[str, msgspec.Meta(max_length=20, pattern=r"^[a-z0-9_\-]*$")]
+
+
+@dataclass
+class OrderFile:
+    """An uploaded order file; channel and region are found out when they are not given."""
+
+    file: UploadFile
+    channel: Channel = ""
+    datum: Datum = Datum.WGS84
+    region_id: uuid.UUID | None = None
+
+
+@post(
+    "/",
+    operation_id="uploadOrders",
+    status_code=201,
+    request_max_body_size=MAX_FILE_BYTES + MULTIPART_BYTES,
+)
+async def upload_orders(
+    db: NamedDependency[Database],
+    actor: NamedDependency[Actor],
+    settings: NamedDependency[Settings],
+    data: MultipartBody[OrderFile],
+) -> ImportRunRead:
+    """Dry run of a CSV, XLSX or JSON file: what would be created, joined, refused. Creates no job."""
+    actor.require(Permission.IMPORT_ORDERS)
+    name = (data.file.filename or "orders").replace("\x00", "")
+    upload = Upload(name, await data.file.read(), data.channel, data.datum, data.region_id)
+    run = await intake.dry_run(db, actor, upload, intake.locator_for(settings))
+    return run_read(*await db.read(service.read_run, actor, run.id, SHOWN_ROWS))
+
+
+@get("/", operation_id="listImports")
+async def list_imports(
+    db: NamedDependency[Database],
+    actor: NamedDependency[Actor],
+    after: Annotated[uuid.UUID | None, QueryParameter()] = None,
+    limit: Annotated[int, QueryParameter(ge=1, le=200)] = 50,
+) -> Page[ImportRunSummary]:
+    """Imports, newest first."""
+    runs = await db.read(service.list_runs, actor, after, limit)
+    return Page([run_summary(run) for run in runs], next=str(runs[-1].id) if len(runs) == limit else None)
+
+
+@get("/{run_id:uuid}", operation_id="getImport")
+async def get_import(
+    db: NamedDependency[Database], actor: NamedDependency[Actor], run_id: FromPath[uuid.UUID]
+) -> ImportRunRead:
+    """One import with its first 500 rows."""
+    return run_read(*await db.read(service.read_run, actor, run_id, SHOWN_ROWS))
+
+
+@post("/{run_id:uuid}/apply", operation_id="applyImport", status_code=200)
+async def apply_import(
+    db: NamedDependency[Database], actor: NamedDependency[Actor], run_id: FromPath[uuid.UUID]
+) -> ImportRunRead:
+    """Create the cases and jobs of a dry run, order by order; asked again, it goes on where it stopped."""
+    await intake.apply(db, actor, run_id)
+    return run_read(*await db.read(service.read_run, actor, run_id, SHOWN_ROWS))
+
+
+@get("/{run_id:uuid}/refused.csv", operation_id="getRefusedRows", media_type="text/csv")
+async def get_refused(
+    db: NamedDependency[Database], actor: NamedDependency[Actor], run_id: FromPath[uuid.UUID]
+) -> Response[str]:
+    """The refused lines with their reasons, to be corrected and uploaded again."""
+    run, rows = await db.read(service.refused_rows, actor, run_id)
+    headers = {"Content-Disposition": f'attachment; filename="refused-{run.id}.csv"'}
+    return Response(refused_csv(run, rows), media_type="text/csv; charset=utf-8", headers=headers)
+
+
+router = Router(
+    "/api/imports",
+    route_handlers=[upload_orders, list_imports, get_import, apply_import, get_refused],
+    tags=["imports"],
+)

@@ -1,0 +1,128 @@
+"""Imports on the wire."""
+
+import datetime as dt
+import uuid
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+
+from backend.geocoding.datum import Datum
+from backend.imports.models import ImportRow, ImportRun, ImportState
+from backend.web.schemas import Reply
+
+
+class Message(Reply):
+    """The same words in both languages."""
+
+    zh: str
+    en: str
+
+
+class ReasonRead(Reply):
+    code: str
+    field: str
+    message: Message
+
+
+class IgnoredRead(Reply):
+    """A line of the file that is no order; line 0 stands for a whole sheet."""
+
+    line: int
+    code: str
+    field: str
+    message: Message
+
+
+class ImportSummary(Reply):
+    """Orders by outcome, jobs, refused lines, places that need a pin, lines of the file."""
+
+    orders: int
+    jobs: int
+    created: int
+    joined: int
+    unchanged: int
+    refused: int
+    refused_lines: int
+    needs_location: int
+    lines: int
+    ignored: list[IgnoredRead]
+
+
+class ImportRowRead(Reply):
+    """One order of the file: its lines, what becomes of it and why."""
+
+    lines: list[int]
+    order_no: str
+    outcome: str
+    reasons: list[ReasonRead]
+    customer: str
+    product: str
+    qty: int
+    type: str
+    address: str
+    location: str
+
+
+class ImportRunSummary(Reply):
+    """An import without its rows."""
+
+    id: uuid.UUID
+    region_id: uuid.UUID
+    file_name: str
+    state: ImportState
+    format: str
+    encoding: str
+    channel: str
+    datum: Datum
+    created_by: str
+    created_at: dt.datetime
+    summary: ImportSummary
+
+
+class ImportRunRead(ImportRunSummary):
+    """An import with up to 500 rows in file order."""
+
+    rows: list[ImportRowRead]
+
+
+def run_summary(run: ImportRun) -> ImportRunSummary:
+    """A run as lists show it."""
+    return ImportRunSummary(**_common(run))
+
+
+def run_read(run: ImportRun, rows: Sequence[ImportRow]) -> ImportRunRead:
+    """A run as its page shows it."""
+    return ImportRunRead(**_common(run), rows=[_row_read(row) for row in rows])
+
+
+def _common(run: ImportRun) -> dict[str, Any]:
+    return {
+        "id": run.id,
+        "region_id": run.region_id,
+        "file_name": run.file_name,
+        "state": run.state,
+        "format": run.format,
+        "encoding": run.encoding,
+        "channel": run.channel,
+        "datum": Datum(run.datum),
+        "created_by": run.created_by,
+        "created_at": run.created_at,
+        "summary": msgspec.convert(dict(run.summary), ImportSummary),
+    }
+
+
+def _row_read(row: ImportRow) -> ImportRowRead:
+    told = row.parsed
+    return ImportRowRead(
+        lines=list(row.lines),
+        order_no=row.order_no,
+        outcome=row.outcome,
+        reasons=msgspec.convert([dict(each) for each in row.reasons], list[ReasonRead]),
+        customer=told["customer"],
+        product=told["product"],
+        qty=told["qty"],
+        type=told["type"],
+        address=told["address"],
+        location=told["location"],
+    )
