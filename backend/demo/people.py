@@ -38,7 +38,7 @@ class DemoCompany:
 def add_company(session: Session) -> DemoCompany:
     """Add the organisation and its region."""
     told = company()
-    organisation = Organisation(id=demo_id("organisation", "demo"), **told["organisation"])
+    organisation = Organisation(id=demo_id("organisation", "demo"), is_replay=True, **told["organisation"])
     session.add(organisation)
     session.flush()
     place = told["region"]

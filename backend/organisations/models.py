@@ -6,6 +6,8 @@ from backend.db.base import OrgRow, Row
 
 
 class Organisation(Row, table=True):
+    """A brand and its service. A replay's (a demo's) days run by their own events, not by the wall's clock."""
+
     __tablename__ = "organisation"
 
     name: str = Field(max_length=120)
@@ -13,6 +15,7 @@ class Organisation(Row, table=True):
     currency: str = Field(default="CNY", max_length=3)
     locale: str = Field(default="zh-CN", max_length=10)
     phone_region: str = Field(default="CN", max_length=2)
+    is_replay: bool = False
 
 
 class Region(OrgRow, table=True):

@@ -11,6 +11,8 @@ from backend.errors import BadInputError
 if TYPE_CHECKING:
     from backend.db.session import Database
 
+WAIT_S = 0.5
+
 
 def register(subparsers: Any) -> None:  # noqa: ANN401 - argparse has no public type for it
     """Add `plan`."""
@@ -65,7 +67,8 @@ async def _plan_on(db: "Database", arguments: argparse.Namespace) -> int:
         await RunExecutor(db, solver).run(run.id)
     finally:
         await solver.close()
-    run = await db.read(runs.get_run, actor, run.id)
+    while (run := await db.read(runs.get_run, actor, run.id)).state in runs.UNFINISHED:
+        await asyncio.sleep(WAIT_S)  # a running server took it first
     if run.state is not RunState.DONE or run.plan_id is None:
         print(f"shangmen: no plan: {run.error or run.state}", file=sys.stderr)
         return 1

@@ -3,7 +3,7 @@
 import datetime as dt
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -14,21 +14,17 @@ from backend.assets.models import Product
 from backend.customers.models import Place
 from backend.jobs.lifecycle import OFFERED, OPEN_FOR_PLANNING, JobStatus
 from backend.jobs.models import Job, Visit, VisitOutcome
-from backend.organisations.models import Region
-from backend.parts.models import LocationKind, Part, StockLocation, StockMove
+from backend.organisations.models import Organisation, Region
+from backend.scheduling import resources
 from backend.scheduling.day import (
     CurrentVisit,
     DayJob,
-    DayShift,
-    DayTechnician,
-    DayVendor,
     FixedVisit,
     LatLng,
     RegionDay,
     local_midnight,
 )
-from backend.technicians.models import Shift, Technician, TechnicianCertificate, TechnicianSkill
-from backend.vendors.models import Tariff, Vendor
+from backend.technicians.models import Technician
 
 MOVABLE = OPEN_FOR_PLANNING | OFFERED
 STARTED_OUTCOMES = (
@@ -71,6 +67,8 @@ def load_day(session: Session, region: Region, day: dt.date, now: dt.datetime) -
         if _is_movable(job, place, current.get(job.id), here)
     ]
     movable = {job.id for job in jobs}
+    if session.get_one(Organisation, region.org_id).is_replay:
+        now = _replayed_until([visit for visit, *_ in visits], region, day)
     return RegionDay(
         org_id=region.org_id,
         region_id=region.id,
@@ -78,15 +76,17 @@ def load_day(session: Session, region: Region, day: dt.date, now: dt.datetime) -
         day=day,
         now=now,
         depot=LatLng(region.depot_lat, region.depot_lng),
-        technicians=tuple(_technicians(session, region, day, [row for row in rows if row.is_active])),
-        vendors=tuple(_vendors(session, region.org_id)),
+        technicians=tuple(
+            resources.technicians(session, region, day, [row for row in rows if row.is_active])
+        ),
+        vendors=tuple(resources.vendors(session, region.org_id)),
         jobs=tuple(jobs),
         fixed=tuple(
             _fixed_visit(visit, job, place, category, job.region_id == region.id and job.day == day)
             for visit, job, place, category in visits
             if visit.outcome is not None or job.id not in movable
         ),
-        warehouse=_warehouse(session, region.org_id),
+        warehouse=resources.warehouse(session, region.org_id),
     )
 
 
@@ -94,6 +94,13 @@ def lock_jobs(session: Session, region: Region, day: dt.date) -> None:
     """Hold the day's jobs until the transaction ends, so that nobody moves one while a plan is compared."""
     query = sa.select(col(Job.id)).where(col(Job.region_id) == region.id, col(Job.day) == day)
     session.execute(query.order_by(col(Job.id)).with_for_update())
+
+
+def _replayed_until(visits: Sequence[Visit], region: Region, day: dt.date) -> dt.datetime:
+    """How far a replayed day has come: its latest event, its start before the first."""
+    begins, ends = local_midnight(day, region.zone), local_midnight(day + dt.timedelta(days=1), region.zone)
+    moments = (at for visit in visits for at in (visit.departed_at, visit.arrived_at, visit.completed_at))
+    return max((at for at in moments if at is not None and begins <= at < ends), default=begins)
 
 
 def _is_movable(job: Job, place: Place, visit: Visit | None, here: set[uuid.UUID]) -> bool:
@@ -113,102 +120,6 @@ def _technician_rows(session: Session, region: Region) -> Sequence[Technician]:
         col(Technician.region_id) == region.id, col(Technician.org_id) == region.org_id
     )
     return session.scalars(query.order_by(col(Technician.id))).all()
-
-
-def _technicians(
-    session: Session, region: Region, day: dt.date, rows: Sequence[Technician]
-) -> list[DayTechnician]:
-    ids = sa.select(col(Technician.id)).where(col(Technician.region_id) == region.id)
-    skills = _group(session, TechnicianSkill.technician_id, TechnicianSkill.skill, TechnicianSkill.level, ids)
-    certificates = _group(
-        session,
-        TechnicianCertificate.technician_id,
-        TechnicianCertificate.code,
-        TechnicianCertificate.expires_on,
-        ids,
-    )
-    on_duty = sa.select(Shift).where(col(Shift.technician_id).in_(ids), col(Shift.day) == day)
-    shifts = {shift.technician_id: _day_shift(shift) for shift in session.scalars(on_duty)}
-    vans = _van_stock(session, region)
-    return [
-        DayTechnician(
-            id=row.id,
-            name=row.name,
-            vendor_id=row.vendor_id,
-            home=LatLng(row.home_lat, row.home_lng),
-            hourly_fen=row.hourly_fen,
-            per_km_fen=row.per_km_fen,
-            day_fee_fen=row.day_fee_fen,
-            overtime_hourly_fen=row.overtime_hourly_fen,
-            overtime_limit_s=row.overtime_limit_s,
-            skills=skills[row.id],
-            certificates=certificates[row.id],
-            shift=shifts.get(row.id),
-            van=vans[row.id],
-        )
-        for row in rows
-    ]
-
-
-def _group(session: Session, owner: Any, key: Any, value: Any, ids: Any) -> dict[uuid.UUID, dict[str, Any]]:  # noqa: ANN401 - SQLAlchemy columns
-    grouped: dict[uuid.UUID, dict[str, Any]] = defaultdict(dict)
-    for who, what, how_much in session.execute(sa.select(owner, key, value).where(owner.in_(ids))):
-        grouped[who][what] = how_much
-    return grouped
-
-
-def _day_shift(shift: Shift) -> DayShift:
-    return DayShift(shift.starts_at, shift.ends_at, shift.break_from, shift.break_until, shift.break_s)
-
-
-def _stock(session: Session, places: sa.Select[Any]) -> Iterable[tuple[uuid.UUID, str, int]]:
-    """(location, SKU, pieces) of the locations in `places`: the sum of what came in less what went out."""
-    arrived: sa.Select[Any, Any, Any] = sa.select(
-        col(StockMove.to_id).label("location_id"), col(StockMove.part_id), col(StockMove.qty)
-    ).where(col(StockMove.to_id).in_(places))
-    left = sa.select(col(StockMove.from_id), col(StockMove.part_id), -col(StockMove.qty)).where(
-        col(StockMove.from_id).in_(places)
-    )
-    moves = sa.union_all(arrived, left).subquery()
-    query = (
-        sa.select(moves.c.location_id, col(Part.sku), sa.func.sum(moves.c.qty))
-        .join(Part, col(Part.id) == moves.c.part_id)
-        .group_by(moves.c.location_id, col(Part.sku))
-    )
-    return ((location, sku, int(qty)) for location, sku, qty in session.execute(query))
-
-
-def _van_stock(session: Session, region: Region) -> dict[uuid.UUID, dict[str, int]]:
-    vans_of_region = (
-        sa.select(col(StockLocation.id), col(StockLocation.technician_id))
-        .join(Technician, col(Technician.id) == col(StockLocation.technician_id))
-        .where(col(Technician.region_id) == region.id)
-    )
-    owner: dict[uuid.UUID, uuid.UUID] = dict(session.execute(vans_of_region).tuples().all())
-    stock: dict[uuid.UUID, dict[str, int]] = defaultdict(dict)
-    for location, sku, qty in _stock(session, vans_of_region.with_only_columns(col(StockLocation.id))):
-        if qty > 0:
-            stock[owner[location]][sku] = qty
-    return stock
-
-
-def _warehouse(session: Session, org_id: uuid.UUID) -> dict[str, int]:
-    """Pieces per SKU over the organisation's warehouses."""
-    places = sa.select(col(StockLocation.id)).where(
-        col(StockLocation.org_id) == org_id, col(StockLocation.kind) == LocationKind.WAREHOUSE
-    )
-    total: dict[str, int] = defaultdict(int)
-    for _, sku, qty in _stock(session, places):
-        total[sku] += max(qty, 0)
-    return dict(total)
-
-
-def _vendors(session: Session, org_id: uuid.UUID) -> list[DayVendor]:
-    tariffs: dict[uuid.UUID, dict[tuple[str, str], int]] = defaultdict(dict)
-    for tariff in session.scalars(sa.select(Tariff).where(col(Tariff.org_id) == org_id)):
-        tariffs[tariff.vendor_id][tariff.category, tariff.job_type.value] = tariff.price_fen
-    rows = session.scalars(sa.select(Vendor).where(col(Vendor.org_id) == org_id).order_by(col(Vendor.id)))
-    return [DayVendor(row.id, row.name, row.daily_capacity, tariffs[row.id]) for row in rows]
 
 
 def _jobs(session: Session, region: Region, day: dt.date) -> sa.Result[Job, Place, str]:

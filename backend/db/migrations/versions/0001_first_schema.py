@@ -23,6 +23,7 @@ def upgrade() -> None:
         sa.Column("currency", sa.String(3), nullable=False),
         sa.Column("locale", sa.String(10), nullable=False),
         sa.Column("phone_region", sa.String(2), nullable=False),
+        sa.Column("is_replay", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_organisation")),
     )
     op.create_table(
