@@ -1,0 +1,38 @@
+"""Servers with the named cast in their database, started as an operator starts them."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.databases import SqliteTemplates
+from tests.factories.calls import calls_to
+from tests.factories.cast import cast
+from tests.servers import LiveServer
+
+StartServer = Callable[..., LiveServer]
+
+
+@pytest.fixture
+def data_dir(tmp_path: Path, sqlite_templates: SqliteTemplates) -> Path:
+    """The data folder of a small company that has run for a while, on SQLite."""
+    folder = tmp_path / "data"
+    folder.mkdir()
+    with calls_to(sqlite_templates.copy_to(folder / "shangmen.db")) as calls:
+        calls.write(cast().save)
+    return folder
+
+
+@pytest.fixture
+def start_server() -> Iterator[StartServer]:
+    """Starts servers, `start_server(data_dir, env={…})`; those still running at the end are killed."""
+    started: list[LiveServer] = []
+
+    def start(folder: Path, env: dict[str, str] | None = None) -> LiveServer:
+        server = LiveServer(folder, env or {})
+        started.append(server)
+        return server.start()
+
+    yield start
+    for server in started:
+        server.kill()
