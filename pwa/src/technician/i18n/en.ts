@@ -30,6 +30,7 @@ const technician: SameKeys<TechnicianCatalog> = {
   'day.title': 'Today',
   'day.progress': (p) => `${p.done} of ${p.all} done`,
   'day.next': 'Next',
+  'day.late': 'Late',
   'day.later': 'Later',
   'day.finished': (p) => `${counted(p.count, 'job', 'jobs')} finished`,
   'day.accept_all': (p) => `Accept all (${p.count})`,

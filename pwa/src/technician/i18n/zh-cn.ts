@@ -26,6 +26,7 @@ const technician = {
   'day.title': '今天',
   'day.progress': (p: { done: number; all: number }) => `已完成 ${p.done} / ${p.all}`,
   'day.next': '下一单',
+  'day.late': '已迟到',
   'day.later': '之后',
   'day.finished': (p: { count: number }) => `已结束 ${p.count} 单`,
   'day.accept_all': (p: { count: number }) => `全部接单（${p.count}）`,

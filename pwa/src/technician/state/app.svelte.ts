@@ -10,6 +10,7 @@ import type { SyncStore } from '../../sync/ports.ts';
 import { toasts } from '../../ui/toasts.svelte.ts';
 import { t, texts } from '../i18n/texts.ts';
 import { AppUpdate } from '../platform/app-update.svelte.ts';
+import { Install } from '../platform/install.svelte.ts';
 import { paths, Router } from '../route.svelte.ts';
 import { preferredLanguage, savedUser, saveLanguage, saveUser } from '../session/saved-session.ts';
 import { Workday } from './workday.svelte.ts';
@@ -26,9 +27,12 @@ export type SignInProblem =
 export class TechnicianApp {
   readonly router = new Router();
   readonly update = new AppUpdate();
+  readonly install = new Install();
   workday = $state.raw<Workday | null>(null);
   /** The browser keeps nothing: a private window, or a full disk. */
   isMemoryOnly = $state(false);
+  /** The session has ended; the day stays open behind the sign-in. */
+  isAskingToSignIn = $state(false);
   #http = new Http();
   #session = new SessionApi(this.#http);
 
@@ -45,6 +49,10 @@ export class TechnicianApp {
   startBackground(): void {
     void this.update.start();
     void navigator.storage?.persist?.();
+  }
+
+  askToSignIn(): void {
+    this.isAskingToSignIn = true;
   }
 
   async signIn(login: string, password: string): Promise<SignInProblem | null> {
@@ -85,6 +93,7 @@ export class TechnicianApp {
       saveUser(user);
       await this.#useLanguage(preferredLanguage(user));
       await this.#open(user);
+      this.isAskingToSignIn = false;
       return null;
     } catch (error) {
       if (error instanceof NetworkError) return 'offline';

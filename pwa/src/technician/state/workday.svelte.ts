@@ -137,6 +137,11 @@ export class Workday {
     return exportWork(this.store, browserClock);
   }
 
+  shareLocation(isWanted: boolean): void {
+    this.location.want(isWanted);
+    this.#locate();
+  }
+
   async #recordPosition(position: TimedPosition): Promise<void> {
     if (await this.#loop.positions.record(position)) await this.#loop.request();
   }

@@ -1,0 +1,34 @@
+import type { JobSheet } from '../../api/types.ts';
+import { clockTime, distance } from '../../i18n/format.ts';
+import { t, texts } from '../i18n/texts.ts';
+
+export function productName(job: JobSheet): string {
+  return texts.locale === 'en' ? job.product.name_en || job.product.name : job.product.name;
+}
+
+/** `安装 · 壁挂空调 1.5 匹`. */
+export function jobTitle(job: JobSheet): string {
+  return `${t(`type.${job.type}`)} · ${productName(job)}`;
+}
+
+/** `4.2 km · 15 分钟`, when the plan knows the drive. */
+export function travelText(job: JobSheet): string | null {
+  if (!job.planned || job.planned.travel_m === 0) return null;
+  const minutes = Math.max(1, Math.round(job.planned.travel_s / 60));
+  return t('job.travel', { distance: distance(job.planned.travel_m), minutes });
+}
+
+export function arrivalText(job: JobSheet, zone: string): string | null {
+  return job.planned ? t('job.arrive_about', { time: clockTime(job.planned.arrive, zone) }) : null;
+}
+
+const IS_APPLE = /iPhone|iPad|iPod/;
+
+/** Opens the phone's own map app at the place; null while the place has no coordinates. */
+export function navigationLink(job: JobSheet, userAgent = navigator.userAgent): string | null {
+  const { lat, lng, address } = job.place;
+  if (lat === null || lng === null) return null;
+  const label = encodeURIComponent(address);
+  if (IS_APPLE.test(userAgent)) return `maps://?daddr=${lat},${lng}&q=${label}`;
+  return `geo:${lat},${lng}?q=${lat},${lng}(${label})`;
+}

@@ -1,0 +1,7 @@
+import type { VanPart } from '../../api/types.ts';
+import { texts } from '../i18n/texts.ts';
+
+export function partName(part: Pick<VanPart, 'name' | 'name_en'> | undefined): string | null {
+  if (!part) return null;
+  return texts.locale === 'en' ? part.name_en || part.name : part.name;
+}

@@ -1,0 +1,28 @@
+import { expect, it } from 'vitest';
+import { isOutOfRange, parseReading } from './reading.ts';
+
+it.each([
+  ['0.85', 0.85],
+  [' 12 ', 12],
+  ['-3,5', -3.5],
+  ['1，2', 1.2],
+  ['', null],
+  ['1.2.3', null],
+  ['0x10', null],
+  ['1e3', null],
+  ['abc', null],
+])('%j is read as %j', (text, value) => {
+  expect(parseReading(text)).toBe(value);
+});
+
+const step = { key: 'p', kind: 'reading', title: { zh: '压力', en: 'Pressure' }, required: true } as const;
+
+it.each([
+  [{ min: 0.4, max: 1.2 }, 0.4, false],
+  [{ min: 0.4, max: 1.2 }, 1.3, true],
+  [{ min: 0 }, -1, true],
+  [{ max: 0 }, 1, true],
+  [{ min: null, max: null }, 99, false],
+])('with limits %j the reading %d is out of range: %j', (limits, value, isOut) => {
+  expect(isOutOfRange({ ...step, ...limits }, value)).toBe(isOut);
+});

@@ -1,0 +1,40 @@
+import type { ChecklistStep } from '../../api/types.ts';
+import { clockTime } from '../../i18n/format.ts';
+import type { Failure, Operation } from '../../sync/operation.ts';
+import { inLanguage, t } from '../i18n/texts.ts';
+
+const KNOWN = [
+  'transition_refused',
+  'not_found',
+  'steps_missing',
+  'snapshot_differs',
+  'not_enough_stock',
+  'not_an_image',
+  'file_missing',
+] as const;
+
+type Known = (typeof KNOWN)[number];
+
+export function failureText({ code, message }: Failure): string {
+  const known = KNOWN.find((one): one is Known => one === code);
+  if (known) return t(`failure.${known}`);
+  return message ? `${t('failure.other')}（${message}）` : t('failure.other');
+}
+
+/** What the technician did, in a line: `检查项 · 压力 0.85`. */
+export function operationText(operation: Operation, checklist: readonly ChecklistStep[]): string {
+  const name = t(`kind.${operation.kind}`);
+  if (operation.kind === 'answer') {
+    const step = checklist.find((one) => one.key === operation.payload.step);
+    return step ? `${name} · ${inLanguage(step.title)}` : name;
+  }
+  if (operation.kind === 'use_part') {
+    const { sku, qty } = operation.payload;
+    return `${name} · ${operation.hint?.name ?? sku} × ${qty}`;
+  }
+  return name;
+}
+
+export function tapTime(operation: Operation, zone: string): string {
+  return clockTime(operation.device_at, zone);
+}
