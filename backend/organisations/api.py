@@ -1,7 +1,9 @@
 """Regions over HTTP."""
 
+import datetime as dt
 import uuid
 
+import msgspec
 from litestar import Router, get
 from litestar.di import NamedDependency
 
@@ -21,6 +23,12 @@ class RegionRead(Reply):
     depot: Point
 
 
+class RegionToday(RegionRead):
+    """A region with the day a dispatcher looks at first: the earliest with work there is still time for."""
+
+    open_day: dt.date
+
+
 def region_read(region: Region) -> RegionRead:
     return RegionRead(
         id=region.id,
@@ -32,10 +40,11 @@ def region_read(region: Region) -> RegionRead:
 
 
 @get("/regions", operation_id="listRegions")
-async def list_regions(db: NamedDependency[Database], actor: NamedDependency[Actor]) -> list[RegionRead]:
+async def list_regions(db: NamedDependency[Database], actor: NamedDependency[Actor]) -> list[RegionToday]:
     """The organisation's service regions."""
     actor.require(Permission.BOARD_READ)
-    return [region_read(region) for region in await db.read(service.list_regions, actor)]
+    found = await db.read(service.list_regions, actor)
+    return [RegionToday(**msgspec.structs.asdict(region_read(region)), open_day=day) for region, day in found]
 
 
 router = Router("/api", route_handlers=[list_regions], tags=["regions"])

@@ -1,12 +1,20 @@
 """Finding regions."""
 
+import datetime as dt
 import uuid
+from zoneinfo import ZoneInfo
 
+import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from backend.auth.actor import Actor
+from backend.db.types import utc_now
 from backend.errors import NotFoundError
+from backend.jobs.lifecycle import FINISHED
+from backend.jobs.models import Job
 from backend.organisations.models import Region
+
+TIME_TO_ACT = dt.timedelta(hours=2)
 
 
 def get_region(session: Session, actor: Actor, region_id: uuid.UUID) -> Region:
@@ -17,7 +25,23 @@ def get_region(session: Session, actor: Actor, region_id: uuid.UUID) -> Region:
     return region
 
 
-def list_regions(session: Session, actor: Actor) -> list[Region]:
-    """The organisation's regions by name."""
+def list_regions(session: Session, actor: Actor) -> list[tuple[Region, dt.date]]:
+    """The organisation's regions by name, each with the day to look at first.
+
+    That is the earliest day, as the region's zone counts days, with open work that there is still time for.
+    """
     query = select(Region).where(Region.org_id == actor.org_id).order_by(col(Region.name))
-    return list(session.exec(query).all())
+    return [(region, _open_day(session, region)) for region in session.exec(query)]
+
+
+def _open_day(session: Session, region: Region) -> dt.date:
+    now = utc_now()
+    today = now.astimezone(ZoneInfo(region.zone)).date()
+    query = sa.select(sa.func.min(col(Job.day))).where(
+        col(Job.region_id) == region.id,
+        col(Job.day) >= today,
+        col(Job.window_end) > now + TIME_TO_ACT,
+        col(Job.status).not_in(FINISHED),
+    )
+    found: dt.date | None = session.execute(query).scalar_one()
+    return found or today
