@@ -1,6 +1,7 @@
 /** One region's day in memory: rows of visits, what changed, and moves shown before the server agrees. */
 
 import { DISPLAY_STATES, type DisplayState } from '../../ui/display-state.ts';
+import type { DaySource } from './day-source.ts';
 import { type Planned, type Technician, technicianFromWire, type Visit, visitFromWire } from './visit.ts';
 import { visitState } from './visit-state.ts';
 import type { WireBoard } from './wire.ts';
@@ -21,7 +22,7 @@ export interface Placement {
 
 type Listener = (changes: Changes) => void;
 
-export class DayModel {
+export class DayModel implements DaySource {
   board: Omit<WireBoard, 'technicians' | 'visits' | 'unassigned'> | null = null;
   #technicians: Technician[] = [];
   #technicianById = new Map<string, Technician>();
@@ -57,14 +58,20 @@ export class DayModel {
 
   /** A technician's visits in order of time. */
   row(technicianId: string): readonly Visit[] {
-    let row = this.#rows.get(technicianId);
-    if (!row) {
-      row = this.visits()
-        .filter((visit) => visit.technicianId === technicianId && visit.planned !== null)
-        .sort(byStart);
-      this.#rows.set(technicianId, row);
-    }
+    const known = this.#rows.get(technicianId);
+    if (known) return known;
+    if (this.#rows.size === 0) this.#fillRows();
+    const row = this.#rows.get(technicianId) ?? this.#collectRow(technicianId);
+    this.#rows.set(technicianId, row);
     return row;
+  }
+
+  ghosts(): readonly Visit[] {
+    return [];
+  }
+
+  isTouched(): boolean {
+    return false;
   }
 
   unassigned(): Visit[] {
@@ -149,6 +156,21 @@ export class DayModel {
     this.#technicians = wire.technicians.map(technicianFromWire);
     this.#technicianById = new Map(this.#technicians.map((t) => [t.id, t]));
     return before !== JSON.stringify(this.#technicians.map(rowIdentity));
+  }
+
+  /** All rows in one pass: a row at a time would read every visit once per technician. */
+  #fillRows(): void {
+    for (const { id } of this.#technicians) this.#rows.set(id, []);
+    for (const visit of this.visits()) {
+      if (visit.technicianId && visit.planned) this.#rows.get(visit.technicianId)?.push(visit);
+    }
+    for (const row of this.#rows.values()) row.sort(byStart);
+  }
+
+  #collectRow(technicianId: string): Visit[] {
+    return this.visits()
+      .filter((visit) => visit.technicianId === technicianId && visit.planned !== null)
+      .sort(byStart);
   }
 
   #shown(visit: Visit): Visit {

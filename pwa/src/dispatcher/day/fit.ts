@@ -14,17 +14,8 @@ export type Objection =
 
 const MINUTE_MS = 60_000;
 
-/** Jobs may be moved by hand until someone has set out for them. */
-const MOVABLE: ReadonlySet<string> = new Set([
-  'received',
-  'qualified',
-  'booked',
-  'assigned',
-  'accepted',
-  'declined',
-  'no_show',
-  'customer_absent',
-]);
+/** The states from which the lifecycle takes `assign`. */
+const MOVABLE: ReadonlySet<string> = new Set(['booked', 'assigned', 'accepted', 'declined']);
 
 export const isMovable = (visit: Visit): boolean => MOVABLE.has(visit.status);
 

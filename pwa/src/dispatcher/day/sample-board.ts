@@ -16,7 +16,7 @@ export function wireTechnician(id: string, extra: Partial<WireTechnician> = {}):
     skills: [{ skill: 'ac_install', level: 2 }],
     certificates: [],
     shift: { start: at('09:00'), end: at('18:00') },
-    break: { start: at('12:00'), end: at('13:30'), duration_s: 1800 },
+    lunch: { start: at('12:00'), end: at('13:30'), duration_s: 1800 },
     position: null,
     ...extra,
   };

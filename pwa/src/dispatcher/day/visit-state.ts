@@ -4,16 +4,13 @@ import { type DisplayState, displayState, type JobStatus } from '../../ui/displa
 
 interface Shown {
   readonly status: string;
-  readonly window: { readonly endMs: number } | null;
-  readonly late: { readonly projectedStartMs: number } | null;
+  readonly late: { readonly minutes: number } | null;
 }
 
-/** At risk is a start projected close before the end of the promise; past the end it is late. */
-export function visitState(visit: Shown): DisplayState {
-  const { late, window } = visit;
-  const isPast = late !== null && window !== null && late.projectedStartMs > window.endMs;
-  const lateness = late === null ? 'on_time' : isPast ? 'late' : 'at_risk';
-  return displayState(visit.status as JobStatus, lateness);
+/** The server says "at risk" with zero minutes and "late" with more. */
+export function visitState({ status, late }: Shown): DisplayState {
+  const lateness = late === null ? 'on_time' : late.minutes > 0 ? 'late' : 'at_risk';
+  return displayState(status as JobStatus, lateness);
 }
 
 export const needsHuman = (state: DisplayState): boolean => state === 'failed' || state === 'at_risk';

@@ -100,7 +100,7 @@ export function visitFromWire(wire: WireVisit): Visit {
 }
 
 export function technicianFromWire(wire: WireTechnician): Technician {
-  const pause = span(wire.break);
+  const pause = span(wire.lunch);
   return {
     id: wire.id,
     name: wire.name,
@@ -110,7 +110,7 @@ export function technicianFromWire(wire: WireTechnician): Technician {
     skills: new Map(wire.skills.map((s) => [s.skill, s.level])),
     certificates: new Map(wire.certificates.map((c) => [c.code, c.expires_on])),
     shift: span(wire.shift),
-    pause: pause && wire.break ? { ...pause, durationS: wire.break.duration_s } : null,
+    pause: pause && wire.lunch ? { ...pause, durationS: wire.lunch.duration_s } : null,
     position: wire.position
       ? {
           lat: wire.position.lat,

@@ -48,7 +48,7 @@ export interface WireTechnician {
   skills: { skill: string; level: number }[];
   certificates: { code: string; expires_on: string }[];
   shift: { start: string; end: string } | null;
-  break: { start: string; end: string; duration_s: number } | null;
+  lunch: { start: string; end: string; duration_s: number } | null;
   position: { lat: number; lng: number; at: string; accuracy_m: number | null } | null;
 }
 

@@ -77,7 +77,9 @@ export interface PlanSummary {
 
 /** A 409 `plan_stale` names what changed since the run began. */
 export interface StaleChange {
-  job_id: string;
+  /** Null where a technician changed; `number` is then their name. */
+  job_id: string | null;
+  technician_id?: string | null;
   number: string;
   what: string;
 }

@@ -1,0 +1,128 @@
+/** Everything the console asks of the server, one method per question. */
+
+import type { Http } from '../../api/http.ts';
+import type { LatLng, WireBoard } from '../day/wire.ts';
+import type { ImportRun } from '../imports/wire.ts';
+import type { JobEvent, JobRead } from '../job/wire.ts';
+import type { Datum, PlaceToLocate } from '../places/wire.ts';
+import type { Plan, PlanRun, PlanSummary } from '../plan/wire.ts';
+
+export interface Region {
+  id: string;
+  name: string;
+  zone: string;
+  center: LatLng | null;
+  depot: LatLng | null;
+}
+
+/** Lists come bare or in a page, whichever the endpoint chose. */
+type Listed<T> = T[] | { items: T[]; next?: string | null };
+
+const items = <T>(reply: Listed<T>): T[] => (Array.isArray(reply) ? reply : reply.items);
+
+export interface ImportOptions {
+  channel?: string;
+  regionId?: string;
+  datum?: Datum;
+}
+
+const UPLOAD_TIMEOUT_MS = 120_000;
+
+export class ConsoleApi {
+  readonly #http: Http;
+
+  constructor(http: Http) {
+    this.#http = http;
+  }
+
+  async regions(): Promise<Region[]> {
+    return items(await this.#http.get<Listed<Region>>('/api/regions'));
+  }
+
+  board(regionId: string, day: string): Promise<WireBoard> {
+    return this.#http.get<WireBoard>('/api/board', { region_id: regionId, day });
+  }
+
+  job(jobId: string): Promise<JobRead> {
+    return this.#http.get<JobRead>(`/api/jobs/${jobId}`);
+  }
+
+  async jobHistory(jobId: string): Promise<JobEvent[]> {
+    return items(await this.#http.get<Listed<JobEvent>>(`/api/jobs/${jobId}/history`));
+  }
+
+  /** Runs a lifecycle action on the version the dispatcher saw; 409 when someone else was faster. */
+  act(jobId: string, action: string, version: number, data: Record<string, unknown>): Promise<JobRead> {
+    return this.#http.post<JobRead>(`/api/jobs/${jobId}/actions`, { action, version, data });
+  }
+
+  lock(jobId: string, version: number, lock: { technician: boolean; time: boolean }): Promise<JobRead> {
+    return this.#http.post<JobRead>(`/api/jobs/${jobId}/lock`, { ...lock, version });
+  }
+
+  customerLink(jobId: string): Promise<{ url: string; expires_at: string }> {
+    return this.#http.post(`/api/jobs/${jobId}/customer-link`, {});
+  }
+
+  startRun(regionId: string, day: string, seconds: number): Promise<PlanRun> {
+    return this.#http.post<PlanRun>('/api/plan-runs', { region_id: regionId, day, seconds });
+  }
+
+  run(runId: string): Promise<PlanRun> {
+    return this.#http.get<PlanRun>(`/api/plan-runs/${runId}`);
+  }
+
+  cancelRun(runId: string): Promise<PlanRun> {
+    return this.#http.post<PlanRun>(`/api/plan-runs/${runId}/cancel`, {});
+  }
+
+  async plans(regionId: string, day: string): Promise<PlanSummary[]> {
+    return items(await this.#http.get<Listed<PlanSummary>>('/api/plans', { region_id: regionId, day }));
+  }
+
+  plan(planId: string): Promise<Plan> {
+    return this.#http.get<Plan>(`/api/plans/${planId}`);
+  }
+
+  publish(planId: string): Promise<Plan> {
+    return this.#http.post<Plan>(`/api/plans/${planId}/publish`, {});
+  }
+
+  drop(planId: string): Promise<Plan> {
+    return this.#http.post<Plan>(`/api/plans/${planId}/drop`, {});
+  }
+
+  async placesToLocate(): Promise<PlaceToLocate[]> {
+    return items(await this.#http.get<Listed<PlaceToLocate>>('/api/places/needs-location'));
+  }
+
+  locate(placeId: string, at: LatLng, datum: Datum): Promise<unknown> {
+    return this.#http.post(`/api/places/${placeId}/location`, { ...at, datum });
+  }
+
+  async imports(): Promise<ImportRun[]> {
+    return items(await this.#http.get<Listed<ImportRun>>('/api/imports'));
+  }
+
+  importRun(runId: string): Promise<ImportRun> {
+    return this.#http.get<ImportRun>(`/api/imports/${runId}`);
+  }
+
+  /** Reads the file without creating anything. */
+  dryRun(file: File, options: ImportOptions): Promise<ImportRun> {
+    const form = new FormData();
+    form.set('file', file);
+    if (options.channel) form.set('channel', options.channel);
+    if (options.regionId) form.set('region_id', options.regionId);
+    if (options.datum) form.set('datum', options.datum);
+    return this.#http.post<ImportRun>('/api/imports', form, { timeout_ms: UPLOAD_TIMEOUT_MS });
+  }
+
+  applyImport(runId: string): Promise<ImportRun> {
+    return this.#http.post<ImportRun>(`/api/imports/${runId}/apply`, {}, { timeout_ms: UPLOAD_TIMEOUT_MS });
+  }
+
+  refusedUrl(runId: string): string {
+    return `/api/imports/${runId}/refused.csv`;
+  }
+}

@@ -1,0 +1,235 @@
+/** Dragging a visit over the board: one floating bar moved by a transform per frame, snapped to the time grid. */
+
+import type { Visit } from '../day/visit.ts';
+import { NAME_WIDTH_PX, ROW_HEIGHT_PX } from './board-elements.ts';
+import { type BoardView, HEADER_HEIGHT_PX } from './board-view.ts';
+import { edgeScroll, rowAt } from './row-window.ts';
+import { snap } from './time-axis.ts';
+
+export const SNAP_MIN = 15;
+const FINE_SNAP_MIN = 5;
+const START_AFTER_PX = 4;
+
+export interface DropTarget {
+  readonly visit: Visit;
+  readonly technicianId: string;
+  readonly startMs: number;
+}
+
+export interface DragPorts {
+  canDrag(visit: Visit): boolean;
+  /** What the bar says while it hangs over a place. */
+  describe(target: DropTarget): { text: string; isBad: boolean };
+  drop(target: DropTarget): void;
+}
+
+interface Drag {
+  readonly visit: Visit;
+  readonly pointerId: number;
+  readonly fromX: number;
+  readonly fromY: number;
+  /** Where in the bar it was taken, in pixels from its left edge. */
+  readonly grabX: number;
+  readonly widthPx: number;
+  floating: HTMLElement | null;
+  tip: HTMLElement | null;
+  clientX: number;
+  clientY: number;
+  isFine: boolean;
+  target: DropTarget | null;
+}
+
+export class BoardDrag {
+  readonly #board: BoardView;
+  readonly #ports: DragPorts;
+  #drag: Drag | null = null;
+  #frame = 0;
+  #bounds: DOMRect = new DOMRect();
+
+  constructor(board: BoardView, ports: DragPorts) {
+    this.#board = board;
+    this.#ports = ports;
+    board.canvas.addEventListener('pointerdown', this.#onBarDown);
+    window.addEventListener('pointermove', this.#onMove);
+    window.addEventListener('pointerup', this.#onUp);
+    window.addEventListener('pointercancel', this.#onCancel);
+    window.addEventListener('keydown', this.#onKey, true);
+  }
+
+  destroy(): void {
+    this.#end();
+    this.#board.canvas.removeEventListener('pointerdown', this.#onBarDown);
+    window.removeEventListener('pointermove', this.#onMove);
+    window.removeEventListener('pointerup', this.#onUp);
+    window.removeEventListener('pointercancel', this.#onCancel);
+    window.removeEventListener('keydown', this.#onKey, true);
+  }
+
+  /** Starts with a card from a list beside the board. */
+  takeFromList(visit: Visit, event: PointerEvent): void {
+    const widthPx = this.#board.axis.length(visit.serviceS * 1000);
+    this.#begin(visit, event, Math.min(24, widthPx / 2), widthPx);
+  }
+
+  readonly #onBarDown = (event: PointerEvent): void => {
+    const bar = (event.target as Element).closest<HTMLElement>('.bar');
+    const visit = this.#board.source.visit(bar?.dataset.job ?? null);
+    if (!bar || !visit) return;
+    const rect = bar.getBoundingClientRect();
+    this.#begin(visit, event, event.clientX - rect.left, rect.width);
+  };
+
+  #begin(visit: Visit, event: PointerEvent, grabX: number, widthPx: number): void {
+    if (event.button !== 0 || !event.isPrimary || !this.#ports.canDrag(visit)) return;
+    this.#end();
+    this.#bounds = this.#board.scroller.getBoundingClientRect();
+    const { pointerId, clientX, clientY } = event;
+    this.#drag = {
+      visit,
+      pointerId,
+      fromX: clientX,
+      fromY: clientY,
+      grabX,
+      widthPx,
+      floating: null,
+      tip: null,
+      clientX,
+      clientY,
+      isFine: false,
+      target: null,
+    };
+  }
+
+  readonly #onMove = (event: PointerEvent): void => {
+    const drag = this.#drag;
+    if (!drag || event.pointerId !== drag.pointerId) return;
+    drag.clientX = event.clientX;
+    drag.clientY = event.clientY;
+    drag.isFine = event.shiftKey;
+    if (!drag.floating) {
+      const moved = Math.hypot(event.clientX - drag.fromX, event.clientY - drag.fromY);
+      if (moved < START_AFTER_PX) return;
+      this.#lift(drag);
+    }
+    event.preventDefault();
+    this.#request();
+  };
+
+  readonly #onUp = (event: PointerEvent): void => {
+    const drag = this.#drag;
+    if (!drag || event.pointerId !== drag.pointerId) return;
+    if (drag.floating) this.#tick();
+    const { target } = drag;
+    const wasLifted = drag.floating !== null;
+    this.#end();
+    if (wasLifted) swallowClick();
+    if (wasLifted && target) this.#ports.drop(target);
+  };
+
+  readonly #onCancel = (): void => this.#end();
+
+  readonly #onKey = (event: KeyboardEvent): void => {
+    if (event.key !== 'Escape' || !this.#drag?.floating) return;
+    event.stopPropagation();
+    this.#end();
+  };
+
+  #lift(drag: Drag): void {
+    const floating = document.createElement('div');
+    floating.className = 'floating';
+    floating.textContent = drag.visit.customerName;
+    floating.style.width = `${drag.widthPx}px`;
+    const tip = document.createElement('div');
+    tip.className = 'drag-tip';
+    drag.floating = floating;
+    drag.tip = tip;
+    document.body.append(floating, tip);
+    document.documentElement.classList.add('dragging');
+    document.getElementById(`bar-${drag.visit.jobId}`)?.classList.add('lifted');
+  }
+
+  #request(): void {
+    if (!this.#frame) this.#frame = requestAnimationFrame(() => this.#tick());
+  }
+
+  #tick(): void {
+    this.#frame = 0;
+    const drag = this.#drag;
+    if (!drag?.floating) return;
+    this.#scrollAtEdge(drag);
+    const before = drag.target;
+    drag.target = this.#targetOf(drag);
+    const isSame =
+      before?.technicianId === drag.target?.technicianId && before?.startMs === drag.target?.startMs;
+    if (!isSame) this.#show(drag);
+    this.#moveFloating(drag);
+  }
+
+  #targetOf(drag: Drag): DropTarget | null {
+    const { scroller, axis, source } = this.#board;
+    const { left, top, right, bottom } = this.#bounds;
+    const isOver =
+      drag.clientX > left + NAME_WIDTH_PX &&
+      drag.clientX < right &&
+      drag.clientY > top &&
+      drag.clientY < bottom;
+    if (!isOver) return null;
+    const y = drag.clientY - top - HEADER_HEIGHT_PX + scroller.scrollTop;
+    const technician = source.technicians[rowAt(y, source.technicians.length, ROW_HEIGHT_PX)];
+    if (!technician) return null;
+    const x = drag.clientX - drag.grabX - left - NAME_WIDTH_PX + scroller.scrollLeft;
+    const startMs = snap(axis.ms(x), axis.startMs, drag.isFine ? FINE_SNAP_MIN : SNAP_MIN);
+    return { visit: drag.visit, technicianId: technician.id, startMs };
+  }
+
+  /** Row, promise and text change only when the place beneath does, not with every pixel. */
+  #show(drag: Drag): void {
+    const { target, tip, floating } = drag;
+    const index = target ? this.#board.rowIndex(target.technicianId) : -1;
+    this.#board.highlightRow(target ? index : null);
+    this.#board.markWindow(target ? drag.visit : null, index);
+    const said = target ? this.#ports.describe(target) : null;
+    if (tip) tip.textContent = said?.text ?? '';
+    tip?.classList.toggle('bad', said?.isBad ?? false);
+    floating?.classList.toggle('bad', said?.isBad ?? false);
+  }
+
+  #moveFloating({ floating, tip, target, clientX, clientY, grabX }: Drag): void {
+    const { scroller, axis } = this.#board;
+    const x = target
+      ? this.#bounds.left + NAME_WIDTH_PX + axis.x(target.startMs) - scroller.scrollLeft
+      : clientX - grabX;
+    const y = clientY - ROW_HEIGHT_PX / 2;
+    if (floating) floating.style.transform = `translate(${x}px,${y}px)`;
+    if (tip) tip.style.transform = `translate(${x}px,${y + ROW_HEIGHT_PX + 2}px)`;
+  }
+
+  #scrollAtEdge({ clientY, target }: Drag): void {
+    if (!target) return;
+    const step = edgeScroll(clientY, this.#bounds.top + HEADER_HEIGHT_PX, this.#bounds.bottom);
+    if (step === 0) return;
+    this.#board.scroller.scrollTop += step;
+    this.#request();
+  }
+
+  #end(): void {
+    const drag = this.#drag;
+    if (!drag) return;
+    this.#drag = null;
+    cancelAnimationFrame(this.#frame);
+    this.#frame = 0;
+    drag.floating?.remove();
+    drag.tip?.remove();
+    document.documentElement.classList.remove('dragging');
+    document.getElementById(`bar-${drag.visit.jobId}`)?.classList.remove('lifted');
+    this.#board.highlightRow(null);
+    if (drag.floating) this.#board.select(this.#board.selectedJobId, { reveal: false });
+  }
+}
+
+/** The click that ends a drag must not also select what lies beneath. */
+function swallowClick(): void {
+  const stop = (event: Event): void => event.stopPropagation();
+  window.addEventListener('click', stop, { capture: true, once: true });
+  setTimeout(() => window.removeEventListener('click', stop, { capture: true }), 0);
+}

@@ -1,0 +1,249 @@
+/** The board: one row per technician, only the rows in view exist; 120 × 1,200 is the size it is made for. */
+
+import type { Changes } from '../day/day-model.ts';
+import type { DaySource } from '../day/day-source.ts';
+import type { Span, Visit } from '../day/visit.ts';
+import type { ZoneClock } from '../day/zone-clock.ts';
+import { barId, NAME_WIDTH_PX, ROW_HEIGHT_PX, rowElement, windowMark } from './board-elements.ts';
+import type { BoardWords, StateIcons } from './board-words.ts';
+import { rowWindow, scrollToRow } from './row-window.ts';
+import { TimeAxis } from './time-axis.ts';
+
+export const HEADER_HEIGHT_PX = 28;
+
+export interface BoardSettings {
+  readonly source: DaySource;
+  readonly span: Span;
+  readonly clock: ZoneClock;
+  readonly words: BoardWords;
+  readonly icons: StateIcons;
+  readonly colorOf: (technicianId: string) => string;
+  /** 1 fits the day into the width there is. */
+  readonly zoom: number;
+}
+
+export class BoardView {
+  readonly scroller: HTMLElement;
+  readonly canvas: HTMLElement;
+  readonly #header: HTMLElement;
+  readonly #nowLine: HTMLElement;
+  readonly #rows = new Map<number, HTMLElement>();
+  readonly #resizes: ResizeObserver;
+  #settings: BoardSettings;
+  #axis: TimeAxis;
+  #selectedJobId: string | null = null;
+  #mark: HTMLElement | null = null;
+  #nowMs = 0;
+  #frame = 0;
+  #widthPx = 0;
+
+  constructor(scroller: HTMLElement, settings: BoardSettings) {
+    this.scroller = scroller;
+    this.#settings = settings;
+    this.canvas = element('canvas');
+    this.canvas.setAttribute('role', 'rowgroup');
+    this.#header = element('hours');
+    this.#header.setAttribute('aria-hidden', 'true');
+    this.#nowLine = element('now');
+    this.#nowLine.setAttribute('aria-hidden', 'true');
+    scroller.replaceChildren(this.#header, this.canvas);
+    this.#axis = this.#newAxis();
+    scroller.addEventListener('scroll', this.#onScroll, { passive: true });
+    this.#resizes = new ResizeObserver(() => this.#onResize());
+    this.#resizes.observe(scroller);
+    this.redraw();
+  }
+
+  get axis(): TimeAxis {
+    return this.#axis;
+  }
+
+  get source(): DaySource {
+    return this.#settings.source;
+  }
+
+  get selectedJobId(): string | null {
+    return this.#selectedJobId;
+  }
+
+  destroy(): void {
+    cancelAnimationFrame(this.#frame);
+    this.#resizes.disconnect();
+    this.scroller.removeEventListener('scroll', this.#onScroll);
+    this.scroller.replaceChildren();
+  }
+
+  configure(change: Partial<BoardSettings>): void {
+    this.#settings = { ...this.#settings, ...change };
+    this.redraw();
+  }
+
+  /** Draws everything in view anew: another day, language, zoom or size. */
+  redraw(): void {
+    this.#axis = this.#newAxis();
+    const { source } = this.#settings;
+    this.scroller.setAttribute('aria-rowcount', String(source.technicians.length));
+    for (const row of this.#rows.values()) row.remove();
+    this.#rows.clear();
+    const widthPx = `${NAME_WIDTH_PX + this.#axis.widthPx}px`;
+    this.canvas.style.width = this.#header.style.width = widthPx;
+    this.canvas.style.height = `${source.technicians.length * ROW_HEIGHT_PX}px`;
+    this.#drawHours();
+    this.#paint();
+    this.#drawMark();
+    this.setNow(this.#nowMs);
+  }
+
+  /** Draws only the rows that changed and are in view. */
+  apply(changes: Changes): void {
+    if (changes.technicians) {
+      this.redraw();
+      return;
+    }
+    for (const [index, row] of this.#rows) {
+      const technician = this.source.technicians[index];
+      if (technician && changes.rows.has(technician.id)) {
+        const fresh = rowElement(technician, index, this.#context());
+        row.replaceWith(fresh);
+        this.#rows.set(index, fresh);
+      }
+    }
+    if (this.#selectedJobId && changes.jobs.has(this.#selectedJobId)) this.#drawMark();
+    this.#announce();
+  }
+
+  select(jobId: string | null, options: { reveal: boolean }): void {
+    if (this.#selectedJobId) this.#bar(this.#selectedJobId)?.setAttribute('aria-selected', 'false');
+    this.#selectedJobId = jobId;
+    if (jobId && options.reveal) this.reveal(jobId);
+    if (jobId) this.#bar(jobId)?.setAttribute('aria-selected', 'true');
+    this.#drawMark();
+    this.#announce();
+  }
+
+  /** Scrolls a visit into view, both ways, with the least movement. */
+  reveal(jobId: string): void {
+    const visit = this.source.visit(jobId);
+    const index = this.rowIndex(visit?.technicianId ?? null);
+    if (!visit?.planned || index === -1) return;
+    const { scroller } = this;
+    const heightPx = scroller.clientHeight - HEADER_HEIGHT_PX;
+    scroller.scrollTop = scrollToRow(index, { scrollTopPx: scroller.scrollTop, heightPx }, ROW_HEIGHT_PX);
+    const left = this.#axis.x(visit.planned.startMs);
+    const right = this.#axis.x(visit.planned.endMs);
+    const viewPx = scroller.clientWidth - NAME_WIDTH_PX;
+    if (left < scroller.scrollLeft) scroller.scrollLeft = left - 24;
+    else if (right > scroller.scrollLeft + viewPx) scroller.scrollLeft = right - viewPx + 24;
+    this.#paint();
+  }
+
+  rowIndex(technicianId: string | null): number {
+    return this.source.technicians.findIndex(({ id }) => id === technicianId);
+  }
+
+  setNow(ms: number): void {
+    this.#nowMs = ms;
+    const isShown = ms > 0 && this.#axis.contains(ms);
+    this.#nowLine.hidden = !isShown;
+    if (!isShown) return;
+    this.#nowLine.style.left = `${NAME_WIDTH_PX + this.#axis.x(ms)}px`;
+    this.canvas.append(this.#nowLine);
+  }
+
+  /** Marks the row a dragged bar would land in. */
+  highlightRow(index: number | null): void {
+    for (const [at, row] of this.#rows) row.classList.toggle('target', at === index);
+  }
+
+  /** The window of a visit that is being dragged, on the row beneath the pointer. */
+  markWindow(visit: Visit | null, index: number): void {
+    this.#mark?.remove();
+    this.#mark = visit?.window && index >= 0 ? windowMark(visit.window, index, this.#axis) : null;
+    if (this.#mark) this.canvas.append(this.#mark);
+  }
+
+  #drawMark(): void {
+    const visit = this.source.visit(this.#selectedJobId);
+    this.markWindow(visit, this.rowIndex(visit?.technicianId ?? null));
+  }
+
+  #announce(): void {
+    const id = this.#selectedJobId ? barId(this.#selectedJobId) : '';
+    if (id && document.getElementById(id)) this.scroller.setAttribute('aria-activedescendant', id);
+    else this.scroller.removeAttribute('aria-activedescendant');
+  }
+
+  #bar(jobId: string): HTMLElement | null {
+    return document.getElementById(barId(jobId));
+  }
+
+  #newAxis(): TimeAxis {
+    this.#widthPx = this.scroller.clientWidth;
+    const { span, zoom } = this.#settings;
+    return new TimeAxis(span, Math.max(320, this.#widthPx - NAME_WIDTH_PX) * zoom);
+  }
+
+  #context() {
+    const { source, words, icons, colorOf } = this.#settings;
+    return { day: source, axis: this.#axis, words, icons, colorOf, selectedJobId: this.#selectedJobId };
+  }
+
+  #drawHours(): void {
+    const { clock } = this.#settings;
+    const labels: HTMLElement[] = [];
+    const lines: string[] = [];
+    for (const { ms, x } of this.#axis.ticks()) {
+      const label = element('hour');
+      label.textContent = clock.time(ms);
+      label.style.left = `${NAME_WIDTH_PX + x}px`;
+      labels.push(label);
+      lines.push(`${x}`);
+    }
+    const corner = element('corner');
+    this.#header.replaceChildren(corner, ...labels);
+    this.canvas.style.setProperty(
+      '--tick',
+      `${(Number(lines[1] ?? 0) - Number(lines[0] ?? 0)).toFixed(3)}px`,
+    );
+  }
+
+  #paint(): void {
+    const { technicians } = this.source;
+    const view = { scrollTopPx: this.scroller.scrollTop, heightPx: this.scroller.clientHeight };
+    const { first, end } = rowWindow(view, technicians.length, ROW_HEIGHT_PX);
+    for (const [index, row] of this.#rows) {
+      if (index >= first && index < end) continue;
+      row.remove();
+      this.#rows.delete(index);
+    }
+    const fresh = document.createDocumentFragment();
+    for (let index = first; index < end; index += 1) {
+      const technician = technicians[index];
+      if (!technician || this.#rows.has(index)) continue;
+      const row = rowElement(technician, index, this.#context());
+      this.#rows.set(index, row);
+      fresh.append(row);
+    }
+    this.canvas.append(fresh);
+    this.#announce();
+  }
+
+  readonly #onScroll = (): void => {
+    if (this.#frame) return;
+    this.#frame = requestAnimationFrame(() => {
+      this.#frame = 0;
+      this.#paint();
+    });
+  };
+
+  #onResize(): void {
+    if (this.scroller.clientWidth !== this.#widthPx) this.redraw();
+    else this.#paint();
+  }
+}
+
+function element(className: string): HTMLDivElement {
+  const created = document.createElement('div');
+  created.className = className;
+  return created;
+}

@@ -1,0 +1,120 @@
+/** What every screen of the console shares: the session, the language, the address bar and the network. */
+
+import { Http } from '../api/http.ts';
+import { SessionApi } from '../api/session.ts';
+import type { Session } from '../api/types.ts';
+import { closestLocale, type Locale } from '../i18n/catalog.ts';
+import { ConsoleApi, type Region } from './api/console-api.ts';
+import { texts } from './i18n/texts.svelte.ts';
+import { formatRoute, parseRoute, type Route } from './route.ts';
+
+const LOCALE_KEY = 'shangmen.locale';
+
+export type Phase = 'starting' | 'signed_out' | 'signed_in' | 'unreachable';
+
+/** Who may use the console; a technician's place is the phone. */
+const CONSOLE_ROLES: ReadonlySet<string> = new Set([
+  'admin',
+  'dispatcher',
+  'agent',
+  'clerk',
+  'vendor_dispatcher',
+]);
+
+export class ConsoleApp {
+  readonly http = new Http();
+  readonly api = new ConsoleApi(this.http);
+  readonly sessions = new SessionApi(this.http);
+  phase = $state<Phase>('starting');
+  session = $state.raw<Session | null>(null);
+  regions = $state.raw<Region[]>([]);
+  route = $state.raw<Route>(parseRoute(location.hash));
+  isOnline = $state(navigator.onLine);
+  /** Shown on the sign-in page: the session ended by itself. */
+  wasSignedOut = $state(false);
+
+  constructor() {
+    this.http.onSignedOut = () => this.#ended();
+    window.addEventListener('hashchange', () => {
+      this.route = parseRoute(location.hash);
+    });
+    window.addEventListener('online', () => {
+      this.isOnline = true;
+    });
+    window.addEventListener('offline', () => {
+      this.isOnline = false;
+    });
+  }
+
+  get mayUse(): boolean {
+    return this.session !== null && CONSOLE_ROLES.has(this.session.user.role);
+  }
+
+  get region(): Region | null {
+    return this.regions.find((region) => region.id === this.route.regionId) ?? this.regions[0] ?? null;
+  }
+
+  async start(): Promise<void> {
+    await texts.use(
+      closestLocale([localStorage.getItem(LOCALE_KEY) ?? '', ...navigator.languages].filter(Boolean)),
+    );
+    this.#announceLocale();
+    await this.resume();
+  }
+
+  /** Finds out whether the browser is still signed in. */
+  async resume(): Promise<void> {
+    this.phase = 'starting';
+    try {
+      const session = await this.sessions.current();
+      if (session) await this.enter(session);
+      else this.phase = 'signed_out';
+    } catch {
+      this.phase = 'unreachable'; // no reply or a server in trouble: both are shown as one, with a way to retry
+    }
+  }
+
+  async enter(session: Session): Promise<void> {
+    this.session = session;
+    this.wasSignedOut = false;
+    if (this.mayUse) this.regions = await this.api.regions();
+    this.phase = 'signed_in';
+  }
+
+  async signOut(): Promise<void> {
+    await this.sessions.signOut();
+    this.session = null;
+    this.phase = 'signed_out';
+  }
+
+  async useLocale(locale: Locale): Promise<void> {
+    await texts.use(locale);
+    localStorage.setItem(LOCALE_KEY, locale);
+    this.#announceLocale();
+  }
+
+  /** Changes part of the address; `replace` for what should not fill the browser's history. */
+  go(change: Partial<Route>, how: 'push' | 'replace' = 'push'): void {
+    const next = { ...this.route, ...change };
+    const hash = formatRoute(next);
+    if (how === 'replace') history.replaceState(null, '', hash);
+    else history.pushState(null, '', hash);
+    this.route = next;
+  }
+
+  href(change: Partial<Route>): string {
+    return formatRoute({ ...this.route, jobId: null, ...change });
+  }
+
+  #ended(): void {
+    if (this.phase !== 'signed_in') return;
+    this.session = null;
+    this.wasSignedOut = true;
+    this.phase = 'signed_out';
+  }
+
+  #announceLocale(): void {
+    document.documentElement.lang = texts.locale;
+    document.title = texts.t('app.title');
+  }
+}

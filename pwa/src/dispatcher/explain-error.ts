@@ -1,0 +1,14 @@
+/** What went wrong, in the dispatcher's words. */
+
+import { ApiError, NetworkError } from '../api/problem.ts';
+import { t } from './i18n/texts.svelte.ts';
+
+export function explainError(error: unknown): string {
+  if (error instanceof NetworkError) return t('error.no_network');
+  if (!(error instanceof ApiError)) return t('error.unexpected');
+  const key = `error.${error.code}`;
+  const text = t(key as 'error.stale');
+  if (text !== key) return text;
+  if (error.status >= 500) return t('error.server');
+  return error.problem.detail ?? error.problem.title ?? t('error.unexpected');
+}

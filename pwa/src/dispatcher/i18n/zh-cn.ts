@@ -1,0 +1,10 @@
+import common from '../../i18n/common/zh-cn.ts';
+import { jobs } from './zh-cn/jobs.ts';
+import { planning } from './zh-cn/planning.ts';
+import { screens } from './zh-cn/screens.ts';
+import { terms } from './zh-cn/terms.ts';
+
+const catalog = { ...common, ...screens, ...jobs, ...planning, ...terms };
+
+export type ConsoleCatalog = typeof catalog;
+export default catalog;

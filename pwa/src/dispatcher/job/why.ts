@@ -1,0 +1,55 @@
+/** Why a visit is where it is, or why a job is nowhere, line by line. */
+
+import { distance } from '../../i18n/format.ts';
+import type { DaySource } from '../day/day-source.ts';
+import type { Planned, Technician, Visit } from '../day/visit.ts';
+import type { ZoneClock } from '../day/zone-clock.ts';
+import { t, word } from '../i18n/texts.svelte.ts';
+import { othersAt } from './candidates.ts';
+import { factText } from './facts.ts';
+
+export function whyLines(visit: Visit, source: DaySource, clock: ZoneClock): string[] {
+  const technician = source.technician(visit.technicianId);
+  if (!technician || !visit.planned) return reasonLines(visit, source, clock);
+  const facts = Object.entries(visit.why ?? {}).map(([name, value]) => factText(name, value, source, clock));
+  return [
+    ...fitLines(visit, visit.planned, technician),
+    ...facts.flatMap((text) => (text === null ? [] : [text])),
+    ...otherLines(visit, visit.planned, source),
+  ];
+}
+
+function fitLines(visit: Visit, planned: Planned, technician: Technician): string[] {
+  const lines: string[] = [];
+  const has = visit.skill ? technician.skills.get(visit.skill) : undefined;
+  if (visit.skill && has !== undefined) {
+    lines.push(t('why.skill', { skill: word('skill', visit.skill), has, needs: visit.level ?? 1 }));
+  }
+  const { window } = visit;
+  if (window && planned.startMs >= window.startMs && planned.startMs <= window.endMs)
+    lines.push(t('why.in_window'));
+  if (planned.travelS > 0) {
+    const km = (planned.travelM / 1000).toFixed(1);
+    lines.push(t('why.travel', { minutes: Math.round(planned.travelS / 60), km }));
+  }
+  return lines;
+}
+
+function otherLines(visit: Visit, planned: Planned, source: DaySource): string[] {
+  const others = othersAt(visit, planned, source);
+  const lines = [t('why.others', { free: others.free.length, busy: others.busy, unable: others.unable })];
+  const nearest = others.free[0];
+  if (nearest?.awayM) {
+    lines.push(t('why.nearest', { name: nearest.technician.name, away: distance(nearest.awayM) }));
+  }
+  return lines;
+}
+
+function reasonLines({ reason }: Visit, source: DaySource, clock: ZoneClock): string[] {
+  if (!reason) return [t('reason.not_planned_yet')];
+  const details = Object.entries(reason.data ?? {}).flatMap(([name, value]) => {
+    const text = factText(name, value, source, clock);
+    return text ? [text] : [];
+  });
+  return [word('reason', reason.code), ...details];
+}

@@ -1,0 +1,81 @@
+/** Technicians' names along their routes and place names for orientation, on one canvas above the lines. */
+
+import L from 'leaflet';
+import { type Label, placeLabels } from './label-layout.ts';
+
+export interface NameTag {
+  readonly id: string;
+  readonly text: string;
+  readonly at: L.LatLngExpression;
+  readonly color: string;
+  readonly isQuiet: boolean;
+}
+
+const HEIGHT_PX = 18;
+
+export class NameLayer {
+  readonly #map: L.Map;
+  readonly #canvas: HTMLCanvasElement;
+  #tags: readonly NameTag[] = [];
+  #halo = '#ffffff';
+
+  constructor(map: L.Map) {
+    this.#map = map;
+    this.#canvas = L.DomUtil.create('canvas', 'leaflet-zoom-hide');
+    this.#canvas.style.pointerEvents = 'none';
+    const pane = map.createPane('names');
+    pane.style.zIndex = '620';
+    pane.style.pointerEvents = 'none';
+    pane.append(this.#canvas);
+    map.on('moveend zoomend resize', this.#draw, this);
+  }
+
+  /** Names in order of importance: the first ones get their place. */
+  show(tags: readonly NameTag[], halo: string): void {
+    this.#tags = tags;
+    this.#halo = halo;
+    this.#draw();
+  }
+
+  #draw(): void {
+    const size = this.#map.getSize();
+    const ratio = window.devicePixelRatio || 1;
+    this.#canvas.width = size.x * ratio;
+    this.#canvas.height = size.y * ratio;
+    this.#canvas.style.width = `${size.x}px`;
+    this.#canvas.style.height = `${size.y}px`;
+    L.DomUtil.setPosition(this.#canvas, this.#map.containerPointToLayerPoint([0, 0]));
+    const context = this.#canvas.getContext('2d');
+    if (!context) return;
+    context.scale(ratio, ratio);
+    context.textAlign = 'center';
+    context.textBaseline = 'middle';
+    context.lineJoin = 'round';
+    const byId = new Map(this.#tags.map((tag) => [tag.id, tag]));
+    const view = { left: 0, top: 0, right: size.x, bottom: size.y };
+    for (const label of placeLabels(this.#labels(context), HEIGHT_PX, view)) {
+      const tag = byId.get(label.id);
+      if (tag) this.#write(context, label, tag);
+    }
+  }
+
+  #labels(context: CanvasRenderingContext2D): Label[] {
+    return this.#tags.map((tag) => {
+      context.font = font(tag);
+      const { x, y } = this.#map.latLngToContainerPoint(tag.at);
+      return { id: tag.id, text: tag.text, x, y, widthPx: context.measureText(tag.text).width + 8 };
+    });
+  }
+
+  #write(context: CanvasRenderingContext2D, { x, y, text }: Label, tag: NameTag): void {
+    context.font = font(tag);
+    context.strokeStyle = this.#halo;
+    context.lineWidth = 4;
+    context.strokeText(text, x, y);
+    context.fillStyle = tag.color;
+    context.fillText(text, x, y);
+  }
+}
+
+const font = ({ isQuiet }: NameTag): string =>
+  `${isQuiet ? '400 11px' : '600 12px'} system-ui, "PingFang SC", "Noto Sans SC", "Microsoft YaHei", sans-serif`;
