@@ -19,27 +19,27 @@ DOOR_SPREAD_DEG = 0.0006
 SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧"
 TITLES = ("先生", "女士")
 CATEGORY_WEIGHTS = {
-    "air_conditioner": 24,
+    "air_conditioner": 20,
     "washing_machine": 14,
     "dishwasher": 7,
     "water_heater": 8,
-    "gas_water_heater": 6,
-    "gas_hob": 6,
+    "gas_water_heater": 5,
+    "gas_hob": 5,
     "smart_lock": 11,
-    "robot_vacuum": 9,
-    "tv": 11,
+    "robot_vacuum": 12,
+    "tv": 13,
 }
 TYPE_WEIGHTS = {JobType.INSTALL: 52, JobType.REPAIR: 24, JobType.MAINTAIN: 18, JobType.INSPECT: 6}
 # Local hours of the promised window and how often customers take it.
 WINDOWS = (
-    ((8, 10), 10),
-    ((9, 11), 18),
-    ((10, 12), 16),
-    ((13, 15), 14),
+    ((9, 11), 10),
+    ((10, 12), 12),
+    ((13, 15), 12),
     ((14, 16), 14),
-    ((16, 18), 12),
-    ((9, 12), 8),
-    ((13, 18), 8),
+    ((15, 17), 12),
+    ((16, 18), 10),
+    ((9, 12), 14),
+    ((13, 18), 16),
 )
 FAULTS = {
     "air_conditioner": ("开机后不制冷，室内机有异响", "室内机漏水到墙面", "外机不启动，显示 E5"),
