@@ -189,9 +189,12 @@ class Draft:
         return self.supplies(technician, {frame: nodes})
 
     def items(
-        self, technician: int, changed: Mapping[int, Sequence[int]]
+        self, technician: int, changed: Mapping[int, Sequence[int]], follows: int = -1
     ) -> list[tuple[int, StopItem, bool]]:
-        """Every stop of a technician in order as (frame, visit or depot, leads); some routes replaced."""
+        """Every stop of a technician in order as (frame, visit or depot, leads); some routes replaced.
+
+        ``follows`` is a visit whose parts come from somebody else's van.
+        """
         found: list[tuple[int, StopItem, bool]] = []
         for frame in self.technician_frames[technician]:
             for node in changed.get(frame, self.nodes(frame)):
@@ -199,14 +202,14 @@ class Draft:
                 if depot >= 0:
                     found.append((frame, self.problem.depots[depot], False))
                 else:
-                    leads = self.seats.get(visit, (frame,))[0] == frame
+                    leads = visit != follows and self.seats.get(visit, (frame,))[0] == frame
                     found.append((frame, self.problem.visits[visit], leads))
         return found
 
-    def supplies(self, technician: int, changed: Mapping[int, Sequence[int]]) -> bool:
+    def supplies(self, technician: int, changed: Mapping[int, Sequence[int]], follows: int = -1) -> bool:
         """Whether parts and tools suffice with some of the technician's routes replaced."""
         who = self.problem.technicians[technician]
-        items = self.items(technician, changed)
+        items = self.items(technician, changed, follows)
         by_frame: dict[int, list[StopItem]] = {}
         for frame, item, _ in items:
             by_frame.setdefault(frame, []).append(item)

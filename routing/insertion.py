@@ -62,13 +62,14 @@ ANY_SLOT = Slot()
 class Search:
     """Looks for places of one visit in one draft; reusable over many slots while the draft stays as it is."""
 
-    def __init__(self, draft: Draft, visit: int, waive: Waive = Waive.NOTHING) -> None:
+    def __init__(self, draft: Draft, visit: int, waive: Waive = Waive.NOTHING, *, leads: bool = True) -> None:
         self.draft, self.flat = draft, draft.flat
         self.visit, self.waive = visit, waive
         self.item: Visit = draft.problem.visits[visit]
         self._after, self._before = self._partners()
         self._supply: dict[int, list[tuple[int, int]]] = {}
-        self._needs_supply = bool(self.item.parts or self.item.tools)
+        self._follows = -1 if leads else visit
+        self._needs_supply = bool((self.item.parts and leads) or self.item.tools)
         self.frames = self._frames()
 
     def _partners(self) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
@@ -178,17 +179,17 @@ class Search:
     def _find_supplies(self, frame: int) -> Iterator[tuple[int, int]]:
         draft, nodes = self.draft, self.draft.nodes(frame)
         technician, _ = draft.problem.frames[frame]
-        if draft.supplies(technician, {frame: [self.visit, *nodes]}):
+        if draft.supplies(technician, {frame: [self.visit, *nodes]}, self._follows):
             yield -1, 0
             return
         depots = [position for position, node in enumerate(nodes) if self.flat.depot_of(node) >= 0]
-        if depots and draft.supplies(technician, {frame: [*nodes, self.visit]}):
+        if depots and draft.supplies(technician, {frame: [*nodes, self.visit]}, self._follows):
             yield -1, depots[-1] + 1
             return
         if len(depots) < draft.problem.technicians[technician].max_depot_trips:
             for depot in range(len(draft.problem.depots)):
                 stop = 2 * self.flat.visits + depot
-                if draft.supplies(technician, {frame: [stop, self.visit, *nodes]}):
+                if draft.supplies(technician, {frame: [stop, self.visit, *nodes]}, self._follows):
                     yield stop, 0
 
     def _scan(self, frames: Ints, wishes: Ints) -> Places:
@@ -209,12 +210,12 @@ class Search:
 
     def _crew(self, node: int, slot: Slot) -> Iterator[Option]:
         """Common starts at which enough technicians can come, the earliest ones of each tried together."""
-        waived = Search(self.draft, self.visit, self.waive | Waive.PARTS) if self._needs_supply else self
-        frames, wishes = waived._wishes(node, slot)
+        others = Search(self.draft, self.visit, self.waive, leads=False)
+        frames, wishes = others._wishes(node, slot)
         begins = self._scan(frames, wishes).begin
         moments = self._common_starts(begins[begins >= 0])
         for moment in moments:
-            if (option := self._crew_at(node, moment, waived)) is not None:
+            if (option := self._crew_at(node, moment, others)) is not None:
                 yield option
 
     def _common_starts(self, begins: Ints) -> list[int]:
@@ -225,24 +226,23 @@ class Search:
             return [moments[int(number * step)] for number in range(CREW_STARTS)]
         return moments[:CREW_STARTS] if len(moments) > CREW_STARTS else moments
 
-    def _crew_at(self, node: int, moment: int, waived: "Search") -> Option | None:
+    def _crew_at(self, node: int, moment: int, others: "Search") -> Option | None:
         """The cheapest crew starting at exactly this moment."""
         exact = Slot(moment, moment)
-        members = _cheapest_by_technician(self.draft.problem, waived._seats_at(node, exact))
+        members = _cheapest_by_technician(self.draft.problem, others._seats_at(node, exact))
         leads = _cheapest_by_technician(self.draft.problem, self._seats_at(node, exact))
         best: Option | None = None
         once = self.draft.visit_cents(self.visit, moment)
         for who, (lead_cents, lead) in leads.items():
-            others = sorted(
+            crew = sorted(
                 (cents, seat.frame, seat) for other, (cents, seat) in members.items() if other != who
             )[: self.item.crew_size - 1]
-            if len(others) < self.item.crew_size - 1 or not self._fits_vendors(
-                [lead.frame, *(o[1] for o in others)]
-            ):
+            is_full = len(crew) == self.item.crew_size - 1
+            if not is_full or not self._fits_vendors([lead.frame, *(frame for _, frame, _ in crew)]):
                 continue
-            cents = lead_cents + sum(o[0] for o in others) - once * (self.item.crew_size - 1)
+            cents = lead_cents + sum(member[0] for member in crew) - once * (self.item.crew_size - 1)
             if best is None or cents < best.cents:
-                best = Option(self.visit, (lead, *(o[2] for o in others)), moment, cents)
+                best = Option(self.visit, (lead, *(seat for _, _, seat in crew)), moment, cents)
         return best
 
     def _seats_at(self, node: int, slot: Slot) -> list[tuple[int, Seat]]:

@@ -15,10 +15,21 @@ IS_COMPILED: bool = numba is not None
 
 
 def njit(function: Function) -> Function:
-    """Compile for machine speed, kept on disk and without the interpreter's lock."""
+    """Compile for machine speed, kept on disk and without the interpreter's lock.
+
+    What is compiled works on arrays its caller owns and allocates nothing, so numba's reference counting,
+    which costs far more than the work of a small function, is off.
+    """
     if not IS_COMPILED:
         return function
     return cast(Function, numba.njit(cache=True, nogil=True)(function))
+
+
+def inlined(function: Function) -> Function:
+    """Compile a small function so that it becomes a part of its callers."""
+    if not IS_COMPILED:
+        return function
+    return cast(Function, numba.njit(cache=True, nogil=True, _nrt=False, forceinline=True)(function))
 
 
 def warn_if_interpreted() -> None:

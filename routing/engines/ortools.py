@@ -30,11 +30,12 @@ from routing.salvage import salvage
 from routing.stopping import StopCriterion, max_iterations, remaining_s
 
 POLL_S = 0.02
+LOOKS = 100
 LONGEST_S = 10 * 24 * 3600
 
 
 class OrToolsEngine:
-    """Guided local search on the OR-Tools routing model; one iteration is one solution accepted."""
+    """Guided local search on the OR-Tools routing model; one iteration is a hundred looks at its limits."""
 
     name = "ortools"
 
@@ -89,7 +90,8 @@ class _Run:
     ) -> None:
         self.flat, self.start, self.stop, self.began = flat, start, stop, began
         self.on_progress = on_progress
-        self.iterations, self.best_cents = 0, start.total_cents()
+        self.iterations, self.looks, self.best_cents = 0, 0, start.total_cents()
+        self.most = max_iterations(stop)
         held = anchored(start)
         self.outside_cents = sum(
             int(flat.drop[v]) for v in range(flat.visits) if v in held - start.seats.keys()
@@ -110,6 +112,7 @@ class _Run:
             return None
         routing = self.model.routing
         routing.AddAtSolutionCallback(self._on_solution)
+        routing.AddSearchMonitor(routing.solver().CustomLimit(self._count))
         parameters = self._parameters()
         routing.CloseModelWithParameters(parameters)
         warm = routing.ReadAssignmentFromRoutes(self._warm_routes(), True)
@@ -135,10 +138,13 @@ class _Run:
         left = remaining_s(self.stop)
         limit_s = LONGEST_S if left is None else max(0.001, left)
         parameters.time_limit.FromMilliseconds(int(limit_s * 1000))
-        iterations = max_iterations(self.stop)
-        if iterations is not None:
-            parameters.solution_limit = max(1, iterations)
         return parameters
+
+    def _count(self) -> bool:
+        """Asked by the solver all the time, at the same moments in each run; whether the iterations are up."""
+        self.looks += 1
+        self.iterations = self.looks // LOOKS
+        return self.most is not None and self.iterations >= self.most
 
     def _watch(self, over: Event) -> None:
         while not over.wait(POLL_S):
@@ -148,7 +154,6 @@ class _Run:
                 return
 
     def _on_solution(self) -> None:
-        self.iterations += 1
         if self.model is None:
             return
         cents = self.model.routing.CostVar().Min() // UNIT + self.outside_cents
