@@ -32,6 +32,7 @@ class Settings(BaseSettings):
     sign_in_window_s: int = Field(default=300, ge=1)
     solver: Literal["inprocess", "queue"] = "inprocess"
     solver_processes: int = Field(default=1, ge=1)
+    solver_warm_up: bool = True
     geocoder: str = ""
     geocoder_options: dict[str, str] = {}
     log_format: Literal["console", "json"] = "console"

@@ -1,6 +1,6 @@
 """Who works on plan runs: this process and its solver, or workers on any number of machines."""
 
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from sqlmodel import Session
 
@@ -10,6 +10,7 @@ from backend.scheduling.models import PlanRun
 from backend.settings import Settings
 
 
+@runtime_checkable  # Litestar checks what it injects
 class SolverPort(Protocol):
     """Where plan runs go. A run is a row; what is done with it is told by its state alone."""
 
@@ -36,4 +37,4 @@ def make_solver(settings: Settings, db: Database) -> SolverPort:
         from backend.worker.queue import QueueSolver
 
         return QueueSolver(settings.resolved_database_url)
-    return EmbeddedSolver(db, settings.solver_processes)
+    return EmbeddedSolver(db, settings.solver_processes, warm=settings.solver_warm_up)

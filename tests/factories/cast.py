@@ -133,7 +133,8 @@ class Stage:
 def stage(url: str, tmp_path: Path, people: Cast | None = None, **settings: Any) -> Iterator[Stage]:
     """The application on a real database, spoken to over its real HTTP interface."""
     people = people or cast()
-    options = Settings(database_url=url, data_dir=tmp_path, _env_file=None, **settings)  # type: ignore[call-arg]
+    settings = {"solver_warm_up": False, "_env_file": None, **settings}
+    options = Settings(database_url=url, data_dir=tmp_path, **settings)
     with calls_to(url) as calls:
         calls.write(people.save)
         with TestClient(create_app(options)) as client:

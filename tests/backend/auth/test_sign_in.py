@@ -1,0 +1,147 @@
+"""Signing in, staying signed in, and everything that must not work."""
+
+import datetime as dt
+
+import pytest
+import time_machine
+from sqlmodel import Session, select
+
+from backend.audit.models import AuditEntry
+from backend.auth import service
+from backend.auth.models import SignInSession
+from backend.db.types import utc_now
+from tests.factories.cast import PASSWORD, Stage
+
+
+def sign_in(stage: Stage, login: str, password: str) -> dict[str, object]:
+    reply = stage.client.post("/api/session", json={"login": login, "password": password})
+    return {"status": reply.status_code, **reply.json(), "cookie": reply.headers.get("set-cookie", "")}
+
+
+def test_the_right_password_opens_a_session_in_a_closed_cookie(on_stage: Stage) -> None:
+    reply = sign_in(on_stage, "dispatcher", PASSWORD)
+    assert reply["status"] == 201
+    assert reply["user"]["role"] == "dispatcher"  # type: ignore[index]
+    cookie = str(reply["cookie"]).lower()
+    assert "httponly" in cookie
+    assert "samesite=lax" in cookie
+    read = on_stage.client.get("/api/session")
+    assert read.json()["user"] == reply["user"]
+
+
+def test_the_cookies_value_is_nowhere_in_the_database(on_stage: Stage) -> None:
+    sign_in(on_stage, "dispatcher", PASSWORD)
+    token = on_stage.client.cookies["shangmen_session"]
+    stored = on_stage.calls.read(lambda session: session.exec(select(SignInSession)).one())
+    assert token not in (stored.token_hash, stored.csrf_token)
+    assert stored.token_hash == service.digest(token)
+
+
+@pytest.mark.parametrize(
+    ("login", "password"), [("dispatcher", "wrong"), ("nobody", PASSWORD), ("dispatcher", " ")]
+)
+def test_a_wrong_login_or_password_tells_nothing_more(on_stage: Stage, login: str, password: str) -> None:
+    reply = sign_in(on_stage, login, password)
+    assert (reply["status"], reply["code"], reply["cookie"]) == (401, "wrong_password", "")
+
+
+def test_guessing_is_slowed_down_and_forgiven_later(on_stage: Stage) -> None:
+    attempts = on_stage.client.app.state.settings.sign_in_attempts
+    with time_machine.travel(utc_now(), tick=True) as clock:
+        for _ in range(attempts):
+            assert sign_in(on_stage, "dispatcher", "wrong")["status"] == 401
+        refused = sign_in(on_stage, "dispatcher", PASSWORD)
+        assert (refused["status"], refused["code"]) == (429, "too_many_attempts")
+        clock.shift(dt.timedelta(minutes=6))
+        assert sign_in(on_stage, "dispatcher", PASSWORD)["status"] == 201
+
+
+def test_a_write_without_the_csrf_token_is_refused(on_stage: Stage) -> None:
+    dispatcher = on_stage.sign_in("dispatcher")
+    body = {"technician": True, "time": False, "version": 1}
+    path = f"/api/jobs/{on_stage.world.job.id}/lock"
+    assert dispatcher.post(path, json=body, headers={"x-csrf-token": ""}).json()["code"] == "csrf"
+    assert dispatcher.post(path, json=body, headers={"x-csrf-token": "guess"}).status_code == 403
+    assert dispatcher.post(path, json=body).status_code == 200
+
+
+def test_signing_out_ends_the_session(on_stage: Stage) -> None:
+    dispatcher = on_stage.sign_in("dispatcher")
+    assert dispatcher.request("DELETE", "/api/session").status_code == 204
+    assert dispatcher.get("/api/session").status_code == 401
+
+
+def test_a_session_ends_by_itself_and_with_the_account(on_stage: Stage) -> None:
+    dispatcher, agent = on_stage.sign_in("dispatcher"), on_stage.sign_in("agent")
+    with time_machine.travel(utc_now() + dt.timedelta(hours=2), tick=False):
+        assert dispatcher.get("/api/session").status_code == 401
+
+    def close_account(session: Session) -> None:
+        account = on_stage.cast.accounts["agent"]
+        session.merge(account).disabled_at = utc_now()
+
+    on_stage.calls.write(close_account)
+    assert agent.get("/api/session").status_code == 401
+
+
+def test_a_pairing_code_signs_one_phone_in_once(on_stage: Stage) -> None:
+    dispatcher = on_stage.sign_in("dispatcher")
+    technician_id = on_stage.world.technician.id
+    reply = dispatcher.post(f"/api/technicians/{technician_id}/pairing-code")
+    assert reply.status_code == 201
+    assert reply.json()["qr_svg"].startswith("<svg")
+    code = reply.json()["url"].split("#pair=")[1]
+    first = on_stage.client.post("/api/session/pair", json={"code": code})
+    assert first.json()["user"]["technician_id"] == str(technician_id)
+    again = on_stage.client.post("/api/session/pair", json={"code": code})
+    assert (again.status_code, again.json()["code"]) == (401, "code_spent")
+
+
+def test_a_pairing_code_expires(on_stage: Stage) -> None:
+    dispatcher = on_stage.sign_in("dispatcher")
+    url = dispatcher.post(f"/api/technicians/{on_stage.world.technician.id}/pairing-code").json()["url"]
+    with time_machine.travel(utc_now() + dt.timedelta(minutes=16), tick=False):
+        reply = on_stage.client.post("/api/session/pair", json={"code": url.split("#pair=")[1]})
+    assert reply.status_code == 401
+
+
+@pytest.mark.parametrize("name", ["agent", "clerk", "technician"])
+def test_only_dispatchers_pair_phones(on_stage: Stage, name: str) -> None:
+    reply = on_stage.sign_in(name).post(f"/api/technicians/{on_stage.world.technician.id}/pairing-code")
+    assert reply.status_code == 403
+
+
+def test_a_vendor_pairs_its_own_technicians_only(on_stage: Stage) -> None:
+    vendor = on_stage.sign_in("vendor")
+    own, brands = on_stage.world.other_technician.id, on_stage.world.technician.id
+
+    def tie_account(session: Session) -> None:
+        account = session.merge(on_stage.world.other_account)
+        account.vendor_id = on_stage.world.vendor.id
+
+    on_stage.calls.write(tie_account)
+    assert vendor.post(f"/api/technicians/{own}/pairing-code").status_code == 201
+    assert vendor.post(f"/api/technicians/{brands}/pairing-code").status_code == 404
+
+
+def test_an_api_token_acts_without_a_cookie_until_it_is_revoked(on_stage: Stage) -> None:
+    admin = service.actor_of(on_stage.cast.accounts["admin"])
+    token = on_stage.calls.write(service.create_api_token, admin, "shop", utc_now() + dt.timedelta(days=1))
+    headers = {"Authorization": f"Bearer {token}"}
+    on_stage.client.cookies.clear()
+    assert on_stage.client.get("/api/jobs", headers=headers).status_code == 200
+    assert on_stage.client.get("/api/jobs", headers={"Authorization": "Bearer smt_guess"}).status_code == 401
+    with time_machine.travel(utc_now() + dt.timedelta(days=2), tick=False):
+        assert on_stage.client.get("/api/jobs", headers=headers).status_code == 401
+
+
+def test_signing_in_is_audited_without_secrets(on_stage: Stage) -> None:
+    sign_in(on_stage, "dispatcher", PASSWORD)
+    entries = on_stage.calls.read(lambda session: session.exec(select(AuditEntry)).all())
+    entry = next(e for e in entries if e.action == "sign_in")
+    assert (entry.actor_name, entry.actor_kind, entry.data) == (
+        "dispatcher",
+        "dispatcher",
+        {"how": "password"},
+    )
+    assert entry.request_id
