@@ -6,7 +6,7 @@ from backend.db.base import OrgRow, Row
 
 
 class Organisation(Row, table=True):
-    """A brand and its service. The days of a replay (a demo) run by their own events, not the wall's clock."""
+    """A brand and its service. Days of a replay (a demo) run by their own events, not the wall's clock."""
 
     __tablename__ = "organisation"
 

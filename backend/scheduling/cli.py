@@ -11,8 +11,6 @@ from backend.errors import BadInputError
 if TYPE_CHECKING:
     from backend.db.session import Database
 
-WAIT_S = 0.5
-
 
 def register(subparsers: Any) -> None:  # noqa: ANN401 - argparse has no public type for it
     """Add `plan`."""
@@ -67,8 +65,10 @@ async def _plan_on(db: "Database", arguments: argparse.Namespace) -> int:
         await RunExecutor(db, solver).run(run.id)
     finally:
         await solver.close()
-    while (run := await db.read(runs.get_run, actor, run.id)).state in runs.UNFINISHED:
-        await asyncio.sleep(WAIT_S)  # a running server took it first
+    run = await db.read(runs.get_run, actor, run.id)
+    if run.state in runs.UNFINISHED:
+        print("a running server has taken the run; watch it there", file=sys.stderr)
+        return 1
     if run.state is not RunState.DONE or run.plan_id is None:
         print(f"shangmen: no plan: {run.error or run.state}", file=sys.stderr)
         return 1

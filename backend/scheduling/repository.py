@@ -58,7 +58,7 @@ def today(region: Region) -> dt.date:
 def load_day(session: Session, region: Region, day: dt.date, now: dt.datetime) -> RegionDay:
     """The region's day: who works, what is to be done, what is already under way."""
     rows = _technician_rows(session, region)
-    here = {row.id for row in rows}
+    here, active = {row.id for row in rows}, [row for row in rows if row.is_active]
     visits = _visits(session, region, day)
     current = {job.id: visit for visit, job, *_ in visits if visit.outcome is None}
     jobs = [
@@ -76,9 +76,7 @@ def load_day(session: Session, region: Region, day: dt.date, now: dt.datetime) -
         day=day,
         now=now,
         depot=LatLng(region.depot_lat, region.depot_lng),
-        technicians=tuple(
-            resources.technicians(session, region, day, [row for row in rows if row.is_active])
-        ),
+        technicians=tuple(resources.technicians(session, region, day, active)),
         vendors=tuple(resources.vendors(session, region.org_id)),
         jobs=tuple(jobs),
         fixed=tuple(
@@ -153,7 +151,7 @@ def _visits(session: Session, region: Region, day: dt.date) -> list[tuple[Visit,
         .where(sa.or_(sa.and_(is_open, of_the_day), that_day))
         .order_by(col(Visit.busy_from), col(Visit.id))
     )
-    return list(session.execute(query).tuples())
+    return [(visit, job, place, category) for visit, job, place, category in session.execute(query)]
 
 
 def _point(place: Place) -> LatLng | None:

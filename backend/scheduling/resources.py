@@ -86,7 +86,9 @@ def _van_stock(session: Session, region: Region) -> dict[uuid.UUID, dict[str, in
         .join(Technician, col(Technician.id) == col(StockLocation.technician_id))
         .where(col(Technician.region_id) == region.id)
     )
-    owner: dict[uuid.UUID, uuid.UUID] = dict(session.execute(vans_of_region).tuples().all())
+    owner: dict[uuid.UUID, uuid.UUID] = {
+        van: who for van, who in session.execute(vans_of_region) if who is not None
+    }
     stock: dict[uuid.UUID, dict[str, int]] = defaultdict(dict)
     for location, sku, qty in _stock(session, vans_of_region.with_only_columns(col(StockLocation.id))):
         if qty > 0:
