@@ -1,4 +1,4 @@
-"""The real server as a process of its own, started the way an operator starts it."""
+"""The real `shangmen` commands as processes of their own, started the way an operator starts them."""
 
 import os
 import signal
@@ -13,77 +13,107 @@ from typing import Self
 
 from tests.databases import free_port
 
-READY_WITHIN_S = 60
+READY_WITHIN_S = 90  # on a machine that is busy with other tests
 STOP_WITHIN_S = 5
 SHANGMEN = Path(sys.executable).parent / "shangmen"
 
 
-def server_env(data_dir: Path, **extra: str) -> dict[str, str]:
+def shangmen_env(data_dir: Path, **extra: str) -> dict[str, str]:
     """This process's environment without its own SHANGMEN_* settings, and a data folder of the test's own."""
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("SHANGMEN_")}
     return {**inherited, "SHANGMEN_DATA_DIR": str(data_dir), "PYTHONUNBUFFERED": "1", **extra}
 
 
+def run_shangmen(data_dir: Path, *arguments: str, **env: str) -> subprocess.CompletedProcess[str]:
+    """Runs one command to its end."""
+    return subprocess.run(
+        [SHANGMEN, *arguments],
+        cwd=data_dir,
+        env=shangmen_env(data_dir, **env),
+        capture_output=True,
+        text=True,
+        timeout=180,
+        check=False,
+    )
+
+
 @dataclass
-class LiveServer:
-    """`shangmen serve` on a free port; its output goes to `log` in its data folder."""
+class ShangmenProcess:
+    """A command that goes on until it is stopped; what it says goes to `log`."""
 
     data_dir: Path
+    arguments: list[str]
     env: dict[str, str] = field(default_factory=dict)
-    arguments: list[str] = field(default_factory=list)
-    port: int = field(default_factory=free_port)
     process: subprocess.Popen[bytes] | None = None
 
     @property
-    def url(self) -> str:
-        return f"http://localhost:{self.port}"
-
-    @property
     def log(self) -> Path:
-        return self.data_dir / f"server-{self.port}.log"
+        return self.data_dir / f"{self.arguments[0]}-{id(self):x}.log"
 
     def start(self) -> Self:
-        """Starts and waits until the server says it is ready."""
         self.data_dir.mkdir(parents=True, exist_ok=True)
-        env = server_env(self.data_dir, SHANGMEN_PORT=str(self.port), **self.env)
         with self.log.open("ab") as log:
-            command = [str(SHANGMEN), "serve", "--port", str(self.port), *self.arguments]
-            self.process = subprocess.Popen(command, env=env, stdout=log, stderr=log, start_new_session=True)
-        self._wait_until_ready()
+            self.process = subprocess.Popen(
+                [str(SHANGMEN), *self.arguments],
+                cwd=self.data_dir,
+                env=shangmen_env(self.data_dir, **self.env),
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
         return self
 
-    def stop(self, how: signal.Signals = signal.SIGINT) -> float:
+    @property
+    def is_running(self) -> bool:
+        return self.process is not None and self.process.poll() is None
+
+    def stop(self, how: signal.Signals = signal.SIGINT, within_s: float = STOP_WITHIN_S) -> float:
         """Stops as Ctrl-C does and returns the seconds it took; not stopping in time is an error."""
-        if self.process is None or self.process.poll() is not None:
+        if self.process is None or not self.is_running:
             return 0.0
         began = time.monotonic()
         self.process.send_signal(how)
         try:
-            self.process.wait(timeout=STOP_WITHIN_S)
+            self.process.wait(timeout=within_s)
         except subprocess.TimeoutExpired as error:
             self.kill()
-            raise AssertionError(
-                f"the server still ran {STOP_WITHIN_S} s after {how.name}: {self.tail()}"
-            ) from error
+            late = f"`shangmen {self.arguments[0]}` still ran {within_s} s after {how.name}"
+            raise AssertionError(f"{late}: {self.tail()}") from error
         return time.monotonic() - began
 
     def kill(self) -> None:
-        """As a power cut does: nothing is finished, nothing is said."""
-        if self.process is not None and self.process.poll() is None:
-            self.process.kill()
+        """As a power cut does: nothing is finished, nothing is said, also by the processes it started."""
+        if self.process is not None and self.is_running:
+            os.killpg(self.process.pid, signal.SIGKILL)
             self.process.wait()
 
     def tail(self, characters: int = 3000) -> str:
         return self.log.read_text(encoding="utf-8", errors="replace")[-characters:]
 
-    def _wait_until_ready(self) -> None:
+
+class LiveServer(ShangmenProcess):
+    """`shangmen serve` on a free port."""
+
+    def __init__(self, data_dir: Path, env: dict[str, str] | None = None, port: int | None = None) -> None:
+        self.port = port or free_port()
+        super().__init__(
+            data_dir, ["serve", "--port", str(self.port)], {"SHANGMEN_PORT": str(self.port), **(env or {})}
+        )
+
+    @property
+    def url(self) -> str:
+        return f"http://localhost:{self.port}"
+
+    def start(self) -> Self:
+        """Starts and waits until the server says it is ready."""
+        super().start()
         deadline = time.monotonic() + READY_WITHIN_S
         while not self._is_ready():
-            stopped = self.process is None or self.process.poll() is not None
-            if stopped or time.monotonic() > deadline:
+            if not self.is_running or time.monotonic() > deadline:
                 self.kill()
                 raise AssertionError(f"the server did not become ready: {self.tail()}")
             time.sleep(0.05)
+        return self
 
     def _is_ready(self) -> bool:
         try:
@@ -91,15 +121,3 @@ class LiveServer:
                 return bool(reply.status == 200)
         except (urllib.error.URLError, ConnectionError, TimeoutError):
             return False
-
-
-def run_shangmen(data_dir: Path, *arguments: str, **env: str) -> subprocess.CompletedProcess[str]:
-    """Runs one `shangmen` command to its end."""
-    return subprocess.run(
-        [SHANGMEN, *arguments],
-        env=server_env(data_dir, **env),
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
