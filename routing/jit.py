@@ -22,7 +22,7 @@ def njit(function: Function) -> Function:
     """
     if not IS_COMPILED:
         return function
-    return cast(Function, numba.njit(cache=True, nogil=True)(function))
+    return cast(Function, numba.njit(cache=True, nogil=True, _nrt=False)(function))
 
 
 def inlined(function: Function) -> Function:

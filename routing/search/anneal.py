@@ -1,0 +1,106 @@
+"""The compiled loop: ruin, recreate, accept by simulated annealing, remember the best."""
+
+from __future__ import annotations
+
+import numpy as np
+from routing.jit import inlined, njit
+
+from routing.search.arrays import Best, Data, Int64, Knobs, State
+from routing.search.dice import below, uniform
+from routing.search.insertion import cheapest_anywhere, cheapest_nearby, insert
+from routing.search.pool import Pool, remember_changed
+from routing.search.routes import COST, ITERATION, N_ABSENT, mark, undo
+from routing.search.ruin import pick_seed, ruin
+
+
+@njit
+def anneal(data: Data, state: State, knobs: Knobs, best: Best, pool: Pool, iterations: int, hot: float, cold: float) -> None:
+    """Run iterations with the temperature falling geometrically from ``hot`` to ``cold``."""
+    cooling = (cold / hot) ** (1.0 / max(iterations, 1))
+    heat = hot
+    for _ in range(iterations):
+        heat *= cooling
+        state.tally[ITERATION] += 1
+        before = state.tally[COST]
+        mark(state)
+        seed = pick_seed(data, state, knobs)
+        ruin(data, state, knobs, seed)
+        recreate(data, state, knobs, seed)
+        after = state.tally[COST]
+        if after >= before - heat * np.log(1.0 - uniform(state.dice)):
+            undo(data, state)
+            continue
+        if after < best.cost[0]:
+            keep(state, best)
+        if after < knobs.pool_within * best.cost[0]:
+            remember_changed(data, state, pool)
+
+
+@njit
+def keep(state: State, best: Best) -> None:
+    """Remember the current solution as the best."""
+    best.cost[0] = state.tally[COST]
+    for node in range(len(state.following)):
+        best.following[node] = state.following[node]
+
+
+@njit
+def recreate(data: Data, state: State, knobs: Knobs, seed: int) -> None:
+    """Insert the unserved visits one by one, in one of several orders, each where it is cheapest."""
+    count = gather(data, state, knobs, seed)
+    order(data, state, knobs, count)
+    for index in range(count):
+        visit = state.todo[index]
+        if knobs.everywhere:
+            _, route, after = cheapest_anywhere(data, state, visit, knobs.blink)
+        else:
+            _, route, after = cheapest_nearby(data, state, visit, knobs.blink)
+        if route >= 0:
+            insert(data, state, visit, route, after)
+
+
+@njit
+def gather(data: Data, state: State, knobs: Knobs, seed: int) -> int:
+    """Fill ``todo`` with the visits just removed and other unserved ones, the nearest if there are many."""
+    total = state.tally[N_ABSENT]
+    if total <= knobs.most_absent or seed < 0:
+        for index in range(total):
+            state.todo[index] = state.absent[index]
+        return total
+    count = 0
+    for index in range(-1, data.near.shape[1]):
+        visit = seed if index < 0 else data.near[seed, index]
+        if state.where[visit] < 0 and count < knobs.most_absent:
+            state.todo[count] = visit
+            count += 1
+    for index in range(total - 1, max(-1, total - 1 - knobs.most_absent), -1):
+        visit = state.absent[index]
+        state.todo[count] = visit
+        count += 1
+        for other in range(count - 1):
+            if state.todo[other] == visit:
+                count -= 1
+                break
+    return count
+
+
+@njit
+def order(data: Data, state: State, knobs: Knobs, count: int) -> None:
+    """Sort ``todo`` by one of the orders, drawn by weight."""
+    draw = uniform(state.dice) * knobs.order_total
+    rule = 0
+    while rule < len(knobs.order_weight) - 1 and draw >= knobs.order_weight[rule]:
+        draw -= knobs.order_weight[rule]
+        rule += 1
+    for index in range(count):
+        state.rank[index] = knobs.order_key[rule, state.todo[index]] if rule > 0 else uniform(state.dice)
+    gap = 1 if count < 64 else 1 + count // 3
+    while gap > 0:
+        for index in range(gap, count):
+            visit, key = state.todo[index], state.rank[index]
+            hole = index
+            while hole >= gap and state.rank[hole - gap] > key:
+                state.todo[hole], state.rank[hole] = state.todo[hole - gap], state.rank[hole - gap]
+                hole -= gap
+            state.todo[hole], state.rank[hole] = visit, key
+        gap = 1 + gap // 3 if gap > 2 else gap - 1

@@ -1,0 +1,103 @@
+"""Routes seen by the search: an open hash table keyed by who drives and what is visited, cheapest order kept."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from routing.search.arrays import ABSENT, Data, Int32, Int64, State
+from routing.jit import inlined, njit
+from routing.search.routes import N_SAVED
+
+
+class Pool(NamedTuple):
+    """Route r visits ``nodes[start[r]:start[r + 1]]``; slots of the table hold route numbers."""
+
+    slots: Int32  # power of two
+    key: npt.NDArray[np.uint64]  # per route
+    cost: Int64
+    route: Int32  # a route index of the kind that drove it
+    start: Int32
+    nodes: Int32
+    count: Int64  # [routes, nodes used]
+    sign: npt.NDArray[np.uint64]  # n + C random words
+
+
+def empty_pool(data: Data, routes: int, nodes: int, seed: int = 7) -> Pool:
+    """Room for that many routes and nodes; when it is full new routes are ignored."""
+    n, kinds = len(data.opens), len(data.eligible)
+    words = np.random.default_rng(seed).integers(0, 2**64, n + kinds, dtype=np.uint64)
+    size = 1 << int(2 * routes - 1).bit_length()
+    return Pool(
+        slots=np.full(size, ABSENT, np.int32),
+        key=np.zeros(routes, np.uint64),
+        cost=np.zeros(routes, np.int64),
+        route=np.zeros(routes, np.int32),
+        start=np.zeros(routes + 1, np.int32),
+        nodes=np.zeros(nodes, np.int32),
+        count=np.zeros(2, np.int64),
+        sign=words,
+    )
+
+
+@njit
+def forget(pool: Pool) -> None:
+    """Empty the pool."""
+    pool.count[0] = 0
+    pool.count[1] = 0
+    for slot in range(len(pool.slots)):
+        pool.slots[slot] = ABSENT
+
+
+@njit
+def remember_changed(data: Data, state: State, pool: Pool) -> None:
+    """Add the routes changed since the last mark."""
+    for index in range(state.tally[N_SAVED]):
+        remember(data, state, pool, state.saved[index])
+
+
+@njit
+def remember_all(data: Data, state: State, pool: Pool) -> None:
+    """Add every route of the solution."""
+    for route in range(len(data.kind)):
+        remember(data, state, pool, route)
+
+
+@inlined
+def remember(data: Data, state: State, pool: Pool, route: int) -> None:
+    """Add one route, or lower the cost of the one that visits the same."""
+    n = len(data.opens)
+    size = state.size[route]
+    if size == 0 or pool.count[0] >= len(pool.key) or pool.count[1] + size > len(pool.nodes):
+        return
+    key = pool.sign[n + data.kind[route]]
+    node = state.following[n + route]
+    while node < n:
+        key ^= pool.sign[node]
+        node = state.following[node]
+    mask = np.uint64(len(pool.slots) - 1)
+    slot = key & mask
+    found = pool.slots[slot]
+    while found >= 0 and pool.key[found] != key:
+        slot = (slot + np.uint64(1)) & mask
+        found = pool.slots[slot]
+    if found >= 0 and pool.cost[found] <= state.cost[route]:
+        return
+    if found < 0:
+        found = pool.count[0]
+        pool.count[0] += 1
+        pool.slots[slot] = found
+        pool.key[found] = key
+        pool.route[found] = route
+        pool.start[found] = pool.count[1]
+        pool.count[1] += size
+        pool.start[found + 1] = pool.count[1]
+    pool.cost[found] = state.cost[route]
+    cursor = pool.start[found]
+    node = state.following[n + route]
+    while node < n:
+        pool.nodes[cursor] = node
+        cursor += 1
+        node = state.following[node]

@@ -1,0 +1,189 @@
+"""Set partitioning over the pool: which routes seen, driven by whom, together cost least.
+
+A Lagrangian dual (subgradient, compiled) prices each visit and each kind of technician; routes whose
+reduced cost exceeds the gap cannot be in a better solution and are left out; OR-Tools CP-SAT does the rest.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+from ortools.sat.python import cp_model
+
+from routing.search.arrays import ABSENT, Data, Int32, Int64
+from routing.jit import njit
+from routing.search.pool import Pool
+
+Float = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Columns:
+    """Candidate routes: column c visits ``nodes[start[c]:start[c + 1]]``, driven by a route of ``kind[c]``."""
+
+    start: Int32
+    nodes: Int32
+    cost: Int64
+    kind: Int32
+
+    def visits(self, column: int) -> list[int]:
+        """Visits of a column in driving order."""
+        return [int(node) for node in self.nodes[self.start[column] : self.start[column + 1]]]
+
+
+def columns_of(data: Data, pool: Pool, twins: npt.NDArray[np.bool_] | None) -> Columns:
+    """Columns for every pooled route and, where ``twins`` (kinds x kinds) says costs agree, for other kinds."""
+    count = int(pool.count[0])
+    start, nodes = pool.start[: count + 1], pool.nodes[: pool.count[1]]
+    kind = data.kind[pool.route[:count]]
+    if twins is None or count == 0:
+        return Columns(start, nodes, pool.cost[:count], kind)
+    able = np.logical_and.reduceat(data.eligible[:, nodes], start[:-1], axis=1)
+    may = able & twins[:, kind]
+    column, other = np.nonzero(may.T)
+    lengths = (start[1:] - start[:-1])[column]
+    fresh = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int32)
+    offset = np.repeat(start[:-1][column] - fresh[:-1], lengths)
+    return Columns(fresh, nodes[np.arange(fresh[-1]) + offset], pool.cost[:count][column], other.astype(np.int32))
+
+
+class Dual(NamedTuple):
+    """Prices being improved, and room to work in."""
+
+    value: Float  # n: price of each visit
+    best_value: Float  # n: at the best bound
+    covered: Int64  # n
+    lowest: Float  # kinds x copies: lowest reduced costs of the kind's columns, ascending
+    lowest_column: Int32
+    reduced: Float  # per column, at the best bound
+
+
+@njit
+def relax(start, nodes, cost, kind, price, copies, dual, value) -> float:  # type: ignore[no-untyped-def]  # arrays as in Columns
+    """Lower bound for visit prices ``value``: each kind drives its cheapest columns, as many as it has routes."""
+    bound = 0.0
+    for visit in range(len(price)):
+        dual.covered[visit] = 1 if value[visit] > price[visit] else 0
+        bound += min(value[visit], float(price[visit]))
+    for group in range(len(copies)):
+        for place in range(copies[group]):
+            dual.lowest[group, place] = 0.0
+            dual.lowest_column[group, place] = ABSENT
+    for column in range(len(cost)):
+        reduced = float(cost[column])
+        for cursor in range(start[column], start[column + 1]):
+            reduced -= value[nodes[cursor]]
+        dual.reduced[column] = reduced
+        group = kind[column]
+        place = copies[group] - 1
+        if reduced >= dual.lowest[group, place]:
+            continue
+        while place > 0 and dual.lowest[group, place - 1] > reduced:
+            dual.lowest[group, place] = dual.lowest[group, place - 1]
+            dual.lowest_column[group, place] = dual.lowest_column[group, place - 1]
+            place -= 1
+        dual.lowest[group, place] = reduced
+        dual.lowest_column[group, place] = column
+    for group in range(len(copies)):
+        for place in range(copies[group]):
+            column = dual.lowest_column[group, place]
+            if column >= 0:
+                bound += dual.lowest[group, place]
+                for cursor in range(start[column], start[column + 1]):
+                    dual.covered[nodes[cursor]] += 1
+    return bound
+
+
+@njit
+def dual_ascent(start, nodes, cost, kind, price, copies, dual, upper, rounds) -> float:  # type: ignore[no-untyped-def]  # arrays as in Columns
+    """Subgradient ascent (Polyak steps) on ``dual.value``; returns the best bound and leaves its reduced costs."""
+    best, scale, stall = -1e300, 1.0, 0
+    for _ in range(rounds):
+        bound = relax(start, nodes, cost, kind, price, copies, dual, dual.value)
+        if bound > best:
+            stall = stall if bound < best + 1e-5 * abs(best) else 0
+            best = bound
+            for visit in range(len(price)):
+                dual.best_value[visit] = dual.value[visit]
+        stall += 1
+        if stall > 12:
+            scale *= 0.7
+            stall = 0
+            for visit in range(len(price)):
+                dual.value[visit] = dual.best_value[visit]
+        norm = 0.0
+        for visit in range(len(price)):
+            norm += (1.0 - dual.covered[visit]) ** 2
+        if norm == 0.0 or scale < 1e-4:
+            break
+        step = scale * max(upper - bound, 1e-4 * upper) / norm
+        for visit in range(len(price)):
+            dual.value[visit] += step * (1.0 - dual.covered[visit])
+    return relax(start, nodes, cost, kind, price, copies, dual, dual.best_value)
+
+
+def recombine(
+    columns: Columns, price: Int64, copies: Int64, upper: int, value: Float, seconds: float, most: int = 4000,
+    chosen: list[int] | None = None, log: bool = False,
+) -> tuple[list[int], int] | None:
+    """Columns of the cheapest combination found and its cost, or None when none is cheaper than ``upper``.
+
+    ``value`` holds starting prices of the visits and receives improved ones.
+    """
+    if len(columns.cost) == 0:
+        return None
+    dual = Dual(
+        value=value.copy(),
+        best_value=value.copy(),
+        covered=np.zeros(len(price), np.int64),
+        lowest=np.zeros((len(copies), int(copies.max()))),
+        lowest_column=np.zeros((len(copies), int(copies.max())), np.int32),
+        reduced=np.zeros(len(columns.cost)),
+    )
+    import time
+    t0=time.time()
+    flat = (columns.start, columns.nodes, columns.cost, columns.kind, price, copies)
+    bound = dual_ascent(*flat, dual, float(upper), 400)
+    value[:] = dual.best_value
+    excess = dual.reduced - dual.lowest[columns.kind, copies[columns.kind] - 1]
+    kept = np.flatnonzero(excess < upper - bound)
+    if log: print('  spp cols',len(columns.cost),'bound',round(bound),'upper',upper,'kept',len(kept),'t',round(time.time()-t0,2),end=' ')
+    if len(kept) > most:
+        kept = kept[np.argsort(excess[kept], kind="stable")[:most]]
+    answer= _partition(columns, kept, price, copies, upper, seconds)
+    if log: print('ans',answer and answer[1],round(time.time()-t0,2))
+    return answer
+
+
+def _partition(
+    columns: Columns, kept: npt.NDArray[np.int64], price: Int64, copies: Int64, upper: int, seconds: float
+) -> tuple[list[int], int] | None:
+    model = cp_model.CpModel()
+    picks = [model.new_bool_var("") for _ in kept]
+    cover: list[list[cp_model.IntVar]] = [[] for _ in price]
+    crews: list[list[cp_model.IntVar]] = [[] for _ in copies]
+    for pick, column in zip(picks, kept, strict=True):
+        crews[columns.kind[column]].append(pick)
+        for node in columns.visits(column):
+            cover[node].append(pick)
+    skips = [model.new_bool_var("") for _ in price]
+    for skip, literals in zip(skips, cover, strict=True):
+        model.add_exactly_one([skip, *literals])
+    for literals, copy in zip(crews, copies, strict=True):
+        if copy == 1:
+            model.add_at_most_one(literals)
+        else:
+            model.add(cp_model.LinearExpr.sum(literals) <= int(copy))
+    cost = cp_model.LinearExpr.weighted_sum(picks + skips, [int(c) for c in columns.cost[kept]] + [int(p) for p in price])
+    model.add(cost < upper)
+    model.minimize(cost)
+    solver = cp_model.CpSolver()
+    solver.parameters.max_time_in_seconds = seconds
+    solver.parameters.num_workers = 1
+    status = solver.solve(model)
+    if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+        return None
+    return [int(c) for pick, c in zip(picks, kept, strict=True) if solver.boolean_value(pick)], int(solver.objective_value)
