@@ -26,9 +26,9 @@ from backend.board.schemas import (
     VendorRead,
     VisitRow,
 )
-from backend.db.types import utc_now
 from backend.jobs.lifecycle import JobStatus
 from backend.organisations.api import region_read
+from backend.organisations.clock import now_in
 from backend.organisations.service import get_region
 from backend.sync.schemas import PlannedRead, Span
 from backend.technicians.models import Shift
@@ -41,7 +41,7 @@ def board(session: Session, actor: Actor, region_id: uuid.UUID, day: dt.date) ->
     """A region's day as the actor may see it."""
     actor.require(Permission.BOARD_READ)
     region = get_region(session, actor, region_id)
-    now, cursor = utc_now(), head(session)
+    now, cursor = now_in(session, region, day), head(session)
     rows = repository.visit_rows(session, actor, region.id, day)
     late = _lateness(rows, now)
     visits = [_visit_row(row, late.get(row.id)) for row in rows]

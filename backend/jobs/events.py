@@ -12,6 +12,7 @@ from backend.db.types import utc_now
 from backend.jobs import lifecycle, repository
 from backend.jobs.lifecycle import Action
 from backend.jobs.models import Job, JobEvent, Visit
+from backend.organisations.models import Organisation
 
 
 def take(
@@ -56,10 +57,19 @@ def append(
     return row
 
 
-def acted_at(actor: Actor) -> dt.datetime:
-    """When the actor did it: their device's clock where it is known, never later than now."""
+def acted_at(session: Session, actor: Actor) -> dt.datetime:
+    """When the actor did it: their device's clock where it is known, never later than now.
+
+    In a replay the devices' clocks are the truth.
+    """
     now = utc_now()
-    return min(actor.device_at, now) if actor.device_at else now
+    if actor.device_at is None:
+        return now
+    return (
+        actor.device_at
+        if session.get_one(Organisation, actor.org_id).is_replay
+        else min(actor.device_at, now)
+    )
 
 
 def announce(

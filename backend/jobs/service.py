@@ -122,7 +122,7 @@ def advance(session: Session, actor: Actor, job: Job, visit: Visit, action: Acti
     moment = MOMENTS.get(action)
     events.take(session, actor, job, action, visit, **data)
     if moment is not None:
-        setattr(visit, moment, events.acted_at(actor))
+        setattr(visit, moment, events.acted_at(session, actor))
     visit.outcome = OUTCOMES.get(action, visit.outcome)
     session.flush()
     events.announce(session, job)

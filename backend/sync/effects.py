@@ -56,14 +56,14 @@ def _decline(session: Session, actor: Actor, job: Job, _visit: Visit, data: sche
 
 def _answer(session: Session, actor: Actor, job: Job, visit: Visit, data: schemas.Answer) -> None:
     _while_working(job)
-    at = events.acted_at(actor)
+    at = events.acted_at(session, actor)
     evidence.answer_step(session, actor, job, visit, step=data.step, value=data.value, device_at=at)
     job_service.touch(session, job)
 
 
 def _use_part(session: Session, actor: Actor, job: Job, visit: Visit, data: schemas.UsePart) -> None:
     _while_working(job)
-    at = events.acted_at(actor)
+    at = events.acted_at(session, actor)
     parts.use_part(
         session,
         actor,
@@ -80,7 +80,9 @@ def _use_part(session: Session, actor: Actor, job: Job, visit: Visit, data: sche
 
 def _return_part(session: Session, actor: Actor, job: Job, visit: Visit, data: schemas.ReturnPart) -> None:
     _while_working(job)
-    parts.return_part(session, actor, job, visit, use_id=data.use_id, moved_at=events.acted_at(actor))
+    parts.return_part(
+        session, actor, job, visit, use_id=data.use_id, moved_at=events.acted_at(session, actor)
+    )
     job_service.touch(session, job)
 
 
@@ -129,7 +131,7 @@ def _sign(session: Session, actor: Actor, job: Job, visit: Visit, data: schemas.
 
 def _absent(session: Session, actor: Actor, job: Job, visit: Visit, data: schemas.Absent) -> None:
     if data.sha256 is not None:
-        at = events.acted_at(actor)
+        at = events.acted_at(session, actor)
         evidence.add_photo(
             session, actor, job, visit, sha256=data.sha256, step=None, kind="evidence", taken_at=at
         )

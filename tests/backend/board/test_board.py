@@ -1,0 +1,112 @@
+"""The board shows a day in a fixed number of queries, and nobody sees more than their own."""
+
+import uuid
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from sqlmodel import Session
+
+from backend.board import service
+from backend.jobs.lifecycle import JobStatus
+from backend.jobs.models import Job
+from tests.factories.calls import Calls
+from tests.factories.cast import Person, Stage
+from tests.factories.doorstep import DAY, Doorstep, doorstep, save
+
+
+def board(person: Person, stage: Stage) -> dict[str, Any]:
+    day = stage.calls.read(lambda session: session.get_one(Job, stage.world.job.id).day)
+    found: dict[str, Any] = person.get(f"/api/board?region_id={stage.world.region.id}&day={day}").json()
+    return found
+
+
+def test_the_day_has_technicians_visits_and_the_tray(on_stage: Stage) -> None:
+    found = board(on_stage.sign_in("dispatcher"), on_stage)
+    assert [row["name"] for row in found["technicians"]] == ["王建国", "李明"]
+    visit = found["visits"][0]
+    assert (visit["job_id"], visit["status"], visit["technician_id"], visit["customer_name"]) == (
+        str(on_stage.world.job.id),
+        "on_site",
+        str(on_stage.world.technician.id),
+        "赵女士",
+    )
+    assert (found["unassigned"], found["needs_location"], found["counts"]) == ([], 0, {"on_site": 1})
+
+
+def test_an_unassigned_job_lies_in_the_tray_with_its_reason(on_stage: Stage) -> None:
+    def release(session: Session) -> None:
+        job = session.get_one(Job, on_stage.world.job.id)
+        job.status, job.technician_id, job.vendor_id = JobStatus.BOOKED, None, None
+        job.unserved_reason = {"code": "no_skill", "data": {"skill": "gas"}}
+
+    on_stage.calls.write(release)
+    found = board(on_stage.sign_in("dispatcher"), on_stage)
+    assert found["visits"] == []
+    assert [(row["job_id"], row["reason"]) for row in found["unassigned"]] == [
+        (str(on_stage.world.job.id), {"code": "no_skill", "data": {"skill": "gas"}})
+    ]
+
+
+def test_a_vendor_sees_its_own_technicians_and_jobs_only(on_stage: Stage) -> None:
+    found = board(on_stage.sign_in("vendor"), on_stage)
+    assert [row["name"] for row in found["technicians"]] == ["李明"]
+    assert (found["visits"], found["unassigned"], found["counts"]) == ([], [], {})
+
+
+def test_another_organisations_region_is_not_there(on_stage: Stage) -> None:
+    stranger = on_stage.sign_in("stranger")
+    path = f"/api/board?region_id={on_stage.world.region.id}&day=2026-11-23"
+    assert stranger.get(path).status_code == 404
+
+
+@pytest.mark.parametrize("name", ["technician", "clerk"])
+def test_the_board_is_for_the_office(on_stage: Stage, name: str) -> None:
+    path = f"/api/board?region_id={on_stage.world.region.id}&day=2026-11-23"
+    assert on_stage.sign_in(name).get(path).status_code == 403
+
+
+def test_twenty_times_the_visits_take_no_more_queries(database_url: str) -> None:
+    from tests.factories.calls import calls_to
+
+    with calls_to(database_url) as calls:
+        world = doorstep(JobStatus.BOOKED, day=DAY)
+        calls.write(save, world)
+        few = _queries(calls, world)
+
+        def many(session: Session) -> None:
+            for number in range(40):
+                values = world.job.model_dump() | {"id": uuid.uuid4(), "number": f"M{number}", "version": 1}
+                session.add(Job(**values | {"technician_id": None}))
+
+        calls.write(many)
+        assert _queries(calls, world) == few
+
+
+def _queries(calls: Calls, world: Doorstep) -> int:
+    def count(session: Session) -> int:
+        seen: list[str] = []
+        listener = lambda *arguments: seen.append(arguments[2])  # noqa: E731 - SQLAlchemy passes six
+        engine = session.get_bind().engine
+        sa.event.listen(engine, "before_cursor_execute", listener)
+        try:
+            service.board(session, world.dispatcher, world.region.id, DAY)
+        finally:
+            sa.event.remove(engine, "before_cursor_execute", listener)
+        return len(seen)
+
+    return calls.read(count)
+
+
+def test_the_wall_clock_rules_but_in_a_replay(on_stage: Stage) -> None:
+    from backend.organisations.models import Organisation
+
+    dispatcher = on_stage.sign_in("dispatcher")
+    path = f"/api/board?region_id={on_stage.world.region.id}&day=2020-01-02"
+    assert not dispatcher.get(path).json()["now"].startswith("2020")
+
+    def replay(session: Session) -> None:
+        session.get_one(Organisation, on_stage.world.org.id).is_replay = True
+
+    on_stage.calls.write(replay)
+    assert dispatcher.get(path).json()["now"] == "2020-01-01T16:00:00Z"  # midnight in Beijing
