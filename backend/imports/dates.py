@@ -3,6 +3,7 @@
 import datetime as dt
 import re
 import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
@@ -63,13 +64,16 @@ class Window:
     end: dt.datetime
 
 
-def instant(text: str, zone: ZoneInfo) -> dt.datetime | None:
-    """A date with an optional time as UTC; nothing for an empty cell. Raises `LineError`."""
+def instant(text: str, zone: ZoneInfo, today: dt.date) -> dt.datetime | None:
+    """A past date with an optional time as UTC; nothing for an empty cell.
+
+    A date without a year is the last such date up to `today`. Raises `LineError`.
+    """
     value = _normal(text, zone)
     if not value:
         return None
     try:
-        day, rest = _day_of(value, None)
+        day, rest = _day_of(value, lambda month, day: _last_date(month, day, today))
         clocks = _clocks(rest)
     except ValueError as error:
         raise LineError("ordered_at_unreadable", "ordered_at", value=text.strip()[:40]) from error
@@ -85,7 +89,7 @@ def window(text: str, zone: ZoneInfo, today: dt.date) -> Window | None:
     if not value:
         return None
     try:
-        day, rest = _day_of(value, today)
+        day, rest = _day_of(value, lambda month, day: _next_date(month, day, today))
         start, end = _span_of(rest, day)
         return _window(day, start, end, zone)
     except ValueError as error:
@@ -98,7 +102,7 @@ def window_between(start: str, end: str, zone: ZoneInfo, today: dt.date) -> Wind
         return window(start, zone, today)
     begins, ends = _normal(start, zone), _normal(end, zone)
     try:
-        day, rest = _day_of(begins, today)
+        day, rest = _day_of(begins, lambda month, day: _next_date(month, day, today))
         from_clock = _only(_clocks(rest))
         last_day, until = _end_of(ends, day, today)
         opens, closes = _utc(day, from_clock, zone), _utc(last_day, until, zone)
@@ -111,7 +115,7 @@ def window_between(start: str, end: str, zone: ZoneInfo, today: dt.date) -> Wind
 
 def _end_of(text: str, day: dt.date, today: dt.date) -> tuple[dt.date, Clock]:
     try:
-        last_day, rest = _day_of(text, today)
+        last_day, rest = _day_of(text, lambda month, day: _next_date(month, day, today))
     except ValueError:
         last_day, rest = day, text
     return last_day, _only(_clocks(rest))
@@ -135,8 +139,8 @@ def _local(iso: str, zone: ZoneInfo) -> str:
     return moment.strftime("%Y-%m-%d %H:%M")
 
 
-def _day_of(value: str, today: dt.date | None) -> tuple[dt.date, str]:
-    """The day a text begins with or contains, and the text without it."""
+def _day_of(value: str, dated: Callable[[int, int], dt.date]) -> tuple[dt.date, str]:
+    """The day a text begins with or contains, and the text without it; `dated` gives month and day a year."""
     if _SERIAL.match(value) and int(float(value)) in EXCEL_SERIALS:
         moment = EXCEL_EPOCH + dt.timedelta(days=float(value))
         moment += dt.timedelta(milliseconds=500)  # serials are floats: 9:05 may come as 9:04:59.9999
@@ -146,9 +150,9 @@ def _day_of(value: str, today: dt.date | None) -> tuple[dt.date, str]:
         if match:
             return _full_date(match), _without(value, match)
     match = _MD.search(value)
-    if match is None or today is None:
+    if match is None:
         raise ValueError("no date")
-    return _next_date(int(match["m"]), int(match["d"]), today), _without(value, match)
+    return dated(int(match["m"]), int(match["d"])), _without(value, match)
 
 
 def _full_date(match: re.Match[str]) -> dt.date:
@@ -176,6 +180,11 @@ def _next_date(month: int, day: int, today: dt.date) -> dt.date:
         if found >= today - (dt.timedelta(days=365) - HORIZON):
             return found
     raise ValueError("no such date")
+
+
+def _last_date(month: int, day: int, today: dt.date) -> dt.date:
+    found = dt.date(today.year, month, day)
+    return found if found <= today else dt.date(today.year - 1, month, day)
 
 
 def _clocks(rest: str) -> list[Clock]:

@@ -172,7 +172,9 @@ class _LineReader:
 
     def _ordered_at(self) -> None:
         try:
-            self.line.ordered_at = dates.instant(self._first(C.ORDERED_AT), self.context.zone)
+            self.line.ordered_at = dates.instant(
+                self._first(C.ORDERED_AT), self.context.zone, self.context.today
+            )
         except LineError as error:
             self.line.notes.append(error.reason)
 
