@@ -78,12 +78,27 @@ def revoke(session: Session, actor: Actor, job_id: uuid.UUID, now: dt.datetime |
     return count
 
 
-def resolve(session: Session, secret: bytes, token: str, now: dt.datetime | None = None) -> Actor:
-    """The customer behind a token, who may see one job; raises LinkClosedError for anything else."""
+def open_link(session: Session, secret: bytes, token: str, now: dt.datetime | None = None) -> CustomerLink:
+    """The live link of a token; raises LinkClosedError for anything else."""
     link = repository.link(session, unseal(secret, token))
     if link is None or link.revoked_at is not None or link.expires_at <= (now or utc_now()):
         raise LinkClosedError
+    return link
+
+
+def customer_of(link: CustomerLink) -> Actor:
+    """The customer behind a link, who may see one job."""
     return Actor(role=Role.CUSTOMER, org_id=link.org_id, name="customer", job_id=link.job_id)
+
+
+def resolve(session: Session, secret: bytes, token: str, now: dt.datetime | None = None) -> Actor:
+    """The customer behind a token; raises LinkClosedError for anything but a live link's."""
+    return customer_of(open_link(session, secret, token, now))
+
+
+def url_of(base_url: str, secret: bytes, link: CustomerLink) -> str:
+    """The address a customer is given."""
+    return f"{base_url}/c/{seal(secret, link.id)}"
 
 
 def _mac(secret: bytes, link_id: uuid.UUID) -> bytes:

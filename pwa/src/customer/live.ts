@@ -1,58 +1,74 @@
 /**
- * Keeps a customer page fresh. The page works without it; the server renders everything.
- * `<body data-live="/c/…/live" data-stale-s="90">`: the stream to listen to, and how long silence is believed.
- * `<section id="…" data-fresh>`: parts taken anew from the page when the stream says something changed.
- * `<p data-lost hidden>`: shown while the signal is lost, so that nobody trusts a stale position.
+ * Keeps a customer's page fresh; the page works without it.
+ * `<body data-live="/c/…/live">` names a stream that says when something changed, never what.
+ * `<div id="parts" data-every-s="30">` is fetched anew through the same link, as a fragment, then and every so
+ * often, because a position grows old without anybody saying so.
+ * `<p data-lost hidden>` is shown while the server can't be reached.
  */
-const { live, staleS } = document.body.dataset;
+const live = document.body.dataset.live;
 const lost = document.querySelector<HTMLElement>('[data-lost]');
-const staleMs = Number(staleS ?? 90) * 1000;
-let heardAt = Date.now();
+const parts = () => document.getElementById('parts');
 let isFetching = false;
 let isWaiting = false;
+let timer = 0;
 
-function showSignal(isLost: boolean): void {
+function showConnection(isLost: boolean): void {
   if (lost) lost.hidden = !isLost;
 }
 
-async function refresh(): Promise<void> {
-  if (isFetching) {
-    isWaiting = true;
-    return;
+/** Only what differs is replaced, so that a screen reader hears only news. */
+function show(html: string): void {
+  const fresh = new DOMParser().parseFromString(html, 'text/html').getElementById('parts');
+  const shown = parts();
+  if (!fresh || !shown) return;
+  shown.dataset.everyS = fresh.dataset.everyS;
+  const ids = (root: HTMLElement) => [...root.children].map((part) => part.id).join();
+  if (ids(fresh) !== ids(shown)) shown.innerHTML = fresh.innerHTML;
+  for (const next of [...fresh.children]) {
+    const part = document.getElementById(next.id);
+    if (!part || part.innerHTML === next.innerHTML) continue;
+    part.className = next.className;
+    part.innerHTML = next.innerHTML;
   }
+}
+
+async function refresh(): Promise<void> {
+  isWaiting = isFetching;
+  if (isFetching) return;
   isFetching = true;
   try {
-    const reply = await fetch(location.href, { headers: { Accept: 'text/html' } });
-    if (!reply.ok) throw new Error(String(reply.status));
-    const fresh = new DOMParser().parseFromString(await reply.text(), 'text/html');
-    for (const part of document.querySelectorAll('[data-fresh]')) {
-      const next = fresh.getElementById(part.id);
-      if (next && next.innerHTML !== part.innerHTML) part.replaceWith(next);
-    }
-    heard();
+    const reply = await fetch(location.href, { headers: { 'X-Fragment': '1' } });
+    if (reply.status === 404) location.reload();
+    if (!reply.ok) throw new Error();
+    show(await reply.text());
+    showConnection(false);
   } catch {
-    showSignal(true);
-  } finally {
-    isFetching = false;
-    if (isWaiting) {
-      isWaiting = false;
-      void refresh();
-    }
+    showConnection(true);
   }
+  isFetching = false;
+  if (isWaiting) void refresh();
+  else schedule();
 }
 
-function heard(): void {
-  heardAt = Date.now();
-  showSignal(false);
+function schedule(): void {
+  clearTimeout(timer);
+  const everyS = Number(parts()?.dataset.everyS);
+  if (everyS) timer = window.setTimeout(refreshIfSeen, everyS * 1000);
 }
 
-if (live && 'EventSource' in window) {
+function refreshIfSeen(): void {
+  if (document.visibilityState === 'visible') void refresh();
+}
+
+if (live) {
+  let isOpen = false;
   const stream = new EventSource(live);
-  stream.onopen = heard;
-  stream.addEventListener('ping', heard);
-  for (const kind of ['change', 'resync', 'message']) stream.addEventListener(kind, () => void refresh());
-  setInterval(() => showSignal(Date.now() - heardAt > staleMs), 5000);
-  document.addEventListener('visibilitychange', () => {
-    if (document.visibilityState === 'visible') void refresh();
-  });
+  stream.onopen = () => {
+    if (isOpen) void refresh();
+    isOpen = true;
+  };
+  stream.addEventListener('change', () => void refresh());
+  document.addEventListener('visibilitychange', refreshIfSeen);
+  addEventListener('online', () => void refresh());
+  schedule();
 }

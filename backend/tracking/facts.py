@@ -1,0 +1,215 @@
+"""What the customer's page may know: their own job, and of everybody else nothing but a count."""
+
+import datetime as dt
+import uuid
+from dataclasses import dataclass, field
+
+import sqlalchemy as sa
+from sqlmodel import Session, col
+
+from backend.assets.models import Product
+from backend.auth.actor import Actor
+from backend.customers.models import Customer, Place
+from backend.errors import NotFoundError
+from backend.jobs import repository as jobs
+from backend.jobs.lifecycle import AT_WORK, OFFERED, JobStatus, JobType
+from backend.jobs.models import Job, Visit
+from backend.organisations.models import Organisation, Region
+from backend.technicians.models import Technician, TechnicianCertificate
+from backend.tracking import repository
+from backend.tracking.timeline import Happening
+from backend.vendors.models import Vendor
+
+AHEAD = OFFERED | AT_WORK | {JobStatus.EN_ROUTE, JobStatus.REWORK}
+SAME_DAY = dt.timedelta(hours=16)
+
+
+@dataclass(frozen=True)
+class Who:
+    """Who comes. `vendor` is None for the brand's own people."""
+
+    name: str
+    vendor: str | None
+    is_certified: bool
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """The visit's plan and what has become of it. `stops_ahead` and `ahead` cover the work before it."""
+
+    arrive_at: dt.datetime
+    travel: dt.timedelta
+    travel_m: int
+    departed_at: dt.datetime | None
+    arrived_at: dt.datetime | None
+    stops_ahead: int = 0
+    ahead: dt.timedelta = dt.timedelta(0)
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A position reported on the way to this customer, in WGS-84 degrees."""
+
+    at: dt.datetime
+    lat: float
+    lng: float
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Everything the page is made of."""
+
+    number: str
+    type: JobType
+    status: JobStatus
+    window: tuple[dt.datetime, dt.datetime] | None
+    org_name: str
+    org_locale: str
+    zone: str
+    locale: str
+    address: str
+    home: tuple[float, float] | None
+    product: str
+    product_en: str
+    who: Who | None = None
+    attempt: Attempt | None = None
+    seen: Seen | None = None
+    history: list[Happening] = field(default_factory=list)
+
+
+def gather(session: Session, actor: Actor, now: dt.datetime) -> Facts:
+    """The facts of the customer's job; raises NotFoundError when there is none."""
+    if actor.job_id is None:
+        raise NotFoundError("No such job.")
+    job = jobs.get_visible(session, actor, actor.job_id)
+    org, region, customer, place, product = _surroundings(session, job)
+    visit = jobs.open_visit(session, job.id) or jobs.last_visit(session, job.id)
+    is_held = visit is not None and job.technician_id is not None
+    return Facts(
+        number=job.number,
+        type=job.type,
+        status=job.status,
+        window=(job.window_start, job.window_end) if job.window_start and job.window_end else None,
+        org_name=org.name,
+        org_locale=org.locale,
+        zone=region.zone,
+        locale=customer.locale,
+        address=place.address,
+        home=(place.lat, place.lng) if place.lat is not None and place.lng is not None else None,
+        product=product.name,
+        product_en=product.name_en,
+        who=_who(session, job, job.technician_id) if job.technician_id else None,
+        attempt=_attempt(session, job, visit, now) if visit is not None and is_held else None,
+        seen=_seen(session, job, visit) if visit is not None else None,
+        history=[
+            Happening(event.action, _when(event.at, event.device_at))
+            for event in jobs.history(session, job.id)
+        ],
+    )
+
+
+def _when(at: dt.datetime, device_at: dt.datetime | None) -> dt.datetime:
+    """When it really happened; a phone whose clock is ahead is not believed."""
+    return min(at, device_at) if device_at else at
+
+
+def _surroundings(session: Session, job: Job) -> tuple[Organisation, Region, Customer, Place, Product]:
+    query = (
+        sa.select(Organisation, Region, Customer, Place, Product)
+        .join(Region, col(Region.org_id) == col(Organisation.id))
+        .join(Customer, col(Customer.org_id) == col(Organisation.id))
+        .join(Place, col(Place.org_id) == col(Organisation.id))
+        .join(Product, col(Product.org_id) == col(Organisation.id))
+        .where(
+            col(Organisation.id) == job.org_id,
+            col(Region.id) == job.region_id,
+            col(Customer.id) == job.customer_id,
+            col(Place.id) == job.place_id,
+            col(Product.id) == job.product_id,
+        )
+    )
+    org, region, customer, place, product = session.execute(query).one()
+    return org, region, customer, place, product
+
+
+def _who(session: Session, job: Job, technician_id: uuid.UUID) -> Who:
+    query = (
+        sa.select(col(Technician.name), col(Vendor.name), col(TechnicianCertificate.expires_on))
+        .outerjoin(Vendor, col(Vendor.id) == col(Technician.vendor_id))
+        .outerjoin(
+            TechnicianCertificate,
+            sa.and_(
+                col(TechnicianCertificate.technician_id) == col(Technician.id),
+                col(TechnicianCertificate.code) == job.certificate,
+            ),
+        )
+        .where(col(Technician.id) == technician_id)
+    )
+    name, vendor, expires_on = session.execute(query).one()
+    is_certified = expires_on is not None and (job.day is None or expires_on >= job.day)
+    return Who(name, vendor, is_certified)
+
+
+def _attempt(session: Session, job: Job, visit: Visit, now: dt.datetime) -> Attempt:
+    stops, ahead = (0, dt.timedelta(0)) if job.status not in OFFERED else _ahead(session, visit, now)
+    return Attempt(
+        arrive_at=visit.arrive_at,
+        travel=dt.timedelta(seconds=visit.travel_s),
+        travel_m=visit.travel_m,
+        departed_at=visit.departed_at,
+        arrived_at=visit.arrived_at,
+        stops_ahead=stops,
+        ahead=ahead,
+    )
+
+
+def _ahead(session: Session, visit: Visit, now: dt.datetime) -> tuple[int, dt.timedelta]:
+    """How many visits the technician has before this one today, and the time they still take."""
+    query = (
+        sa.select(
+            col(Visit.busy_from),
+            col(Visit.busy_until),
+            col(Visit.travel_s),
+            col(Visit.arrived_at),
+            col(Job.status),
+        )
+        .join(Job, col(Job.id) == col(Visit.job_id))
+        .where(
+            col(Visit.technician_id) == visit.technician_id,
+            col(Visit.outcome).is_(None),
+            col(Visit.busy_from) < visit.busy_from,
+            col(Visit.busy_from) > visit.busy_from - SAME_DAY,
+            col(Job.status).in_(AHEAD),
+        )
+    )
+    stops = [
+        _left(start, end, travel_s, arrived_at, status, now)
+        for start, end, travel_s, arrived_at, status in session.execute(query)
+    ]
+    return len(stops), sum(stops, dt.timedelta(0))
+
+
+def _left(
+    start: dt.datetime,
+    end: dt.datetime,
+    travel_s: int,
+    arrived_at: dt.datetime | None,
+    status: JobStatus,
+    now: dt.datetime,
+) -> dt.timedelta:
+    """What a visit before this one still takes: the rest of the work, or the way there and all of it."""
+    work = end - start
+    if arrived_at is not None:
+        return max(work - (now - arrived_at), dt.timedelta(0))
+    travel = dt.timedelta(seconds=travel_s)
+    return work + (travel / 2 if status is JobStatus.EN_ROUTE else travel)
+
+
+def _seen(session: Session, job: Job, visit: Visit) -> Seen | None:
+    """The last position, only while this technician is on the way to this door."""
+    if job.status is not JobStatus.EN_ROUTE or visit.departed_at is None:
+        return None
+    last = repository.last_position(session, visit.technician_id)
+    if last is None or last.at < visit.departed_at:
+        return None
+    return Seen(last.at, last.lat, last.lng)

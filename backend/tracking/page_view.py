@@ -1,0 +1,64 @@
+"""What the customer's template prints: plain data in one language."""
+
+from dataclasses import dataclass
+
+from backend.tracking.drawing import Radar
+from backend.tracking.words import Language, Words
+
+
+@dataclass(frozen=True)
+class WhoView:
+    """The technician's card."""
+
+    name: str
+    initial: str
+    belongs: str
+    is_certified: bool
+
+
+@dataclass(frozen=True)
+class WhereView:
+    """Where the technician is; `radar` is None when no position may or can be shown."""
+
+    is_lost: bool
+    distance: str
+    direction: str
+    seen: str
+    radar: Radar | None
+    ring: str
+
+
+@dataclass(frozen=True)
+class StepView:
+    """One line of the timeline."""
+
+    text: str
+    time: str
+    mark: str
+
+
+@dataclass(frozen=True)
+class PageView:
+    """Everything the template prints."""
+
+    language: Language
+    words: Words
+    org_name: str
+    number: str
+    state: str
+    state_word: str
+    headline: str
+    line: str
+    notes: list[str]
+    promised: str
+    who: WhoView | None
+    where: WhereView | None
+    steps: list[StepView]
+    details: list[tuple[str, str]]
+    link_note: str
+    is_live: bool
+    refresh_s: int
+    reload_without_script_s: int
+    has_receipt: bool
+    alarm: str
+    other_language: Language

@@ -1,0 +1,26 @@
+"""How a technician is presented to a customer: family name, title and whom they work for; never more."""
+
+from backend.tracking.facts import Who
+from backend.tracking.page_view import WhoView
+from backend.tracking.words import Words
+
+# Two-character family names common enough to meet; everybody else's is one character.
+DOUBLE_SURNAMES = "欧阳 司马 上官 诸葛 东方 皇甫 尉迟 公孙 慕容 令狐 司徒 夏侯 端木 独孤 南宫 长孙"
+
+
+def who_view(who: Who, org_name: str, words: Words) -> WhoView:
+    """The technician's card."""
+    surname = family_name(who.name)
+    name = words["master"].format(surname=surname) if surname else who.name.split()[0]
+    if who.vendor:
+        belongs = words["vendor_staff"].format(vendor=who.vendor)
+    else:
+        belongs = words["own_staff"].format(org=org_name)
+    return WhoView(name, name[0], belongs, who.is_certified)
+
+
+def family_name(name: str) -> str:
+    """The family name of a Chinese name, "" for any other."""
+    if not name or not all("\u4e00" <= character <= "\u9fff" for character in name):
+        return ""
+    return name[:2] if len(name) > 2 and name[:2] in DOUBLE_SURNAMES.split() else name[0]

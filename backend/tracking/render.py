@@ -1,0 +1,65 @@
+"""Turning a page's data into HTML that needs nothing else: styles and script inlined under a nonce."""
+
+import json
+import secrets
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from litestar import Response
+
+from backend.tracking.words import Language
+
+TOKENS, SCRIPT = "src/ui/tokens.css", "src/customer/live.ts"
+MANIFEST = Path(".vite/manifest.json")
+PRIVATE = {
+    "Cache-Control": "no-store",
+    "X-Robots-Tag": "noindex, nofollow, noarchive",
+    "Referrer-Policy": "no-referrer",
+}
+
+_environment = Environment(
+    loader=PackageLoader("backend", "templates"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+
+
+def html(
+    template: str, language: Language, front_end: Path, *, status: int = 200, **data: Any
+) -> Response[str]:
+    """A page that may load nothing from anywhere: its one style and one script carry a nonce."""
+    nonce = secrets.token_urlsafe(16)
+    text = _environment.get_template(f"tracking/{template}").render(
+        language=language,
+        nonce=nonce,
+        tokens=asset(front_end, TOKENS),
+        script=asset(front_end, SCRIPT),
+        **data,
+    )
+    policy = (
+        f"default-src 'none'; style-src 'nonce-{nonce}'; script-src 'nonce-{nonce}'; connect-src 'self'; "
+        "img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    )
+    headers = {**PRIVATE, "Content-Security-Policy": policy, "Content-Language": language.value}
+    return Response(text, status_code=status, media_type="text/html; charset=utf-8", headers=headers)
+
+
+@lru_cache(maxsize=16)
+def asset(front_end: Path, source: str) -> str:
+    """The built text of one source file; styles also come unbuilt from the project, a script only built.
+
+    A page without its script works all the same, so a missing build is no error.
+    """
+    manifest = front_end / MANIFEST
+    if manifest.is_file():
+        built: dict[str, dict[str, str]] = json.loads(manifest.read_text(encoding="utf-8"))
+        if source in built:
+            return (front_end / built[source]["file"]).read_text(encoding="utf-8")
+    plain = front_end.parent / source
+    if plain.suffix == ".css" and plain.is_file():
+        return plain.read_text(encoding="utf-8")
+    return ""

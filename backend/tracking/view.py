@@ -1,0 +1,234 @@
+"""The customer's page as plain data: every sentence chosen here, nothing left for the template to decide."""
+
+import datetime as dt
+from zoneinfo import ZoneInfo
+
+from backend.jobs.lifecycle import JobStatus
+from backend.tracking import arrival
+from backend.tracking.arrival import ArrivalRange, Basis
+from backend.tracking.facts import Facts
+from backend.tracking.page_view import PageView, StepView, WhoView
+from backend.tracking.people import who_view
+from backend.tracking.timeline import Entry, timeline
+from backend.tracking.whereabouts import distance_to_door_m, whereabouts
+from backend.tracking.words import WORDS, Language, day_text, span_text
+
+STATES = {
+    JobStatus.RECEIVED: "booked",
+    JobStatus.QUALIFIED: "booked",
+    JobStatus.BOOKED: "booked",
+    JobStatus.DECLINED: "booked",
+    JobStatus.ASSIGNED: "assigned",
+    JobStatus.ACCEPTED: "assigned",
+    JobStatus.EN_ROUTE: "en_route",
+    JobStatus.ON_SITE: "on_site",
+    JobStatus.DIAGNOSED: "on_site",
+    JobStatus.REWORK: "on_site",
+    JobStatus.DONE: "done",
+    JobStatus.SIGNED: "done",
+    JobStatus.CLOSED: "done",
+    JobStatus.CANCELLED: "cancelled",
+}
+FINAL = frozenset({JobStatus.SIGNED, JobStatus.CLOSED, JobStatus.CANCELLED})
+OFFERED = frozenset({JobStatus.ASSIGNED, JobStatus.ACCEPTED})
+WITH_TECHNICIAN = OFFERED | {
+    JobStatus.EN_ROUTE,
+    JobStatus.ON_SITE,
+    JobStatus.DIAGNOSED,
+    JobStatus.REWORK,
+    JobStatus.DONE,
+    JobStatus.SIGNED,
+    JobStatus.CLOSED,
+}
+NEAR_M = 400
+REFRESH_ON_THE_WAY_S = 30
+REFRESH_S = 120
+
+
+class PageBuilder:
+    """Builds the page of one customer at one moment."""
+
+    def __init__(self, facts: Facts, language: Language, now: dt.datetime) -> None:
+        self.facts, self.language, self.now = facts, language, now
+        self.words = WORDS[language]
+        self.zone = ZoneInfo(facts.zone)
+        self.today = now.astimezone(self.zone).date()
+        self.distance = distance_to_door_m(facts)
+        self.range = self._range()
+        self.alarm = self._alarm()
+
+    def build(self, expires_at: dt.datetime) -> PageView:
+        """The page; `expires_at` is when its link closes."""
+        facts, words, is_final = self.facts, self.words, self.facts.status in FINAL
+        on_the_way = facts.status is JobStatus.EN_ROUTE
+        headline, line = self._headline()
+        state, state_word = self._state()
+        return PageView(
+            language=self.language,
+            words=words,
+            org_name=facts.org_name,
+            number=facts.number,
+            state=state,
+            state_word=state_word,
+            headline=headline,
+            line=line,
+            notes=self._notes(),
+            promised=self._promised(),
+            who=who_view(facts.who, facts.org_name, words)
+            if facts.who and facts.status in WITH_TECHNICIAN
+            else None,
+            where=whereabouts(facts, self.distance, self.range, words, self.now) if on_the_way else None,
+            steps=[self._step(entry) for entry in timeline(facts.history, facts.status)],
+            details=self._details(),
+            link_note=words["link_note"].format(date=self._day(expires_at)),
+            is_live=not is_final,
+            refresh_s=0 if is_final else REFRESH_ON_THE_WAY_S if on_the_way else REFRESH_S,
+            reload_without_script_s=REFRESH_ON_THE_WAY_S if on_the_way else 0,
+            has_receipt=facts.status in {JobStatus.SIGNED, JobStatus.CLOSED},
+            alarm=self.alarm,
+            other_language=next(one for one in Language if one is not self.language),
+        )
+
+    # when ---------------------------------------------------------------------------------------------
+
+    def _range(self) -> ArrivalRange | None:
+        facts, attempt = self.facts, self.facts.attempt
+        if attempt is None or facts.status not in OFFERED | {JobStatus.EN_ROUTE}:
+            return None
+        if facts.status in OFFERED and self._local(attempt.arrive_at).date() != self.today:
+            return None
+        sighting = None
+        if facts.seen is not None and self.distance is not None:
+            sighting = arrival.Sighting(facts.seen.at, self.distance)
+        approach = arrival.Approach(
+            planned=attempt.arrive_at,
+            travel=attempt.travel,
+            travel_m=attempt.travel_m,
+            stops_ahead=attempt.stops_ahead,
+            ahead=attempt.ahead,
+            departed_at=attempt.departed_at if facts.status is JobStatus.EN_ROUTE else None,
+            sighting=sighting,
+            window_start=facts.window[0] if facts.window else None,
+        )
+        return arrival.estimate(approach, self.now)
+
+    def _alarm(self) -> str:
+        """ "late", "at_risk" or nothing: how the range stands to what was promised."""
+        if self.range is None or self.facts.window is None:
+            return ""
+        promised_end = self.facts.window[1]
+        if self.range.earliest > promised_end:
+            return "late"
+        return "at_risk" if self.range.latest > promised_end else ""
+
+    def _range_text(self, found: ArrivalRange) -> str:
+        earliest, latest = self._local(found.earliest), self._local(found.latest)
+        if found.earliest == self.now:
+            return self.words["by_time"].format(time=f"{latest:%H:%M}")
+        return span_text(earliest, latest)
+
+    def _window_text(self) -> str:
+        if self.facts.window is None:
+            return self.words["no_window"]
+        start, end = (self._local(instant) for instant in self.facts.window)
+        return f"{day_text(start.date(), self.today, self.language)} {span_text(start, end)}"
+
+    def _promised(self) -> str:
+        """The promise, where the headline says something finer."""
+        if self.range is None or self.facts.window is None:
+            return ""
+        return self.words["promised"].format(window=self._window_text())
+
+    # what ---------------------------------------------------------------------------------------------
+
+    def _state(self) -> tuple[str, str]:
+        status = self.facts.status
+        if self.alarm:
+            return (
+                ("failed", self.words["state_late"])
+                if self.alarm == "late"
+                else ("at_risk", self.words["state_at_risk"])
+            )
+        if status is JobStatus.DECLINED:
+            return "booked", self.words["state_reassigning"]
+        state = STATES.get(status, "failed")
+        return ("booked" if state == "cancelled" else state), self.words[f"state_{state}"]
+
+    def _headline(self) -> tuple[str, str]:
+        """The large line and the one below it."""
+        status, words = self.facts.status, self.words
+        if status in OFFERED:
+            return self._offered_headline()
+        if status is JobStatus.EN_ROUTE:
+            return self._en_route_headline()
+        if status in {JobStatus.ON_SITE, JobStatus.DIAGNOSED}:
+            arrived_at = self.facts.attempt.arrived_at if self.facts.attempt else None
+            time = f"{self._local(arrived_at):%H:%M}" if arrived_at else ""
+            return words["on_site_head"], words["on_site_line"].format(time=time)
+        if status in {JobStatus.BOOKED, JobStatus.DECLINED} and self.facts.window is not None:
+            line = "reassigning_line" if status is JobStatus.DECLINED else "booked_line"
+            return words["booked_head"].format(window=self._window_text()), words[line]
+        key = {
+            JobStatus.QUALIFIED: "received",
+            JobStatus.BOOKED: "received",
+            JobStatus.DECLINED: "received",
+            JobStatus.CLOSED: "signed",
+        }.get(status, status.value)
+        return words[f"{key}_head"], words[f"{key}_line"]
+
+    def _offered_headline(self) -> tuple[str, str]:
+        words = self.words
+        line = words["unconfirmed_line" if self.facts.status is JobStatus.ASSIGNED else "assigned_line"]
+        if self.range is None:
+            return words["later_head"].format(window=self._window_text()), line
+        return words["assigned_head"].format(range=self._range_text(self.range)), line
+
+    def _en_route_headline(self) -> tuple[str, str]:
+        words = self.words
+        if self.range is None:
+            return words["state_en_route"], words["en_route_line"]
+        line = "en_route_line"
+        if self.range.basis is Basis.SIGNAL_LOST:
+            line = "lost_line"
+        elif self.range.basis is Basis.POSITION and self.distance is not None and self.distance < NEAR_M:
+            line = "en_route_near"
+        return words["en_route_head"].format(range=self._range_text(self.range)), words[line]
+
+    def _notes(self) -> list[str]:
+        notes = [self.words[self.alarm]] if self.alarm else []
+        if self.range is not None and self.facts.status in OFFERED and self.facts.attempt is not None:
+            count = self.facts.attempt.stops_ahead
+            notes.append(self.words[f"stops_{count if count < 2 else 'n'}"].format(count=count))
+        return notes
+
+    def _details(self) -> list[tuple[str, str]]:
+        facts, words = self.facts, self.words
+        is_english = self.language is Language.ENGLISH
+        product = (facts.product_en or facts.product) if is_english else facts.product
+        return [
+            (words["service"], f"{words[f'type_{facts.type.value}']} · {product}"),
+            (words["window"], self._window_text()),
+            (words["address"], facts.address),
+            (words["job_number"], facts.number),
+        ]
+
+    def _step(self, entry: Entry) -> StepView:
+        time = ""
+        if entry.at is not None:
+            local = self._local(entry.at)
+            time = f"{local:%H:%M}" if local.date() == self.today else f"{self._day(entry.at)} {local:%H:%M}"
+        return StepView(self.words[f"step_{entry.key}"], time, entry.mark.value)
+
+    def _who(self) -> WhoView | None:
+        facts = self.facts
+        if facts.who is None or facts.status not in WITH_TECHNICIAN:
+            return None
+        return who_view(facts.who, facts.org_name, self.words)
+
+    # time ---------------------------------------------------------------------------------------------
+
+    def _local(self, instant: dt.datetime) -> dt.datetime:
+        return instant.astimezone(self.zone)
+
+    def _day(self, instant: dt.datetime) -> str:
+        return day_text(self._local(instant).date(), self.today, self.language)
