@@ -163,7 +163,7 @@ def serve(port: int) -> None:
     """Becomes the server, so that Ctrl-C reaches it and nothing else is left behind."""
     program = str(VENV / "bin" / "shangmen")
     os.chdir(ROOT)
-    os.execv(program, [program, "serve", "--port", str(port)])  # noqa: S606 - its own program, no shell
+    os.execv(program, [program, "serve", "--demo", "--port", str(port)])  # noqa: S606 - its own program, no shell
 
 
 def main(arguments: list[str]) -> int:

@@ -16,6 +16,9 @@ def register(subparsers: Any) -> None:  # noqa: ANN401 - argparse has no public 
     serve = subparsers.add_parser("serve", help="run the web server")
     serve.add_argument("--host", default=None)
     serve.add_argument("--port", type=int, default=None)
+    serve.add_argument(
+        "--demo", action="store_true", help="migrate first, fill an empty database with the demo day"
+    )
     serve.set_defaults(run=run_serve)
     migrate = subparsers.add_parser("migrate", help="bring the database to this version's schema")
     migrate.set_defaults(run=run_migrate)
@@ -34,11 +37,13 @@ def run_serve(arguments: argparse.Namespace) -> int:
     import uvicorn
 
     from backend.app import create_app
+    from backend.demo.welcome import prepare
     from backend.ops.logs import configure_logs
     from backend.ops.server import StreamingServer
 
     settings = _settings(arguments)
     configure_logs(settings)
+    greeting = prepare(settings) if arguments.demo else ""
     config = uvicorn.Config(
         create_app(settings),
         host=settings.host,
@@ -50,7 +55,7 @@ def run_serve(arguments: argparse.Namespace) -> int:
         forwarded_allow_ips=settings.trusted_proxies,
         server_header=False,
     )
-    server = StreamingServer(config)
+    server = StreamingServer(config, greeting)
     server.run()
     return 0 if server.started else 1
 

@@ -1,0 +1,71 @@
+"""`make run` ends here: an empty database gets the demo day, and a newcomer is told which doors are open."""
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import httpx
+import pytest
+
+from backend.demo.people import PASSWORD
+from tests.browsing import signed_in
+from tests.servers import LiveServer
+
+Doors = dict[str, str]
+OpenDemo = Callable[[Path], LiveServer]
+
+
+@pytest.fixture
+def open_demo() -> Iterator[OpenDemo]:
+    """Starts `shangmen serve --demo`; those still running at the end are killed."""
+    started: list[LiveServer] = []
+
+    def start(folder: Path) -> LiveServer:
+        server = LiveServer(folder)
+        server.arguments.append("--demo")
+        started.append(server)
+        return server.start()
+
+    yield start
+    for server in started:
+        server.kill()
+
+
+def doors(server: LiveServer) -> Doors:
+    """The greeting's three lines, by whom they are for."""
+    return dict(re.findall(r"^  (Dispatcher|Technician|Customer) +(\S+)", server.tail(10_000), re.MULTILINE))
+
+
+def job_count(server: LiveServer) -> int:
+    with signed_in(server.url, "dispatcher", PASSWORD) as dispatcher:
+        return len(dispatcher.get("/api/jobs", params={"limit": 100}).json()["items"])
+
+
+def test_every_door_that_is_named_opens(tmp_path: Path, open_demo: OpenDemo) -> None:
+    server = open_demo(tmp_path)
+    named = doors(server)
+    assert set(named) == {"Dispatcher", "Technician", "Customer"}
+    assert httpx.get(named["Customer"]).status_code == 200
+    code = urlsplit(named["Technician"]).fragment.removeprefix("pair=")
+    paired = httpx.post(f"{server.url}/api/session/pair", json={"code": code})
+    assert paired.json()["user"]["role"] == "technician"
+    assert "█" in server.tail(10_000)
+
+
+def test_a_second_start_keeps_the_data_and_greets_again(tmp_path: Path, open_demo: OpenDemo) -> None:
+    first = open_demo(tmp_path)
+    count = job_count(first)
+    assert count > 0
+    first.stop()
+    second = open_demo(tmp_path)
+    assert job_count(second) == count
+    assert "Technician" in doors(second)
+
+
+def test_a_company_of_its_own_gets_no_demo_and_no_open_door(data_dir: Path, open_demo: OpenDemo) -> None:
+    server = open_demo(data_dir)
+    assert doors(server) == {}
+    assert PASSWORD not in server.tail(10_000)
+    refused = httpx.post(f"{server.url}/api/session", json={"login": "tech01", "password": PASSWORD})
+    assert refused.status_code == 401
