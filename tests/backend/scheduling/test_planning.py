@@ -36,7 +36,7 @@ def plan_states(session: Session) -> dict[uuid.UUID, PlanState]:
     return {plan.id: plan.state for plan in session.exec(select(Plan))}
 
 
-def set_job(session: Session, job_id: uuid.UUID, **fields: Any) -> None:
+def set_job(session: Session, /, job_id: uuid.UUID, **fields: Any) -> None:
     job = session.get_one(Job, job_id)
     for name, value in fields.items():
         setattr(job, name, value)
@@ -66,7 +66,7 @@ def test_a_day_is_planned_and_published(planner: Planner) -> None:
     compared = view.against_current
     assert compared is not None
     assert len(compared.added) == len(day.jobs)
-    assert compared.moved == compared.removed == []
+    assert (compared.moved, compared.removed) == ([], [])
 
     published = planner.publish(day, view.plan.id)
 
@@ -109,7 +109,7 @@ def test_an_unchanged_accepted_visit_stays_accepted(planner: Planner) -> None:
     again = planner.plan(day)
     compared = again.against_current
     assert compared is not None
-    assert compared.moved == compared.added == compared.removed == []
+    assert (compared.moved, compared.added, compared.removed) == ([], [], [])
     planner.publish(day, again.plan.id)
 
     assert planner.read(job_now, day.jobs[0].id).status is JobStatus.ACCEPTED
