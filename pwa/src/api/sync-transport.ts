@@ -11,7 +11,7 @@ import type {
   Transport,
 } from '../sync/ports.ts';
 import type { Http, RequestOptions } from './http.ts';
-import { ApiError, NetworkError, type Problem, problemOf } from './problem.ts';
+import { ApiError, NetworkError, problemOf } from './problem.ts';
 import type { SessionApi } from './session.ts';
 import type { CommandReply, PullReply } from './types.ts';
 
@@ -19,15 +19,14 @@ const SILENCE: Retry = { outcome: 'retry', reason: 'network' };
 const TROUBLE: Retry = { outcome: 'retry', reason: 'server' };
 const SIGNED_OUT: SignedOut = { outcome: 'signed_out' };
 
+/** A typed reply, or the problem document of a request that was refused before it was looked at. */
+type Answer = Partial<Omit<CommandReply, 'status'>> & { status?: string | number; detail?: string };
+
 const UPLOAD_TIMEOUT_MS = 120_000;
 const PASSING = new Set([408, 425, 429]);
 
-function failureOf(body: Problem | CommandReply, status: number): Failure {
-  const { code, message, detail, theirs, missing, differences } = body as CommandReply & Problem;
-  const more =
-    theirs ??
-    (missing || differences ? { missing: missing ?? null, differences: differences ?? null } : null);
-  return { code: code ?? `http_${status}`, message: message ?? detail ?? '', theirs: more };
+function failureOf({ code, message, detail, theirs }: Answer, status: number): Failure {
+  return { code: code || `http_${status}`, message: message || detail || '', theirs: theirs ?? null };
 }
 
 /** The contract of the phone's endpoints; anything that is not a clear answer counts as silence. */
@@ -53,7 +52,7 @@ export class SyncTransport implements Transport {
     });
     if ('outcome' in reply) return reply;
     if (reply.ok) return { outcome: 'stored' };
-    const problem = await problemOf(reply);
+    const problem = (await problemOf(reply)) as Answer;
     return problem.code ? { outcome: 'rejected', failure: failureOf(problem, reply.status) } : TROUBLE;
   }
 
@@ -65,7 +64,7 @@ export class SyncTransport implements Transport {
       headers: { 'Idempotency-Key': id },
     });
     if ('outcome' in reply) return reply;
-    const said = (await problemOf(reply)) as CommandReply & Problem;
+    const said = (await problemOf(reply)) as Answer;
     const job = said.job ?? null;
     if (reply.ok) {
       const isTyped = said.status === 'accepted' || said.status === 'duplicate';

@@ -1,15 +1,15 @@
 import type { JobStatus } from '../ui/display-state.ts';
+import type { components } from './schema';
 
-export type Role = 'admin' | 'dispatcher' | 'agent' | 'clerk' | 'vendor_dispatcher' | 'technician';
+type Schemas = components['schemas'];
+
+export type Role = Schemas['Role'];
 export type JobType = 'install' | 'repair' | 'maintain' | 'inspect' | 'collect' | 'return' | 'swap';
 
 /** UTC, ISO-8601 with `Z`. */
 export type Timestamp = string;
 
-export interface Range {
-  start: Timestamp;
-  end: Timestamp;
-}
+export type Range = Schemas['Span'];
 
 export interface LatLng {
   lat: number;
@@ -20,27 +20,15 @@ export interface Position extends LatLng {
   accuracy_m: number;
 }
 
-export interface SessionUser {
-  id: string;
-  name: string;
-  role: Role;
-  locale: string;
-  technician_id: string | null;
-  vendor_id: string | null;
-  org_name: string;
-  zone: string;
-}
-
-export interface Session {
-  user: SessionUser;
-  csrf_token: string;
-}
+export type SessionUser = Schemas['UserRead'];
+export type Session = Schemas['SessionRead'];
 
 export interface Bilingual {
   zh: string;
   en: string;
 }
 
+/** A question of the SOP; the server keeps these as free JSON. */
 export interface ChecklistStep {
   key: string;
   kind: 'check' | 'reading' | 'text' | 'choice' | 'photo';
@@ -53,88 +41,24 @@ export interface ChecklistStep {
 }
 
 export type AnswerValue = boolean | number | string;
+export type UsedPart = Schemas['PartUsed'];
+export type Planned = Schemas['PlannedRead'];
 
-export interface UsedPart {
-  id: string;
-  sku: string;
-  name: string;
-  qty: number;
-  unit_price_fen: number;
-}
-
-export interface Planned extends Range {
-  arrive: Timestamp;
-  travel_s: number;
-  travel_m: number;
-}
-
-export interface JobSheet {
-  id: string;
-  number: string;
+interface SheetContent {
   type: JobType;
   status: JobStatus;
-  version: number;
-  visit_id: string;
-  attempt: number;
-  day: string;
-  window: Range;
-  planned: Planned | null;
-  offer_expires_at: Timestamp | null;
-  customer: { name: string; phone: string };
-  place: { address: string; community: string | null; lat: number | null; lng: number | null };
-  product: { sku: string; name: string; name_en: string; category: string };
-  asset: { id: string; serial: string | null } | null;
-  description: string | null;
-  note: string | null;
   checklist: ChecklistStep[];
   answers: Record<string, AnswerValue>;
-  parts_expected: { sku: string; qty: number }[];
-  parts_used: UsedPart[];
-  photos: { sha256: string; step: string | null; taken_at: Timestamp }[];
-  price: { labour_fen: number; currency: string };
-  pays_fen: number | null;
-  acceptance: { sha256: string; signed_at: Timestamp; signer: string } | null;
 }
 
-export interface VanPart {
-  sku: string;
-  name: string;
-  name_en: string;
-  barcode: string | null;
-  qty: number;
-  unit_price_fen: number;
-}
+export type JobSheet = Omit<Schemas['JobSheet'], keyof SheetContent> & SheetContent;
+export type VanPart = Schemas['VanPart'];
+export type Me = Schemas['Me'];
+export type PullReply = Omit<Schemas['Pull'], 'jobs'> & { jobs: JobSheet[] };
+export type CommandStatus = Schemas['CommandReply']['status'];
+export type CommandReply = Omit<Schemas['CommandReply'], 'job'> & { job?: JobSheet | null };
 
-export interface Me {
-  technician_id: string;
-  name: string;
-  vendor_name: string | null;
-  shift: Range | null;
-  home: LatLng;
-}
-
-export interface PullReply {
-  cursor: string;
-  server_time: Timestamp;
-  me: Me;
-  jobs: JobSheet[];
-  ids: string[];
-  van: VanPart[];
-  reset: boolean;
-}
-
-export type CommandStatus = 'accepted' | 'duplicate' | 'conflict' | 'rejected';
-
-export interface CommandReply {
-  status: CommandStatus;
-  code?: string | null;
-  message?: string | null;
-  job?: JobSheet | null;
-  theirs?: Record<string, unknown> | null;
-  missing?: string[] | null;
-  differences?: string[] | null;
-}
-
+/** One line of the live feed. */
 export interface ChangeEvent {
   entity: 'job' | 'plan' | 'plan_run' | 'position' | 'technician' | 'place' | 'import';
   id: string;

@@ -1,4 +1,3 @@
-import Dexie, { type Table, type Transaction } from 'dexie';
 import type { Timestamp } from '../api/types.ts';
 import type { NewOperation, Operation } from '../sync/operation.ts';
 import type {
@@ -11,128 +10,121 @@ import type {
   SyncStore,
   TimedPosition,
 } from '../sync/ports.ts';
+import { Database, done, type Schema } from './indexed-db.ts';
 
-interface MetaRow {
-  key: string;
-  value: unknown;
-}
-
-const TABLES = {
-  jobs: 'id',
-  operations: '++seq,&id',
-  blobs: 'sha256',
-  quarantine: 'key',
-  positions: 'at',
-  meta: 'key',
+const SCHEMA: Schema = {
+  jobs: { keyPath: 'id' },
+  operations: { keyPath: 'seq', autoIncrement: true },
+  blobs: { keyPath: 'sha256' },
+  quarantine: { keyPath: 'key' },
+  positions: { keyPath: 'at' },
+  meta: { keyPath: 'key' },
 };
 
-/** Its tables are bound to one transaction, so that no chain of awaits can fall out of it. */
 class IndexedDbTransaction implements StoreTransaction {
-  #jobs: Table<JobRow, string>;
-  #operations: Table<unknown, number>;
-  #blobs: Table<StoredBlob, string>;
-  #quarantine: Table<Quarantined, string>;
-  #positions: Table<TimedPosition, Timestamp>;
-  #meta: Table<MetaRow, string>;
+  isChanged = false;
+  #tx: IDBTransaction;
 
-  constructor(tx: Transaction) {
-    this.#jobs = tx.table('jobs');
-    this.#operations = tx.table('operations');
-    this.#blobs = tx.table('blobs');
-    this.#quarantine = tx.table('quarantine');
-    this.#positions = tx.table('positions');
-    this.#meta = tx.table('meta');
+  constructor(tx: IDBTransaction) {
+    this.#tx = tx;
   }
 
-  job = async (id: string) => this.#jobs.get(id);
-  jobs = async () => this.#jobs.toArray();
-  operations = async () => this.#operations.orderBy(':id').toArray();
-  blob = async (sha256: string) => this.#blobs.get(sha256);
-  blobKeys = async () => this.#blobs.toCollection().primaryKeys();
-  quarantined = async () => this.#quarantine.toArray();
+  job = (id: string): Promise<JobRow | undefined> => this.#get('jobs', id);
+  jobs = (): Promise<JobRow[]> => done(this.#tx.objectStore('jobs').getAll());
+  operations = (): Promise<unknown[]> => done(this.#tx.objectStore('operations').getAll());
+  blob = (sha256: string): Promise<StoredBlob | undefined> => this.#get('blobs', sha256);
+  quarantined = (): Promise<Quarantined[]> => done(this.#tx.objectStore('quarantine').getAll());
 
-  async putJob(row: JobRow): Promise<void> {
-    await this.#jobs.put(row);
+  async blobKeys(): Promise<string[]> {
+    return (await done(this.#tx.objectStore('blobs').getAllKeys())) as string[];
   }
 
-  async deleteJob(id: string): Promise<void> {
-    await this.#jobs.delete(id);
-  }
+  putJob = (row: JobRow): Promise<void> => this.#put('jobs', row);
+  deleteJob = (id: string): Promise<void> => this.#delete('jobs', id);
+  putOperation = (operation: Operation): Promise<void> => this.#put('operations', operation);
+  deleteOperation = (seq: number): Promise<void> => this.#delete('operations', seq);
+  deleteEntry = (entry: unknown): Promise<void> => this.#delete('operations', (entry as { seq: number }).seq);
+  putBlob = (blob: StoredBlob): Promise<void> => this.#put('blobs', blob);
+  deleteBlob = (sha256: string): Promise<void> => this.#delete('blobs', sha256);
+  putQuarantined = (item: Quarantined): Promise<void> => this.#put('quarantine', item);
+  putPosition = (position: TimedPosition): Promise<void> => this.#put('positions', position);
 
   async addOperation(operation: NewOperation): Promise<Operation> {
-    const seq = await this.#operations.add(operation);
+    this.isChanged = true;
+    const seq = (await done(this.#tx.objectStore('operations').add(operation))) as number;
     return { ...operation, seq } as Operation;
   }
 
-  async putOperation(operation: Operation): Promise<void> {
-    await this.#operations.put(operation);
-  }
-
-  async deleteOperation(seq: number): Promise<void> {
-    await this.#operations.delete(seq);
-  }
-
-  async deleteEntry(entry: unknown): Promise<void> {
-    await this.#operations.delete((entry as { seq: number }).seq);
-  }
-
-  async putBlob(blob: StoredBlob): Promise<void> {
-    await this.#blobs.put(blob);
-  }
-
-  async deleteBlob(sha256: string): Promise<void> {
-    await this.#blobs.delete(sha256);
-  }
-
-  async putQuarantined(item: Quarantined): Promise<void> {
-    await this.#quarantine.put(item);
-  }
-
-  async positions(limit: number): Promise<TimedPosition[]> {
-    return this.#positions.orderBy('at').limit(limit).toArray();
-  }
-
-  async putPosition(position: TimedPosition): Promise<void> {
-    await this.#positions.put(position);
+  positions(limit: number): Promise<TimedPosition[]> {
+    return done(this.#tx.objectStore('positions').getAll(undefined, limit));
   }
 
   async deletePositions(at: readonly Timestamp[]): Promise<void> {
-    await this.#positions.bulkDelete([...at]);
+    for (const key of at) await this.#delete('positions', key);
   }
 
   async meta<K extends keyof Meta>(key: K): Promise<Meta[K] | undefined> {
-    return (await this.#meta.get(key))?.value as Meta[K] | undefined;
+    return (await this.#get<{ value: Meta[K] }>('meta', key))?.value;
   }
 
-  async putMeta<K extends keyof Meta>(key: K, value: Meta[K]): Promise<void> {
-    await this.#meta.put({ key, value });
+  putMeta<K extends keyof Meta>(key: K, value: Meta[K]): Promise<void> {
+    return this.#put('meta', { key, value });
+  }
+
+  #get<T>(table: string, key: string): Promise<T | undefined> {
+    return done(this.#tx.objectStore(table).get(key) as IDBRequest<T | undefined>);
+  }
+
+  async #put(table: string, row: unknown): Promise<void> {
+    this.isChanged = true;
+    await done(this.#tx.objectStore(table).put(row));
+  }
+
+  async #delete(table: string, key: string | number): Promise<void> {
+    this.isChanged = true;
+    await done(this.#tx.objectStore(table).delete(key));
   }
 }
 
 /** The phone's own store: one database per signed-in person, so that nobody sends another's work. */
 export class IndexedDbStore implements SyncStore {
-  #db: Dexie;
+  #db: Database;
+  #listeners = new Set<() => void>();
+  /** Tells the other tabs; without it they learn of changes when they next look. */
+  #channel: BroadcastChannel | null;
 
   constructor(name: string) {
-    this.#db = new Dexie(name);
-    this.#db.version(1).stores(TABLES);
+    this.#db = new Database(name, SCHEMA);
+    this.#channel = 'BroadcastChannel' in globalThis ? new BroadcastChannel(name) : null;
+    if (this.#channel) this.#channel.onmessage = () => this.#tell();
   }
 
-  transact<T>(work: (tx: StoreTransaction) => Promise<T>): Promise<T> {
-    return this.#db.transaction('rw', this.#db.tables, async (tx) => work(new IndexedDbTransaction(tx)));
+  async transact<T>(work: (tx: StoreTransaction) => Promise<T>): Promise<T> {
+    let isChanged = false;
+    const result = await this.#db.transact(async (idb) => {
+      const tx = new IndexedDbTransaction(idb);
+      const value = await work(tx);
+      isChanged = tx.isChanged;
+      return value;
+    });
+    if (isChanged) {
+      this.#tell();
+      this.#channel?.postMessage('changed');
+    }
+    return result;
   }
 
-  /** Dexie tells of changes in every tab of this origin. */
   subscribe(run: () => void): Cancel {
-    const prefix = `idb://${this.#db.name}/`;
-    const listener = (parts: Record<string, unknown>) => {
-      if (Object.keys(parts).some((part) => part.startsWith(prefix))) run();
-    };
-    Dexie.on('storagemutated', listener);
-    return () => Dexie.on.storagemutated.unsubscribe(listener);
+    this.#listeners.add(run);
+    return () => this.#listeners.delete(run);
   }
 
-  close(): void {
-    this.#db.close();
+  async close(): Promise<void> {
+    this.#channel?.close();
+    await this.#db.close();
+  }
+
+  #tell(): void {
+    for (const run of this.#listeners) run();
   }
 }

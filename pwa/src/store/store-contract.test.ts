@@ -152,3 +152,33 @@ describe.each(stores)('%s store', (_, open) => {
     expect(calls).toBe(0);
   });
 });
+
+describe('IndexedDB store', () => {
+  it('tells the other tabs', async () => {
+    const name = `contract-${++databases}`;
+    const [here, there] = [new IndexedDbStore(name), new IndexedDbStore(name)];
+    const heard = new Promise<void>((resolve) => there.subscribe(resolve));
+    await here.transact((tx) => tx.putJob(row()));
+    await heard;
+    expect(await there.transact((tx) => tx.job('job-1'))).toEqual(row());
+    await Promise.all([here.close(), there.close()]);
+  });
+
+  it('opens again after the browser closed the database', async () => {
+    const store = new IndexedDbStore(`contract-${++databases}`);
+    await store.transact((tx) => tx.putJob(row()));
+    await store.close();
+    expect(await store.transact((tx) => tx.jobs())).toEqual([row()]);
+  });
+
+  it('refuses a second operation in the same place and keeps nothing of that transaction', async () => {
+    const store = new IndexedDbStore(`contract-${++databases}`);
+    const first = await store.transact((tx) => tx.addOperation(operation('a')));
+    const doubling = store.transact(async (tx) => {
+      await tx.putJob(row());
+      await tx.addOperation({ ...operation('b'), ...{ seq: first.seq } });
+    });
+    await expect(doubling).rejects.toMatchObject({ name: 'ConstraintError' });
+    expect(await store.transact((tx) => tx.jobs())).toEqual([]);
+  });
+});

@@ -129,6 +129,18 @@ describe('refused work', () => {
     expect(phone.server.effects).toMatchObject([{ id: after?.id, kind: 'depart' }]);
   });
 
+  it('brings its file along when it is sent again', async () => {
+    const phone = await phoneWithJob();
+    phone.server.putBlob = () => ({ outcome: 'stored' });
+    await phone.outbox.add('job-1', [await photoCommand(phone)], [photo]);
+    await phone.loop.request();
+    const [operation] = await phone.queue();
+    expect(operation?.failure?.code).toBe('blob_unknown');
+    await phone.outbox.retry(operation?.id ?? '');
+    await phone.loop.request();
+    expect(phone.transport.log.filter((line) => line === 'blob:pass')).toHaveLength(2);
+  });
+
   it('can be given up, while queued work cannot', async () => {
     const phone = await refused();
     await phone.outbox.add('job-1', [{ kind: 'note', payload: { text: '好' } }]);

@@ -72,8 +72,15 @@ export class Outbox {
         failure: null,
       } as const;
       await tx.addOperation({ ...rest, ...fresh } as NewOperation);
+      for (const sha256 of operation.blobs) await this.#uploadAgain(tx, sha256);
       await this.#refresh(tx, operation.job_id);
     });
+  }
+
+  /** The server may have refused the work because it no longer has the file. */
+  async #uploadAgain(tx: StoreTransaction, sha256: string): Promise<void> {
+    const blob = await tx.blob(sha256);
+    if (blob) await tx.putBlob({ ...blob, is_uploaded: false });
   }
 
   /** Gives up refused work at the technician's wish. Queued work cannot be discarded: it may already have arrived. */

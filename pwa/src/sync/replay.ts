@@ -23,10 +23,12 @@ function withPart(job: JobSheet, command: Extract<Command, { kind: 'use_part' }>
   return { ...job, parts_used: [...job.parts_used, { id: use_id, sku, qty, ...hint }] };
 }
 
+/** A photo taken for a step is also its answer. */
 function withPhoto(job: JobSheet, { payload }: Extract<Command, { kind: 'photo' }>): JobSheet {
   if (job.photos.some((photo) => photo.sha256 === payload.sha256 && photo.step === payload.step)) return job;
   const { sha256, step, taken_at } = payload;
-  return { ...job, photos: [...job.photos, { sha256, step, taken_at }] };
+  const answers = step ? { ...job.answers, [step]: sha256 } : job.answers;
+  return { ...job, answers, photos: [...job.photos, { sha256, step, taken_at }] };
 }
 
 function withContent(job: JobSheet, command: Command): JobSheet {

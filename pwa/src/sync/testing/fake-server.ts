@@ -31,7 +31,7 @@ export class FakeServer {
   readonly effects: { id: string; kind: Kind; job_id: string }[] = [];
   readonly positions = new Map<string, TimedPosition>();
   readonly van: VanPart[] = [
-    { sku: 'PIPE', name: '铜管', name_en: 'Copper pipe', barcode: null, qty: 99, unit_price_fen: 4500 },
+    { sku: 'PIPE', name: '铜管', name_en: 'Copper pipe', barcode: '', qty: 99, unit_price_fen: 4500 },
   ];
   /** Switch off to see what happens when a server forgets what it has answered. */
   isIdempotent = true;

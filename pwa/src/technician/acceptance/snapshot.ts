@@ -21,7 +21,7 @@ export type AcceptanceSnapshot = {
   v: 1;
   job_id: string;
   job_number: string;
-  visit_id: string;
+  visit_id: string | null;
   technician: string;
   customer: string;
   address: string;
@@ -77,7 +77,7 @@ export function prepareSnapshot(job: JobSheet, context: SnapshotContext): Accept
     technician: context.technician,
     customer: job.customer.name,
     address: job.place.address,
-    product: context.language === 'zh-CN' ? job.product.name : job.product.name_en,
+    product: context.language === 'zh-CN' ? job.product.name : job.product.name_en || job.product.name,
     serial: job.asset?.serial ?? null,
     work: workOf(job, context.language),
     parts,

@@ -8,8 +8,18 @@ export interface PadPoint {
   pressure: number;
 }
 
-function rounded(value: number): number {
-  return Math.round(value * 10_000) / 10_000;
+/** A finger may leave the pad: its edge is where the stroke is kept. */
+function within(value: number, most: number): number {
+  return Math.round(Math.min(Math.max(value, 0), most) * 10_000) / 10_000;
+}
+
+/** The tallest pad, in widths. */
+const TALLEST = 4;
+const LONGEST_MS = 3_600_000;
+
+/** Whether it is more than a dot. */
+export function isSignature(strokes: readonly (readonly PadPoint[])[]): boolean {
+  return new Set(strokes.flatMap((points) => points.map(({ x, y }) => `${x}|${y}`))).size > 2;
 }
 
 /** Strokes independent of the screen: lengths as fractions of the pad's width, times from the first point. */
@@ -20,10 +30,10 @@ export function normaliseStrokes(
   const start = strokes[0]?.[0]?.time ?? 0;
   return strokes.map((points) =>
     points.map(({ x, y, time, pressure }) => ({
-      x: rounded(x / width_px),
-      y: rounded(y / width_px),
-      t: Math.max(0, Math.round(time - start)),
-      p: rounded(pressure),
+      x: within(x / width_px, 1),
+      y: within(y / width_px, TALLEST),
+      t: Math.round(within(time - start, LONGEST_MS)),
+      p: within(pressure, 1),
     })),
   );
 }

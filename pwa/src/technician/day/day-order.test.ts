@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { jobSheet } from '../../sync/testing/job-sheet.ts';
-import { inDrivingOrder, nextAction, nextJob, stateOf } from './day-order.ts';
+import { dayInFront, inDrivingOrder, nextAction, nextJob, stateOf } from './day-order.ts';
 
 const planned = (start: string) => ({ arrive: start, start, end: start, travel_s: 900, travel_m: 4000 });
 const early = jobSheet({ id: 'early', planned: planned('2026-11-23T01:00:00Z') });
@@ -56,8 +56,41 @@ describe('the next right action', () => {
   it('asks one required question after the other, then completes', () => {
     const on_site = jobSheet({ status: 'on_site', answers: { power: true } });
     expect(nextAction(on_site)).toMatchObject({ kind: 'step', step: { key: 'pressure' } });
-    const answers = { power: false, pressure: 0, finish: 'ab' };
+    const answers = { power: true, pressure: 0, finish: 'ab' };
     expect(nextAction({ ...on_site, answers })).toEqual({ kind: 'complete' });
+  });
+});
+
+describe('a box left unticked', () => {
+  it('still has to be ticked', () => {
+    const job = jobSheet({ status: 'on_site', answers: { power: false } });
+    expect(nextAction(job)).toMatchObject({ kind: 'step', step: { key: 'power' } });
+  });
+});
+
+describe('the day in front', () => {
+  const today = jobSheet({ id: 'today' });
+  const tomorrow = jobSheet({ id: 'tomorrow', day: '2026-11-24' });
+
+  it('is today, with what earlier days left over', () => {
+    const left = jobSheet({ id: 'left', day: '2026-11-22', status: 'accepted' });
+    expect(dayInFront([tomorrow, today, left], '2026-11-23').jobs).toEqual([today, left]);
+  });
+
+  it('is the next day with work when today has none', () => {
+    const later = jobSheet({ id: 'later', day: '2026-11-27' });
+    expect(dayInFront([later, tomorrow], '2026-11-23')).toEqual({ day: '2026-11-24', jobs: [tomorrow] });
+  });
+
+  it('is today when there is nothing at all', () => {
+    expect(dayInFront([], '2026-11-23')).toEqual({ day: '2026-11-23', jobs: [] });
+  });
+});
+
+describe('a job without a promised window', () => {
+  it('is never late', () => {
+    const job = jobSheet({ window: null, planned: null, status: 'accepted' });
+    expect(stateOf(job, Date.parse('2027-01-01T00:00:00Z'))).toBe('assigned');
   });
 });
 

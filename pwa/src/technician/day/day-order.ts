@@ -1,4 +1,4 @@
-import type { ChecklistStep, JobSheet } from '../../api/types.ts';
+import type { ChecklistStep, JobSheet, Range } from '../../api/types.ts';
 import { type DisplayState, displayState, type JobStatus } from '../../ui/display-state.ts';
 
 /** The one thing to do next for a job. */
@@ -25,13 +25,18 @@ export function isOnSite(job: JobSheet): boolean {
   return ON_SITE.has(job.status);
 }
 
+/** The promised window, else the planned time; null for a job without either. */
+export function windowOf(job: JobSheet): Range | null {
+  return job.window ?? job.planned;
+}
+
 function startOf(job: JobSheet): string {
-  return job.planned?.start ?? job.window.start;
+  return job.planned?.start ?? job.window?.start ?? '9999';
 }
 
 /** Driving order: by planned start, then by the promised window, then by number. */
 export function inDrivingOrder(jobs: readonly JobSheet[]): JobSheet[] {
-  const key = (job: JobSheet) => `${startOf(job)}|${job.window.start}|${job.number}`;
+  const key = (job: JobSheet) => `${startOf(job)}|${job.window?.start ?? ''}|${job.number}`;
   return [...jobs].sort((a, b) => (key(a) < key(b) ? -1 : 1));
 }
 
@@ -41,9 +46,10 @@ export function nextJob(jobs: readonly JobSheet[]): JobSheet | null {
   return ordered.find(isUnderway) ?? ordered.find(isOpen) ?? null;
 }
 
+/** A box left unticked and an emptied text are no answers. */
 export function isAnswered(job: JobSheet, step: ChecklistStep): boolean {
   const value = job.answers[step.key];
-  return value !== undefined && value !== '';
+  return value !== undefined && value !== '' && value !== false;
 }
 
 /** The first required question without an answer. */
@@ -63,13 +69,14 @@ export function nextAction(job: JobSheet): NextAction {
 
 /** When the technician can be there: not before the plan says so, and not faster than the drive. */
 export function projectedArrival(job: JobSheet, now: number): number {
-  const planned = Date.parse(job.planned?.arrive ?? job.window.start);
+  const planned = Date.parse(job.planned?.arrive ?? windowOf(job)?.start ?? '');
+  if (Number.isNaN(planned)) return now;
   if (job.status === 'en_route') return Math.max(now, planned);
   return Math.max(now + (job.planned?.travel_s ?? 0) * 1000, planned);
 }
 
 export function stateOf(job: JobSheet, now: number): DisplayState {
-  const end = Date.parse(job.window.end);
+  const end = Date.parse(windowOf(job)?.end ?? '9999-12-31T00:00:00Z');
   const arrival = projectedArrival(job, now);
   if (arrival > end) return displayState(job.status, 'late');
   return displayState(job.status, arrival > end - RISK_MS ? 'at_risk' : 'on_time');
@@ -78,4 +85,18 @@ export function stateOf(job: JobSheet, now: number): DisplayState {
 /** Whether an offer has run out; its answer is still sent, and the server decides. */
 export function isOfferExpired(job: JobSheet, now: number): boolean {
   return job.offer_expires_at !== null && Date.parse(job.offer_expires_at) < now;
+}
+
+/**
+ * The jobs of the day in front of the technician: today's and what is left of earlier days, or, when there are
+ * none, those of the next day with work. `day` is `2026-11-23` in the site's zone.
+ */
+export function dayInFront(jobs: readonly JobSheet[], today: string): { day: string; jobs: JobSheet[] } {
+  const isDue = (job: JobSheet) => isUnderway(job) || job.day === null || job.day <= today;
+  const due = jobs.filter(isDue);
+  if (due.length > 0) return { day: today, jobs: due };
+  const days = jobs.filter(isOpen).flatMap((job) => job.day ?? []);
+  const next = days.sort()[0];
+  if (!next) return { day: today, jobs: [] };
+  return { day: next, jobs: jobs.filter((job) => job.day === next) };
 }

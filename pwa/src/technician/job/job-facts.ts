@@ -1,5 +1,6 @@
 import type { JobSheet } from '../../api/types.ts';
-import { clockTime, distance } from '../../i18n/format.ts';
+import { clockRange, clockTime, distance } from '../../i18n/format.ts';
+import { windowOf } from '../day/day-order.ts';
 import { t, texts } from '../i18n/texts.ts';
 
 export function productName(job: JobSheet): string {
@@ -9,6 +10,12 @@ export function productName(job: JobSheet): string {
 /** `安装 · 壁挂空调 1.5 匹`. */
 export function jobTitle(job: JobSheet): string {
   return `${t(`type.${job.type}`)} · ${productName(job)}`;
+}
+
+/** `10:00–12:00`, as promised or planned. */
+export function windowText(job: JobSheet, zone: string): string {
+  const range = windowOf(job);
+  return range ? clockRange(range, zone) : t('job.no_window');
 }
 
 /** `4.2 km · 15 分钟`, when the plan knows the drive. */

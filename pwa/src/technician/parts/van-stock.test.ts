@@ -16,7 +16,7 @@ const tape: VanPart = {
   sku: 'TAPE',
   name: '包扎带',
   name_en: 'Tape',
-  barcode: null,
+  barcode: '',
   qty: 0,
   unit_price_fen: 800,
 };

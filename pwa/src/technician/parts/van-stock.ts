@@ -40,7 +40,7 @@ export function vanNow(
 export function findParts(van: readonly VanPart[], query: string, expected: ReadonlySet<string>): VanPart[] {
   const words = query.toLowerCase().split(/\s+/).filter(Boolean);
   const found = van.filter((part) => {
-    const text = `${part.sku} ${part.name} ${part.name_en} ${part.barcode ?? ''}`.toLowerCase();
+    const text = `${part.sku} ${part.name} ${part.name_en} ${part.barcode}`.toLowerCase();
     return words.every((word) => text.includes(word));
   });
   const rank = (part: VanPart) => (expected.has(part.sku) ? 0 : 2) + (part.qty > 0 ? 0 : 1);

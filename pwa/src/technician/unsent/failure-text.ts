@@ -8,7 +8,10 @@ const KNOWN = [
   'not_found',
   'steps_missing',
   'snapshot_differs',
-  'not_enough_stock',
+  'blob_missing',
+  'bad_answer',
+  'unknown_part',
+  'already_signed',
   'not_an_image',
   'file_missing',
 ] as const;
