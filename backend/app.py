@@ -29,6 +29,7 @@ from backend.settings import Settings
 from backend.sync.api import router as sync_router
 from backend.sync.hub import FeedHub
 from backend.technicians.api import router as technicians_router
+from backend.tracking.api import router as tracking_router
 from backend.web.dependencies import provide_actor
 from backend.web.middleware import RequestMiddleware
 from backend.web.problems import EXCEPTION_HANDLERS, problem_docs
@@ -46,6 +47,7 @@ API_ROUTERS = (
     places_router,
     scheduling_router,
     imports_router,
+    tracking_router,
     ops_router,
 )
 
