@@ -13,6 +13,8 @@ export interface Region {
   zone: string;
   center: LatLng | null;
   depot: LatLng | null;
+  /** The day to look at first: the earliest with work there is still time for. */
+  open_day: string;
 }
 
 /** Lists come bare or in a page, whichever the endpoint chose. */

@@ -10,10 +10,12 @@ import { lanes } from './lanes.ts';
 import type { TimeAxis } from './time-axis.ts';
 
 export const ROW_HEIGHT_PX = 44;
-export const NAME_WIDTH_PX = 168;
+export const NAME_WIDTH_PX = 152;
 const BAR_TOP_PX = 3;
 const BAR_HEIGHT_PX = 37;
 const MIN_BAR_PX = 20;
+/** Narrower than this a bar has no room for its word beside the icon; the label and the card still say it. */
+const WORDLESS_PX = 62;
 
 export interface RowContext {
   readonly day: DaySource;
@@ -138,7 +140,9 @@ function barContent(visit: Visit, { words, icons }: RowContext): HTMLElement[] {
   const head = box('head');
   head.append(icons[visitState(visit)].cloneNode(true), box('word', words.state(visit)));
   if (visit.lockTechnician || visit.lockTime) head.append(box('lock'));
-  return [head, box('who', [visit.customerName, visit.community].filter(Boolean).join(' · '))];
+  const who = box('who', visit.customerName);
+  if (visit.community) who.append(box('place', visit.community));
+  return [head, who];
 }
 
 const breaksWindow = (visit: Visit, technician: Technician): boolean =>
@@ -151,7 +155,9 @@ export function placeBar(bar: HTMLElement, { planned }: Visit, axis: TimeAxis): 
   if (!planned) return;
   const left = axis.x(planned.startMs);
   bar.style.left = `${NAME_WIDTH_PX + left}px`;
-  bar.style.width = `${Math.max(MIN_BAR_PX, axis.x(planned.endMs) - left - 1)}px`;
+  const widthPx = Math.max(MIN_BAR_PX, axis.x(planned.endMs) - left - 1);
+  bar.style.width = `${widthPx}px`;
+  bar.classList.toggle('wordless', widthPx < WORDLESS_PX);
 }
 
 function ghostElement(visit: Visit, { axis }: RowContext): HTMLElement {
@@ -161,11 +167,10 @@ function ghostElement(visit: Visit, { axis }: RowContext): HTMLElement {
   return ghost;
 }
 
-/** The promise made to the customer, drawn across a row while its visit is selected or dragged. */
-export function windowMark(window: Span, index: number, axis: TimeAxis): HTMLElement {
+/** The promise made to the customer, drawn in a row while its visit is selected or dragged. */
+export function windowMark(window: Span, axis: TimeAxis): HTMLElement {
   const mark = box('promise');
   mark.setAttribute('aria-hidden', 'true');
-  mark.style.transform = `translateY(${index * ROW_HEIGHT_PX}px)`;
   stretch(mark, axis.x(Math.max(window.startMs, axis.startMs)), axis.x(Math.min(window.endMs, axis.endMs)));
   return mark;
 }

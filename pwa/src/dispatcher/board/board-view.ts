@@ -36,6 +36,7 @@ export class BoardView {
   #nowMs = 0;
   #frame = 0;
   #widthPx = 0;
+  #windowPx = window.innerWidth;
 
   constructor(scroller: HTMLElement, settings: BoardSettings) {
     this.scroller = scroller;
@@ -108,7 +109,7 @@ export class BoardView {
         this.#rows.set(index, fresh);
       }
     }
-    if (this.#selectedJobId && changes.jobs.has(this.#selectedJobId)) this.#drawMark();
+    if (!this.#mark?.isConnected) this.#drawMark();
     this.#announce();
   }
 
@@ -158,8 +159,9 @@ export class BoardView {
   /** The window of a visit that is being dragged, on the row beneath the pointer. */
   markWindow(visit: Visit | null, index: number): void {
     this.#mark?.remove();
-    this.#mark = visit?.window && index >= 0 ? windowMark(visit.window, index, this.#axis) : null;
-    if (this.#mark) this.canvas.append(this.#mark);
+    const row = this.#rows.get(index);
+    this.#mark = visit?.window && row ? windowMark(visit.window, this.#axis) : null;
+    if (this.#mark) row?.append(this.#mark);
   }
 
   #drawMark(): void {
@@ -178,9 +180,14 @@ export class BoardView {
   }
 
   #newAxis(): TimeAxis {
-    this.#widthPx = this.scroller.clientWidth;
+    this.#widthPx = Math.max(this.#minWidthPx(), this.scroller.clientWidth);
     const { span, zoom } = this.#settings;
     return new TimeAxis(span, Math.max(320, this.#widthPx - NAME_WIDTH_PX) * zoom);
+  }
+
+  /** While a panel is open a redraw (another language, a live change of shifts) keeps the scale too. */
+  #minWidthPx(): number {
+    return window.innerWidth === this.#windowPx ? this.#widthPx : 0;
   }
 
   #context() {
@@ -225,6 +232,7 @@ export class BoardView {
       fresh.append(row);
     }
     this.canvas.append(fresh);
+    if (!this.#mark?.isConnected) this.#drawMark();
     this.#announce();
   }
 
@@ -236,8 +244,14 @@ export class BoardView {
     });
   };
 
+  /**
+   * A panel that opens beside the board takes from its width but leaves its scale alone: bars stay where they
+   * are on screen. Only a window of another size, or more room than before, fits the day anew.
+   */
   #onResize(): void {
-    if (this.scroller.clientWidth !== this.#widthPx) this.redraw();
+    const isOtherWindow = window.innerWidth !== this.#windowPx;
+    this.#windowPx = window.innerWidth;
+    if (isOtherWindow || this.scroller.clientWidth > this.#widthPx) this.redraw();
     else this.#paint();
   }
 }

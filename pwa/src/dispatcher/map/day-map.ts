@@ -170,7 +170,7 @@ export class DayMapView {
     L.circleMarker(visit.at, {
       radius: needsHuman ? 7 : 5,
       color: needsHuman ? fill : (style?.color ?? fill),
-      weight: data.source.isTouched(visit.jobId) ? 4 : 2,
+      weight: data.source.isTouched(visit.jobId) ? 3 : 2,
       fillColor: style === null ? groundColors().ground : fill,
       fillOpacity: isDim ? 0.2 : 1,
       opacity: isDim ? 0.25 : 1,
@@ -187,7 +187,7 @@ export class DayMapView {
       const color = data.colors.get(technician.id)?.color ?? NO_STYLE.color;
       const isFresh = data.nowMs - position.atMs < FRESH_MS;
       const icon = L.divIcon({
-        className: `person ${isFresh ? 'fresh' : 'stale'}`,
+        className: `map-person ${isFresh ? 'fresh' : 'stale'}`,
         iconSize: [20, 20],
         html: '',
       });
@@ -219,7 +219,7 @@ export class DayMapView {
   }
 
   #drawDepot(depot: LatLng): void {
-    const icon = L.divIcon({ className: 'depot', iconSize: [14, 14], html: '' });
+    const icon = L.divIcon({ className: 'map-depot', iconSize: [14, 14], html: '' });
     const marker = L.marker(depot, { icon, interactive: false, keyboard: false }).addTo(this.#people);
     marker.getElement()?.setAttribute('aria-hidden', 'true');
   }
@@ -232,8 +232,7 @@ function communityTags({ source, loose }: DayMapData): NameTag[] {
   const visits = [...source.technicians.flatMap(({ id }) => source.row(id)), ...loose];
   for (const { community, at } of visits) {
     if (!community || !at || seen.has(community)) continue;
-    const below = { lat: at.lat, lng: at.lng };
-    seen.set(community, { id: `place-${community}`, text: community, at: below, color: ink, isQuiet: true });
+    seen.set(community, { id: `place-${community}`, text: community, at, color: ink, isQuiet: true });
   }
   return [...seen.values()];
 }

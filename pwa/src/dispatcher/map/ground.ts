@@ -83,6 +83,8 @@ export function newMap(host: HTMLElement, locale: { zoomIn: string; zoomOut: str
     zoomAnimation: !isStill,
     fadeAnimation: false,
     markerZoomAnimation: !isStill,
+    zoomSnap: 0.25,
+    zoomDelta: 0.75,
     minZoom: 3,
     maxZoom: 18,
   });

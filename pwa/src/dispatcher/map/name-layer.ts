@@ -12,6 +12,8 @@ export interface NameTag {
 }
 
 const HEIGHT_PX = 18;
+/** A place's name stands below its dot, a technician's on the line. */
+const BELOW_PX = 14;
 
 export class NameLayer {
   readonly #map: L.Map;
@@ -63,7 +65,13 @@ export class NameLayer {
     return this.#tags.map((tag) => {
       context.font = font(tag);
       const { x, y } = this.#map.latLngToContainerPoint(tag.at);
-      return { id: tag.id, text: tag.text, x, y, widthPx: context.measureText(tag.text).width + 8 };
+      return {
+        id: tag.id,
+        text: tag.text,
+        x,
+        y: tag.isQuiet ? y + BELOW_PX : y,
+        widthPx: context.measureText(tag.text).width + 8,
+      };
     });
   }
 

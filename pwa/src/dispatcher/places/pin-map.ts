@@ -67,7 +67,7 @@ export class PinMap {
     const tags = landmarks.map((place) => ({
       id: place.name,
       text: place.name,
-      at: [place.lat + 0.0001, place.lng] as [number, number],
+      at: place,
       color: ink,
       isQuiet: true,
     }));
@@ -91,7 +91,7 @@ export class PinMap {
   }
 
   #newPin(at: LatLng): L.Marker {
-    const icon = L.divIcon({ className: 'pin', iconSize: [28, 34], iconAnchor: [14, 32], html: '' });
+    const icon = L.divIcon({ className: 'map-pin', iconSize: [28, 34], iconAnchor: [14, 32], html: '' });
     const pin = L.marker(at, { icon, draggable: true, autoPan: true, title: this.#ports.pinTitle }).addTo(
       this.#map,
     );

@@ -120,6 +120,7 @@ export const jobs: SameKeys<typeof zh> = {
   'fact.vendors': 'Vendors',
   'fact.visits': 'Related jobs',
   'fact.crew_size': 'People needed',
+  'fact.technicians': 'Technicians able to do it',
   'fact.max_moved': 'Promises that may move',
   'fact.price_cents': 'Cheapest way',
   'fact.unserved_cents': 'Cost of leaving it',

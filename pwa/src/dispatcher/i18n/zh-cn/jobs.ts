@@ -121,6 +121,7 @@ export const jobs = {
   'fact.vendors': '服务商',
   'fact.visits': '相关工单',
   'fact.crew_size': '需要人数',
+  'fact.technicians': '能做的师傅人数',
   'fact.max_moved': '最多可动承诺',
   'fact.price_cents': '最低成本',
   'fact.unserved_cents': '不派的代价',
