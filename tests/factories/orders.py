@@ -179,7 +179,7 @@ def own() -> list[Row]:
 
 def csv_bytes(rows: Iterable[Row], encoding: str = "utf-8", delimiter: str = ",") -> bytes:
     out = io.StringIO()
-    csv.writer(out, delimiter=delimiter).writerows(rows)
+    csv.writer(out, delimiter=delimiter, lineterminator="\n").writerows(rows)
     return out.getvalue().encode(encoding)
 
 
