@@ -2,8 +2,9 @@
 
 import mimetypes
 from pathlib import Path
+from typing import Any
 
-from litestar import Response, Router, get
+from litestar import Request, Response, Router, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import File, Redirect
@@ -39,35 +40,35 @@ def asset(path: FromPath[str], settings: NamedDependency[Settings]) -> File:
     return _file(settings.front_end_dir / "assets", path, IMMUTABLE)
 
 
-def _shell(surface: str, settings: Settings) -> File:
+def _shell(surface: str, request: Request[Any, Any, Any], settings: Settings) -> File | Redirect:
+    """A surface's page; without the final slash it would lie outside its service worker's scope."""
+    if not request.scope["raw_path"].endswith(b"/"):
+        return Redirect(f"/{surface}/")
     if not (settings.front_end_dir / surface / "index.html").is_file():
         raise NotFoundError("The front end is not built: run `make run` or `npm --prefix pwa run build`.")
     return _file(settings.front_end_dir, f"{surface}/index.html", CHECK_EACH_TIME)
 
 
-@get(["/technician", "/console"], sync_to_thread=False)
-def without_slash(request_path: NamedDependency[str]) -> Redirect:
-    """The service worker's scope ends with a slash, so the address must too."""
-    return Redirect(request_path + "/")
+@get("/technician", sync_to_thread=True)
+def technician_shell(request: Request[Any, Any, Any], settings: NamedDependency[Settings]) -> File | Redirect:
+    return _shell("technician", request, settings)
 
 
-@get("/technician/", sync_to_thread=True)
-def technician_shell(settings: NamedDependency[Settings]) -> File:
-    return _shell("technician", settings)
+@get("/console", sync_to_thread=True)
+def console_shell(request: Request[Any, Any, Any], settings: NamedDependency[Settings]) -> File | Redirect:
+    return _shell("console", request, settings)
 
 
-@get("/console/", sync_to_thread=True)
-def console_shell(settings: NamedDependency[Settings]) -> File:
-    return _shell("console", settings)
+@get("/technician/{path:path}", sync_to_thread=True)
+def technician_file(path: FromPath[str], settings: NamedDependency[Settings]) -> File:
+    """The technician app's own files: service worker, manifest, icons."""
+    return _file(settings.front_end_dir / "technician", path, CHECK_EACH_TIME)
 
 
-@get(["/technician/{path:path}", "/console/{path:path}"], sync_to_thread=True)
-def surface_file(
-    path: FromPath[str], request_path: NamedDependency[str], settings: NamedDependency[Settings]
-) -> File:
-    """A surface's own files (service worker, manifest, icons)."""
-    surface = request_path.split("/", 2)[1]
-    return _file(settings.front_end_dir / surface, path, CHECK_EACH_TIME)
+@get("/console/{path:path}", sync_to_thread=True)
+def console_file(path: FromPath[str], settings: NamedDependency[Settings]) -> File:
+    """The console's own files."""
+    return _file(settings.front_end_dir / "console", path, CHECK_EACH_TIME)
 
 
 @get("/", sync_to_thread=False)
@@ -78,6 +79,6 @@ def home() -> Response[None]:
 
 router = Router(
     "/",
-    route_handlers=[home, asset, without_slash, technician_shell, console_shell, surface_file],
+    route_handlers=[home, asset, technician_shell, console_shell, technician_file, console_file],
     include_in_schema=False,
 )
