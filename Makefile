@@ -9,7 +9,7 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 BIN := .venv/bin
 PYTEST := $(BIN)/python -m pytest
 
-.PHONY: help run setup test test-backend test-routing test-routing-alone test-pwa e2e test-ops check check-python check-pwa fmt api bench wheel lock
+.PHONY: help run setup test test-backend test-routing test-installed test-pwa e2e test-ops check check-python check-pwa fmt api bench wheel lock
 
 help: ## what there is
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-19s %s\n", $$1, $$2}'
@@ -35,7 +35,8 @@ test-pwa: setup ## front-end unit tests
 e2e: setup ## journeys and pages in a real Chromium
 	$(PYTEST) tests/e2e
 
-test-routing-alone: setup ## routing/ installed by itself, tested away from this clone
+test-installed: setup ## the wheel in a clean environment; routing/ by itself, away from this clone
+	$(BIN)/python -m tools.check_wheel
 	$(BIN)/python -m tools.check_routing_alone
 
 test-ops: setup ## starting, stopping and several processes, as an operator does it
