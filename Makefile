@@ -14,7 +14,7 @@ PYTEST := $(BIN)/python -m pytest
 help: ## what there is
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-19s %s\n", $$1, $$2}'
 
-run: interpreter ## set up what is missing and serve at http://localhost:$(PORT) with the demo day
+run: interpreter ## set up what is missing and serve the demo day at http://localhost:8000 (PORT=9000 moves it)
 	@$(PYTHON) -m tools.bootstrap run --port "$(PORT)"
 
 setup: interpreter ## set up what tests and checks need
