@@ -9,6 +9,7 @@ import { MemoryStore } from '../../store/memory-store.ts';
 import type { SyncStore } from '../../sync/ports.ts';
 import { toasts } from '../../ui/toasts.svelte.ts';
 import { t, texts } from '../i18n/texts.ts';
+import { fetchAhead } from '../lazy-screens.ts';
 import { AppUpdate } from '../platform/app-update.svelte.ts';
 import { Install } from '../platform/install.svelte.ts';
 import { paths, Router } from '../route.svelte.ts';
@@ -48,6 +49,7 @@ export class TechnicianApp {
 
   startBackground(): void {
     void this.update.start();
+    fetchAhead();
     void navigator.storage?.persist?.();
   }
 
