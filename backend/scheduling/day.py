@@ -1,11 +1,12 @@
-"""A region's day as planning sees it: plain values that travel to the solver's process."""
+"""A region's day as planning sees it: plain values that travel to the solver's process.
+
+Nothing here or in `adapter` loads the database's libraries, so that a solver starts quickly.
+"""
 
 import datetime as dt
 import uuid
 from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
-
-from backend.jobs.lifecycle import JobStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,7 @@ class DayJob:
     number: str
     version: int
     place_version: int
-    status: JobStatus
+    status: str
     job_type: str
     category: str
     at: LatLng | None

@@ -171,7 +171,7 @@ def _day_job(job: Job, place: Place, category: str, visit: Visit | None) -> DayJ
         number=job.number,
         version=job.version,
         place_version=place.version,
-        status=job.status,
+        status=job.status.value,
         job_type=job.type.value,
         category=category,
         at=_point(place),

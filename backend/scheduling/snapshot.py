@@ -97,7 +97,7 @@ def _job_mark(job: DayJob) -> list[Any]:
     visit = job.current
     place = [job.place_version, job.at is not None]
     current = [str(visit.technician_id), visit.start_at.isoformat()] if visit else []
-    return [[job.version, job.status.value, *current], place]
+    return [[job.version, job.status, *current], place]
 
 
 def _duty_mark(technician: DayTechnician) -> str:

@@ -16,18 +16,21 @@ from backend.scheduling.solver_process import SolverProcess
 from backend.worker.queue import MAX_ATTEMPTS, PLAN_QUEUE, PLAN_TASK, UPKEEP_QUEUE
 
 RESCUE_EVERY = "* * * * * */5"  # seconds come last
-SHUTDOWN_S = 5.0
 log = structlog.get_logger("backend.worker")
 
 
 @dataclass(frozen=True, slots=True)
 class WorkerRules:
-    """How many searches run side by side, how often a worker says it lives, when it is taken for dead."""
+    """How many searches run side by side, how often a worker says it lives, when it is taken for dead.
+
+    `grace_s` is what a search may take beyond its time, `shutdown_s` what it may still take at a stop.
+    """
 
     searches: int = 1
     heartbeat_s: float = 5.0
     dead_after_s: float = 30.0
     grace_s: float = GRACE_S
+    shutdown_s: float = 5.0
 
 
 class Solvers:
@@ -47,6 +50,11 @@ class Solvers:
             yield solver
         finally:
             self._free.put_nowait(solver)
+
+    @property
+    def pids(self) -> list[int]:
+        """The solver processes that run now."""
+        return [solver.pid for solver in self._all if solver.pid is not None]
 
     async def start(self) -> None:
         """Warm every solver up."""
@@ -96,15 +104,23 @@ async def run_worker(database_url: str, pool_size: int, rules: WorkerRules) -> N
     solvers = Solvers(rules.searches)
     try:
         await solvers.start()
-        async with build_queue(database_url, db, solvers, rules).open_async() as queue:
-            await queue.run_worker_async(
-                queues=[PLAN_QUEUE, UPKEEP_QUEUE],
-                concurrency=rules.searches + 1,
-                update_heartbeat_interval=rules.heartbeat_s,
-                stalled_worker_timeout=rules.dead_after_s,
-                shutdown_graceful_timeout=SHUTDOWN_S,
-                delete_jobs="successful",
-            )
+        await take_jobs(database_url, db, solvers, rules)
     finally:
         await solvers.close()
         await db.close()
+
+
+async def take_jobs(
+    database_url: str, db: Database, solvers: Solvers, rules: WorkerRules, *, has_signals: bool = True
+) -> None:
+    """Take jobs until asked to stop, by a signal or by cancelling."""
+    async with build_queue(database_url, db, solvers, rules).open_async() as queue:
+        await queue.run_worker_async(
+            queues=[PLAN_QUEUE, UPKEEP_QUEUE],
+            concurrency=rules.searches + 1,
+            update_heartbeat_interval=rules.heartbeat_s,
+            stalled_worker_timeout=rules.dead_after_s,
+            shutdown_graceful_timeout=rules.shutdown_s,
+            install_signal_handlers=has_signals,
+            delete_jobs="successful",
+        )

@@ -4,7 +4,6 @@ import datetime as dt
 import uuid
 from typing import Any
 
-from backend.jobs.lifecycle import JobStatus
 from backend.scheduling.day import (
     CurrentVisit,
     DayJob,
@@ -62,7 +61,7 @@ def job(number: int = 1, hour: float | None = 10, **fields: Any) -> DayJob:
         "number": f"J{number}",
         "version": 1,
         "place_version": 1,
-        "status": JobStatus.BOOKED,
+        "status": "booked",
         "job_type": "install",
         "category": "heater",
         "at": point(number),

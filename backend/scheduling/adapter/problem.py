@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import routing
-from backend.jobs.lifecycle import OFFERED, JobStatus
 from backend.scheduling.adapter.roads import great_circle
 from backend.scheduling.day import DayJob, DayTechnician, FixedVisit, LatLng, RegionDay
 from backend.scheduling.duty import Duty, Held, duty_of
@@ -22,8 +21,8 @@ PICK_UP_S = 600
 DEPOT = "depot"
 VENDOR_FEN_PER_KM = 5
 # A visit that has been announced: what it costs to send somebody else, and to come at another time.
-OTHER_TECHNICIAN_FEN = {JobStatus.ASSIGNED: 500, JobStatus.ACCEPTED: 1_500}
-OTHER_TIME_FEN = {JobStatus.ASSIGNED: 1_000, JobStatus.ACCEPTED: 2_000}
+OTHER_TECHNICIAN_FEN = {"assigned": 500, "accepted": 1_500}
+OTHER_TIME_FEN = {"assigned": 1_000, "accepted": 2_000}
 ANNOUNCED_WITHIN_S = 1_800
 # A window that has passed is still to be served today, the sooner the better.
 OVERDUE_FEN_PER_MINUTE = 100
@@ -204,7 +203,7 @@ def _visit(day: RegionDay, job: DayJob, at: LatLng, places: Places) -> routing.V
     on_duty = {technician.id for technician in day.technicians}
     known = job.current if job.current is not None and job.current.technician_id in on_duty else None
     who = frozenset({str(known.technician_id)}) if known else frozenset[str]()
-    is_offered = known is not None and job.status in OFFERED
+    is_offered = known is not None and job.status in OTHER_TIME_FEN
     start_s = max(0, day.seconds(known.start_at)) if known else 0
     return routing.Visit(
         id=str(job.id),
