@@ -9,8 +9,8 @@ from tests.e2e.cut_proxy import CutProxy
 
 @dataclass(frozen=True)
 class PhoneSignal:
-    """Both halves are needed: the browser's offline mode fires `offline` and `online`, but some Chromium builds
-    let a service worker's own requests through it after a reload; the proxy stops those as well.
+    """Two halves. The browser's offline mode fires `offline` and `online`, but some Chromium builds let a
+    service worker's own requests through it after a reload; the proxy stops those as well.
     """
 
     context: BrowserContext
