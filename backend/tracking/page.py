@@ -34,7 +34,7 @@ STREAM_LIFE_S = 900.0
 CHANGE = b"event: change\ndata: {}\n\n"
 FRAGMENT = "x-fragment"
 AnyRequest = Request[Any, Any, Any]
-Lang = Annotated[str, QueryParameter(query="lang")]
+Lang = Annotated[str, QueryParameter(name="lang")]
 log = structlog.get_logger("backend.customer_page")
 
 

@@ -47,6 +47,7 @@ class PageView:
     number: str
     state: str
     state_word: str
+    kicker: str
     headline: str
     line: str
     notes: list[str]

@@ -40,6 +40,15 @@ WITH_TECHNICIAN = OFFERED | {
     JobStatus.SIGNED,
     JobStatus.CLOSED,
 }
+# States that share their words with another, and the sentence below an arrival time.
+SPOKEN_AS = {
+    JobStatus.QUALIFIED: "received",
+    JobStatus.BOOKED: "received",
+    JobStatus.DECLINED: "received",
+    JobStatus.DIAGNOSED: "on_site",
+    JobStatus.CLOSED: "signed",
+}
+LINES = {JobStatus.ASSIGNED: "unconfirmed_line", JobStatus.ACCEPTED: "assigned_line"}
 NEAR_M = 400
 REFRESH_ON_THE_WAY_S = 30
 REFRESH_S = 120
@@ -61,7 +70,7 @@ class PageBuilder:
         """The page; `expires_at` is when its link closes."""
         facts, words, is_final = self.facts, self.words, self.facts.status in FINAL
         on_the_way = facts.status is JobStatus.EN_ROUTE
-        headline, line = self._headline()
+        kicker, headline, line = self._headline()
         state, state_word = self._state()
         return PageView(
             language=self.language,
@@ -70,6 +79,7 @@ class PageBuilder:
             number=facts.number,
             state=state,
             state_word=state_word,
+            kicker=kicker,
             headline=headline,
             line=line,
             notes=self._notes(),
@@ -154,52 +164,35 @@ class PageBuilder:
         state = STATES.get(status, "failed")
         return ("booked" if state == "cancelled" else state), self.words[f"state_{state}"]
 
-    def _headline(self) -> tuple[str, str]:
-        """The large line and the one below it."""
+    def _headline(self) -> tuple[str, str, str]:
+        """What the large line is about ("" when it says so itself), the line, and the sentence below."""
         status, words = self.facts.status, self.words
-        if status in OFFERED:
-            return self._offered_headline()
-        if status is JobStatus.EN_ROUTE:
-            return self._en_route_headline()
-        if status in {JobStatus.ON_SITE, JobStatus.DIAGNOSED}:
-            arrived_at = self.facts.attempt.arrived_at if self.facts.attempt else None
-            time = f"{self._local(arrived_at):%H:%M}" if arrived_at else ""
-            return words["on_site_head"], words["on_site_line"].format(time=time)
+        if status is JobStatus.EN_ROUTE or status in OFFERED:
+            return self._time_headline()
         if status in {JobStatus.BOOKED, JobStatus.DECLINED} and self.facts.window is not None:
             line = "reassigning_line" if status is JobStatus.DECLINED else "booked_line"
-            return words["booked_head"].format(window=self._window_text()), words[line]
-        key = {
-            JobStatus.QUALIFIED: "received",
-            JobStatus.BOOKED: "received",
-            JobStatus.DECLINED: "received",
-            JobStatus.CLOSED: "signed",
-        }.get(status, status.value)
-        return words[f"{key}_head"], words[f"{key}_line"]
+            return words["visit_time"], self._window_text(), words[line]
+        key = SPOKEN_AS.get(status, status.value)
+        arrived_at = self.facts.attempt.arrived_at if self.facts.attempt else None
+        time = f"{self._local(arrived_at):%H:%M}" if arrived_at else ""
+        return "", words[f"{key}_head"], words[f"{key}_line"].format(time=time)
 
-    def _offered_headline(self) -> tuple[str, str]:
-        words = self.words
-        line = words["unconfirmed_line" if self.facts.status is JobStatus.ASSIGNED else "assigned_line"]
+    def _time_headline(self) -> tuple[str, str, str]:
+        words, status = self.words, self.facts.status
+        line = words[LINES.get(status, "en_route_line")]
         if self.range is None:
-            return words["later_head"].format(window=self._window_text()), line
-        return words["assigned_head"].format(range=self._range_text(self.range)), line
-
-    def _en_route_headline(self) -> tuple[str, str]:
-        words = self.words
-        if self.range is None:
-            return words["state_en_route"], words["en_route_line"]
-        line = "en_route_line"
+            return words["visit_time"], self._window_text(), line
         if self.range.basis is Basis.SIGNAL_LOST:
-            line = "lost_line"
+            line = words["lost_line"]
         elif self.range.basis is Basis.POSITION and self.distance is not None and self.distance < NEAR_M:
-            line = "en_route_near"
-        return words["en_route_head"].format(range=self._range_text(self.range)), words[line]
+            line = words["en_route_near"]
+        return words["arrival_time"], self._range_text(self.range), line
 
     def _notes(self) -> list[str]:
-        notes = [self.words[self.alarm]] if self.alarm else []
-        if self.range is not None and self.facts.status in OFFERED and self.facts.attempt is not None:
-            count = self.facts.attempt.stops_ahead
-            notes.append(self.words[f"stops_{count if count < 2 else 'n'}"].format(count=count))
-        return notes
+        if self.range is None or self.facts.status not in OFFERED or self.facts.attempt is None:
+            return []
+        count = self.facts.attempt.stops_ahead
+        return [self.words[f"stops_{count if count < 2 else 'n'}"].format(count=count)]
 
     def _details(self) -> list[tuple[str, str]]:
         facts, words = self.facts, self.words

@@ -34,11 +34,11 @@ def whereabouts(
     picture = drawing.radar(distance_m, bearing)
     return WhereView(
         is_lost=False,
-        distance=_length(drawing.rounded_m(distance_m), words, "distance_m", "distance_km"),
+        distance=_length(drawing.rounded_m(distance_m), words),
         direction=words["direction"].format(bearing=words["bearings"].split()[drawing.octant(bearing)]),
         seen=said,
         radar=picture,
-        ring=_length(picture.outer_m, words, "metres", "kilometres"),
+        ring=_length(picture.outer_m, words),
     )
 
 
@@ -46,7 +46,7 @@ def _without_radar(is_lost: bool, said: str) -> WhereView:
     return WhereView(is_lost, "", "", said, None, "")
 
 
-def _length(metres: int, words: Words, short: str, long: str) -> str:
+def _length(metres: int, words: Words) -> str:
     if metres < 1_000:
-        return words[short].format(count=metres)
-    return words[long].format(count=f"{metres / 1000:g}")
+        return words["metres"].format(count=metres)
+    return words["kilometres"].format(count=f"{metres / 1000:g}")

@@ -22,9 +22,10 @@ function show(html: string): void {
   const shown = parts();
   if (!fresh || !shown) return;
   shown.dataset.everyS = fresh.dataset.everyS;
-  const ids = (root: HTMLElement) => [...root.children].map((part) => part.id).join();
+  const sections = (root: HTMLElement) => [...root.querySelectorAll('section')];
+  const ids = (root: HTMLElement) => sections(root).map((part) => part.id).join();
   if (ids(fresh) !== ids(shown)) shown.innerHTML = fresh.innerHTML;
-  for (const next of [...fresh.children]) {
+  for (const next of sections(fresh)) {
     const part = document.getElementById(next.id);
     if (!part || part.innerHTML === next.innerHTML) continue;
     part.className = next.className;
@@ -61,12 +62,9 @@ function refreshIfSeen(): void {
 }
 
 if (live) {
-  let isOpen = false;
   const stream = new EventSource(live);
-  stream.onopen = () => {
-    if (isOpen) void refresh();
-    isOpen = true;
-  };
+  // Also when it opens first: something may have changed since the server wrote the page.
+  stream.onopen = () => void refresh();
   stream.addEventListener('change', () => void refresh());
   document.addEventListener('visibilitychange', refreshIfSeen);
   addEventListener('online', () => void refresh());
