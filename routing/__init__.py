@@ -15,6 +15,7 @@ from .errors import (
     UnknownItemError,
     UnsupportedError,
 )
+from .insert import Insertion, insert
 from .plan import BreakTaken, Cost, Plan, Reason, Route, Stop, Unserved
 from .problem import (
     Break,
@@ -30,6 +31,7 @@ from .problem import (
     Visit,
     Window,
 )
+from .quote import Quote, quote
 from .solve import solve
 from .stopping import Cancelled, FirstOf, MaxIterations, MaxRuntime, NoImprovement, StopCriterion
 from .travel import Travel
@@ -46,6 +48,7 @@ __all__ = [
     "Difference",
     "Engine",
     "FirstOf",
+    "Insertion",
     "Lock",
     "MaxIterations",
     "MaxRuntime",
@@ -59,6 +62,7 @@ __all__ = [
     "ProblemError",
     "Progress",
     "Promise",
+    "Quote",
     "Reason",
     "Relation",
     "Route",
@@ -80,5 +84,7 @@ __all__ = [
     "Window",
     "check",
     "diff",
+    "insert",
+    "quote",
     "solve",
 ]

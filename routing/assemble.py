@@ -51,7 +51,7 @@ def to_plan(draft: Draft, reasons: Mapping[int, Unserved]) -> Plan:
     """The finished plan; ``reasons`` by visit index for each visit left out."""
     loads = _loads(draft)
     routes = tuple(
-        _route(draft, frame, loads.get(frame, []))
+        finished_route(draft, frame, loads.get(frame, []))
         for frame in range(len(draft.problem.frames))
         if draft.grid.stops[frame] > 0
     )
@@ -74,7 +74,8 @@ def _loads(draft: Draft) -> dict[int, list[Counter[str]]]:
     return by_frame
 
 
-def _route(draft: Draft, frame: int, loads: Sequence[Counter[str]]) -> Route:
+def finished_route(draft: Draft, frame: int, loads: Sequence[Counter[str]] = ()) -> Route:
+    """The route of a frame as people read it; the object it came from where nothing changed."""
     untouched = draft.untouched.get(frame)
     if untouched is not None and not loads:
         return untouched
@@ -144,19 +145,21 @@ def _stop(
 
 def cost_of(flat: Flat, routes: Sequence[Route], unserved: Sequence[int]) -> Cost:
     """Cost by component of routes and visits left out."""
-    problem = flat.problem
     cost = Cost()
     for route in routes:
-        cost += _route_cost(flat, route)
-    dropped = moved = 0
-    for visit in unserved:
-        promise = problem.visits[visit].promise
-        move = 0 if promise is None else promise.move_cents or 0
-        dropped, moved = dropped + int(flat.drop[visit]) - move, moved + move
-    return cost + Cost(unserved=dropped, moved=moved)
+        cost += route_cost(flat, route)
+    return sum((unserved_cost(flat, visit) for visit in unserved), cost)
 
 
-def _route_cost(flat: Flat, route: Route) -> Cost:
+def unserved_cost(flat: Flat, visit: int) -> Cost:
+    """What leaving a visit out costs."""
+    promise = flat.problem.visits[visit].promise
+    moved = 0 if promise is None else promise.move_cents or 0
+    return Cost(unserved=int(flat.drop[visit]) - moved, moved=moved)
+
+
+def route_cost(flat: Flat, route: Route) -> Cost:
+    """Cost of one route, lateness and moved promises of the visits it leads included."""
     problem, a = flat.problem, flat.arrays
     technician = problem.technician_index[route.technician]
     who = problem.technicians[technician]

@@ -1,7 +1,7 @@
 """A plan being changed: routes as arrays, priced exactly, with what the rules across routes need to know."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -30,10 +30,7 @@ class Draft:
         self.seats: dict[int, tuple[int, ...]] = {}
         """Frames serving each visit, the leading one first."""
         self.untouched: dict[int, Route] = {}
-        self.technician_frames: dict[int, list[int]] = {}
-        for frame, (technician, _) in enumerate(self.problem.frames):
-            self.technician_frames.setdefault(technician, []).append(frame)
-        self.linked = _linked(flat)
+        self.linked = flat.linked
         breaks = np.diff(flat.arrays.b_ptr)
         self._breaks = int(breaks.max(initial=0))
         self._make_room(self.grid.nodes.shape[1])
@@ -60,12 +57,13 @@ class Draft:
         return draft
 
     def _take(self, frame: int, route: Route) -> None:
-        while len(route.stops) + SPARE_COLUMNS > self.grid.nodes.shape[1]:
+        count = len(route.stops)
+        while count + SPARE_COLUMNS > self.grid.nodes.shape[1]:
             self._widen()
-        for position, stop in enumerate(route.stops):
-            node = self._node_of(stop.visit, stop.depot, stop.start_s)
-            self.grid.nodes[frame, position] = node
-            self.grid.begin[frame, position] = stop.start_s
+        nodes = [self._node_of(stop.visit, stop.depot, stop.start_s) for stop in route.stops]
+        self.grid.nodes[frame, :count] = nodes
+        self.grid.begin[frame, :count] = [stop.start_s for stop in route.stops]
+        for position, (node, stop) in enumerate(zip(nodes, route.stops, strict=True)):
             visit = self.flat.visit_of(node)
             if visit < 0:
                 continue
@@ -73,7 +71,7 @@ class Draft:
             self.seats[visit] = (frame, *others) if stop.is_lead else (*others, frame)
             if visit in self.linked:
                 self.grid.lo[frame, position] = self.grid.hi[frame, position] = stop.start_s
-        self.grid.stops[frame] = len(route.stops)
+        self.grid.stops[frame] = count
         self.grid.depart[frame], self.grid.back[frame] = route.depart_s, route.return_s
         self.untouched[frame] = route
 
@@ -97,10 +95,12 @@ class Draft:
     def _make_room(self, width: int) -> None:
         self.buffer: Ints = np.zeros(width + SPARE_COLUMNS, dtype=np.int64)
         self.slots: Slots = slots(width + SPARE_COLUMNS, self._breaks)
+        self.base: Slots = slots(width + SPARE_COLUMNS, self._breaks)
 
     def nodes(self, frame: int) -> list[int]:
         """Nodes of a route in order."""
-        return [int(node) for node in self.grid.nodes[frame, : self.grid.stops[frame]]]
+        nodes: list[int] = self.grid.nodes[frame, : self.grid.stops[frame]].tolist()
+        return nodes
 
     def position(self, frame: int, visit: int) -> int:
         """Where in the frame's route the visit is."""
@@ -196,7 +196,7 @@ class Draft:
         ``follows`` is a visit whose parts come from somebody else's van.
         """
         found: list[tuple[int, StopItem, bool]] = []
-        for frame in self.technician_frames[technician]:
+        for frame in self.flat.technician_frames[technician]:
             for node in changed.get(frame, self.nodes(frame)):
                 visit, depot = self.flat.visit_of(node), self.flat.depot_of(node)
                 if depot >= 0:
@@ -229,8 +229,20 @@ class Draft:
                 stops = [(item, leads) for _, item, leads in items]
                 plan_loads(self.problem.technicians[technician], stops, warehouse)
 
+    def spare(self) -> dict[int, Counter[str]] | None:
+        """What each technician's van has left after all its visits; ``None`` where pick-ups blur that."""
+        if self.problem.depots and self.depot_users():
+            return None
+        left = {t: Counter(who.van_stock) for t, who in enumerate(self.problem.technicians)}
+        for visit, frames in self.seats.items():
+            if parts := self.problem.visits[visit].parts:
+                left[self.problem.frames[frames[0]][0]].subtract(parts)
+        return left
+
     def depot_users(self) -> list[int]:
         """Technicians with a pick-up."""
+        if not self.problem.depots:
+            return []
         frames = np.flatnonzero((self.grid.nodes >= 2 * self.flat.visits).any(axis=1))
         return sorted(
             {
@@ -282,13 +294,3 @@ class Draft:
         )
         used = self.grid.stops > 0
         return int(self.grid.cents[used].sum()) - crews + sum(int(self.flat.drop[v]) for v in self.unserved)
-
-
-def _linked(flat: Flat) -> frozenset[int]:
-    """Visits whose start other routes depend on."""
-    index = flat.problem.visit_index
-    related: Iterable[int] = (
-        index[visit] for relation in flat.problem.relations for visit in (relation.first, relation.second)
-    )
-    crews = (number for number, visit in enumerate(flat.problem.visits) if visit.crew_size > 1)
-    return frozenset(related) | frozenset(crews)

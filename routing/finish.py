@@ -8,4 +8,5 @@ from routing.reasons import reason_for
 
 def finish(draft: Draft) -> Plan:
     """The plan a draft stands for."""
-    return to_plan(draft, {visit: reason_for(draft, visit) for visit in draft.unserved})
+    empty = Draft(draft.flat)
+    return to_plan(draft, {visit: reason_for(draft, visit, empty) for visit in draft.unserved})

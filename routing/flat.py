@@ -5,6 +5,7 @@ A *frame* is one technician's shift, the place of one route. A *node* is somethi
 set aside for its price, and node ``2 n + d`` a pick-up at depot ``d``.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -13,7 +14,7 @@ import numpy.typing as npt
 
 from routing.appointments import drop_cents, starts
 from routing.eligibility import Eligibility
-from routing.problem import FOREVER_S, Problem, Shift, Technician, Window
+from routing.problem import FOREVER_S, Problem, Shift, Technician, Visit, Window
 
 Ints = npt.NDArray[np.int64]
 MAX_BREAKS = 8
@@ -78,6 +79,11 @@ class Flat:
     eligibility: Eligibility
     drop: Ints
     """Cents for leaving each visit out."""
+    linked: frozenset[int]
+    """Visits whose start other routes depend on: crews and related visits."""
+    technician_frames: Mapping[int, Sequence[int]]
+    jobs: Mapping[str, int]
+    """Index of each job type; 0 is a pick-up."""
 
     @property
     def visits(self) -> int:
@@ -124,7 +130,17 @@ def _flatten(problem: Problem) -> Flat:
     }
     arrays = Arrays(**columns, able=able)
     drop = np.array([drop_cents(problem, visit) for visit in problem.visits], dtype=np.int64)
-    return Flat(problem, arrays, eligibility, drop)
+    frames_of: dict[int, list[int]] = {}
+    for frame, (technician, _) in enumerate(problem.frames):
+        frames_of.setdefault(technician, []).append(frame)
+    return Flat(problem, arrays, eligibility, drop, _linked(problem), frames_of, jobs)
+
+
+def _linked(problem: Problem) -> frozenset[int]:
+    index = problem.visit_index
+    related = (index[visit] for r in problem.relations for visit in (r.first, r.second))
+    crews = (number for number, visit in enumerate(problem.visits) if visit.crew_size > 1)
+    return frozenset(related) | frozenset(crews)
 
 
 def _jobs(problem: Problem) -> dict[str, int]:
@@ -154,27 +170,34 @@ def _nodes(problem: Problem, jobs: dict[str, int]) -> dict[str, Ints]:
         kept[index] if visit.promise is None else starts(problem, visit, is_promise_kept=False)
         for index, visit in enumerate(visits)
     ]
-    windows = kept + moved + [depot.windows for depot in depots]
-    one = {
-        "place": [visit.place for visit in visits],
-        "service": [visit.service_s for visit in visits],
-        "job": [jobs[visit.job_type] for visit in visits],
-        "not_preferred": [visit.not_preferred_cents for visit in visits],
-        "move": [0 if v.promise is None else v.promise.move_cents or 0 for v in visits],
-        "promise_start": [0 if visit.promise is None else visit.promise.start_s for visit in visits],
-        "promise_end": [FOREVER_S if visit.promise is None else visit.promise.end_s for visit in visits],
-    }
     ends = {
         "place": [depot.place for depot in depots],
         "service": [depot.service_s for depot in depots],
         "promise_end": [FOREVER_S] * len(depots),
     }
     nothing = [0] * len(depots)
-    nodes = {name: _ints(column + column + ends.get(name, nothing)) for name, column in one.items()}
-    return nodes | _windows(windows)
+    columns = {
+        name: np.concatenate((column, column, _ints(ends.get(name, nothing))))
+        for name, column in visit_columns(visits, jobs).items()
+    }
+    return columns | windows_columns(kept + moved + [depot.windows for depot in depots])
 
 
-def _windows(windows: list[tuple[Window, ...]]) -> dict[str, Ints]:
+def visit_columns(visits: Sequence[Visit], jobs: Mapping[str, int]) -> dict[str, Ints]:
+    """What the nodes of visits are made of; each of shape (visits,)."""
+    return {
+        "place": _ints([visit.place for visit in visits]),
+        "service": _ints([visit.service_s for visit in visits]),
+        "job": _ints([jobs[visit.job_type] for visit in visits]),
+        "not_preferred": _ints([visit.not_preferred_cents for visit in visits]),
+        "move": _ints([0 if v.promise is None else v.promise.move_cents or 0 for v in visits]),
+        "promise_start": _ints([0 if v.promise is None else v.promise.start_s for v in visits]),
+        "promise_end": _ints([FOREVER_S if v.promise is None else v.promise.end_s for v in visits]),
+    }
+
+
+def windows_columns(windows: Sequence[tuple[Window, ...]]) -> dict[str, Ints]:
+    """Windows of nodes, one after another."""
     flat = [window for each in windows for window in each]
     return {
         "w_ptr": _ints(np.concatenate(([0], np.cumsum([len(each) for each in windows])))),

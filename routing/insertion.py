@@ -70,6 +70,7 @@ class Search:
         self._supply: dict[int, list[tuple[int, int]]] = {}
         self._follows = -1 if leads else visit
         self._needs_supply = bool((self.item.parts and leads) or self.item.tools)
+        self._spare = draft.spare() if self._needs_supply else None
         self.frames = self._frames()
 
     def _partners(self) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
@@ -121,11 +122,14 @@ class Search:
                 found.extend(self._single(node, slot))
             else:
                 found.extend(self._crew(node, slot))
-        return sorted(found, key=lambda option: (option.cents, option.start_s, option.seats[0].frame))
+        return sorted(found, key=_rank)
 
     def best(self, slot: Slot = ANY_SLOT) -> Option | None:
         """The cheapest option."""
-        return next(iter(self.options(slot)), None)
+        if self.item.crew_size > 1:
+            return next(iter(self.options(slot)), None)
+        found = [option for node in self._nodes() for option in self._single(node, slot, is_best_only=True)]
+        return min(found, key=_rank, default=None)
 
     def _nodes(self) -> Iterator[int]:
         """The visit with its promise kept and, where the run may still move one, with it set aside."""
@@ -156,29 +160,51 @@ class Search:
         if bounds is None:
             return np.zeros(0, dtype=np.int64), np.zeros((0, 5), dtype=np.int64)
         low, latest_end = bounds
-        frames: list[int] = []
-        rows: list[tuple[int, int, int, int, int]] = []
+        frames = self._open(node, low, slot.end_s)
+        if self._needs_supply and Waive.PARTS not in self.waive:
+            ways = [(k, *way) for k, frame in enumerate(frames) for way in self._supplies(int(frame))]
+            chosen = np.array([way[0] for way in ways], dtype=np.int64)
+            frames = frames[chosen]
+            depots = np.array([way[1:] for way in ways], dtype=np.int64).reshape(-1, 2)
+        else:
+            depots = np.tile(np.array([-1, 0], dtype=np.int64), (len(frames), 1))
+        wishes = np.empty((len(frames), 5), dtype=np.int64)
+        wishes[:, 0], wishes[:, 1], wishes[:, 2], wishes[:, 3:] = node, low, slot.end_s, depots
+        if latest_end < FOREVER_S:
+            services = np.array([self.flat.service_s(node, int(frame)) for frame in frames], dtype=np.int64)
+            wishes[:, 2] = np.minimum(slot.end_s, latest_end - services)
+        return frames, wishes
+
+    def _open(self, node: int, low: int, high: int) -> Ints:
+        """Frames at work within some window of the node."""
         a = self.flat.arrays
-        for frame in self.frames:
-            if a.start[frame] > slot.end_s or a.limit[frame] < low:
-                continue
-            hi = min(slot.end_s, latest_end - self.flat.service_s(node, int(frame)))
-            for depot, first in self._supplies(int(frame)):
-                frames.append(int(frame))
-                rows.append((node, low, hi, depot, first))
-        return np.array(frames, dtype=np.int64), np.array(rows, dtype=np.int64).reshape(-1, 5)
+        start, limit = a.start[self.frames], a.limit[self.frames]
+        is_open = np.zeros(len(self.frames), dtype=np.bool_)
+        for w in range(int(a.w_ptr[node]), int(a.w_ptr[node + 1])):
+            first, last = max(int(a.w_start[w]), low), min(int(a.w_end[w]), high)
+            if first <= last:
+                is_open |= (start <= last) & (limit >= first)
+        return self.frames[is_open]
 
     def _supplies(self, frame: int) -> list[tuple[int, int]]:
         """Ways to have the parts and tools: (pick-up to add or -1, first position allowed)."""
-        if not self._needs_supply or Waive.PARTS in self.waive:
-            return [(-1, 0)]
         if frame not in self._supply:
             self._supply[frame] = list(self._find_supplies(frame))
         return self._supply[frame]
 
     def _find_supplies(self, frame: int) -> Iterator[tuple[int, int]]:
-        draft, nodes = self.draft, self.draft.nodes(frame)
+        draft = self.draft
         technician, _ = draft.problem.frames[frame]
+        who = draft.problem.technicians[technician]
+        if self._spare is not None:
+            left = self._spare[technician]
+            parts = {} if self._follows >= 0 else self.item.parts
+            if self.item.tools <= who.tools and all(left[part] >= units for part, units in parts.items()):
+                yield -1, 0
+                return
+            if not draft.problem.depots:
+                return
+        nodes = draft.nodes(frame)
         if draft.supplies(technician, {frame: [self.visit, *nodes]}, self._follows):
             yield -1, 0
             return
@@ -186,7 +212,7 @@ class Search:
         if depots and draft.supplies(technician, {frame: [*nodes, self.visit]}, self._follows):
             yield -1, depots[-1] + 1
             return
-        if len(depots) < draft.problem.technicians[technician].max_depot_trips:
+        if len(depots) < who.max_depot_trips:
             for depot in range(len(draft.problem.depots)):
                 stop = 2 * self.flat.visits + depot
                 if draft.supplies(technician, {frame: [stop, self.visit, *nodes]}, self._follows):
@@ -195,13 +221,17 @@ class Search:
     def _scan(self, frames: Ints, wishes: Ints) -> Places:
         draft = self.draft
         out = empty_places(len(frames))
-        scan(self.flat.arrays, draft.grid, frames, wishes, draft.buffer, draft.slots, out)
+        scan(self.flat.arrays, draft.grid, frames, wishes, draft.buffer, draft.slots, draft.base, out)
         return out
 
-    def _single(self, node: int, slot: Slot) -> Iterator[Option]:
+    def _single(self, node: int, slot: Slot, *, is_best_only: bool = False) -> Iterator[Option]:
         frames, wishes = self._wishes(node, slot)
         out = self._scan(frames, wishes)
-        for k in np.flatnonzero(out.delta < NO_COST):
+        chosen = np.flatnonzero(out.delta < NO_COST)
+        if is_best_only and len(chosen) > 1:
+            order = np.lexsort((frames[chosen], out.begin[chosen], out.delta[chosen]))
+            chosen = chosen[order[:1]]
+        for k in chosen:
             seat = self._seat(out, int(k), int(frames[k]), wishes[k])
             yield Option(self.visit, (seat,), int(out.begin[k]), int(out.delta[k]))
 
@@ -266,6 +296,11 @@ class Search:
             if limit is not None and load[key] > limit:
                 return False
         return True
+
+
+def _rank(option: Option) -> tuple[int, int, int]:
+    """Cheapest first, then earliest, then in the problem's order."""
+    return option.cents, option.start_s, option.seats[0].frame
 
 
 def _cheapest_by_technician(

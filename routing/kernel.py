@@ -288,6 +288,28 @@ def latest_departure(a: Arrays, frame: int, nodes: Ints, stops: int, back: int, 
     for b in range(breaks + 1):
         after, _ = leg(a, frame, 0, back, b, breaks, s.rest)
         s.latest[stops + 1, b] = NEVER if after == NEVER else back
+    retreat(a, frame, nodes, stops, s)
+    return best_departure(a, frame, s)
+
+
+@njit
+def latest_by_label(a: Arrays, frame: int, nodes: Ints, stops: int, s: Slots) -> None:
+    """Latest starts from which the shift's limit can still be kept."""
+    base = a.b_ptr[frame]
+    breaks = a.b_ptr[frame + 1] - base
+    back = a.limit[frame]
+    s.latest[stops + 1, breaks] = back
+    rest = FOREVER_S
+    for b in range(breaks - 1, -1, -1):
+        rest = min(rest - a.b_duration[base + b], a.b_latest[base + b])
+        s.latest[stops + 1, b] = min(back, rest)
+    retreat(a, frame, nodes, stops, s)
+
+
+@njit
+def retreat(a: Arrays, frame: int, nodes: Ints, stops: int, s: Slots) -> None:
+    """Latest starts by label from the latest returns, back to the departure."""
+    breaks = a.b_ptr[frame + 1] - a.b_ptr[frame]
     for row in range(stops, -1, -1):
         here, there = place_at(a, frame, nodes, row, stops), place_at(a, frame, nodes, row + 1, stops)
         free = a.durations[a.profile[frame], here, there]
@@ -306,7 +328,6 @@ def latest_departure(a: Arrays, frame: int, nodes: Ints, stops: int, back: int, 
             begin = last_start(a, node, min(best - on_site(a, frame, node), s.hi[row]))
             if begin >= s.lo[row]:
                 s.latest[row, b] = begin
-    return best_departure(a, frame, s)
 
 
 @njit

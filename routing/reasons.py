@@ -10,14 +10,19 @@ from routing.plan import Reason, Unserved
 from routing.problem import Visit
 
 
-def reason_for(draft: Draft, visit: int) -> Unserved:
+def reason_for(draft: Draft, visit: int, empty: Draft | None = None) -> Unserved:
     """The reason a visit is not in the draft.
 
     The rules are asked from the most basic on: people, shifts, order, parts, vendors, promises, price, room.
-    Where several stand in the way together, the answer is ``NO_ROOM``.
+    Where several stand in the way together, the answer is ``NO_ROOM``. ``empty`` is a draft without routes, to
+    be shared by many calls.
     """
     item = draft.problem.visits[visit]
-    found = _about_people(draft, item) or _about_time(draft, visit) or _about_rules(draft, visit)
+    found = (
+        _about_people(draft, item)
+        or _about_time(empty or Draft(draft.flat), visit)
+        or _about_rules(draft, visit)
+    )
     reason, data = found
     return Unserved(item.id, reason, data)
 
@@ -47,10 +52,9 @@ def _about_people(draft: Draft, item: Visit) -> Found | None:
     return None
 
 
-def _about_time(draft: Draft, visit: int) -> Found | None:
+def _about_time(empty: Draft, visit: int) -> Found | None:
     """Whether anybody could do it with nothing else to do, and with what they can have on board."""
-    empty = Draft(draft.flat)
-    item = draft.problem.visits[visit]
+    item = empty.problem.visits[visit]
     waive = Waive.PARTS | Waive.ORDER | Waive.VENDOR_CAPACITY | Waive.PROMISE_CAP
     if Search(empty, visit, waive).best() is None:
         return Reason.NO_SHIFT, {"windows": [(window.start_s, window.end_s) for window in item.windows]}

@@ -7,7 +7,19 @@ import numpy.typing as npt
 
 from routing.flat import Arrays, Ints
 from routing.jit import njit
-from routing.kernel import Slots, price, schedule
+from routing.kernel import (
+    NEVER,
+    Slots,
+    first_start,
+    latest_by_label,
+    leg,
+    on_site,
+    place_at,
+    price,
+    rounded,
+    schedule,
+    sweep,
+)
 from routing.problem import FOREVER_S
 
 NO_COST = 2**62
@@ -72,16 +84,87 @@ def load(grid: Grid, frame: int, wish: Wish, at: int, depot_at: int, buffer: Int
 
 
 @njit
+def prepare(a: Arrays, grid: Grid, frame: int, buffer: Ints, base: Slots) -> None:
+    """Earliest ends and latest starts of a route as it stands, for :func:`fits`."""
+    stops = grid.stops[frame]
+    for position in range(stops):
+        buffer[position] = grid.nodes[frame, position]
+        base.lo[position + 1], base.hi[position + 1] = grid.lo[frame, position], grid.hi[frame, position]
+    sweep(a, frame, buffer, stops, a.start[frame], base)
+    latest_by_label(a, frame, buffer, stops, base)
+
+
+@njit
+def fits(a: Arrays, frame: int, wish: Wish, at: int, nodes: Ints, stops: int, base: Slots) -> bool:
+    """Whether the route can be timed with the node put in at ``at``; exact, without going through it all."""
+    breaks = a.b_ptr[frame + 1] - a.b_ptr[frame]
+    durations = a.durations[a.profile[frame]]
+    here, place = place_at(a, frame, nodes, at, stops), a.place[wish.node]
+    onward = durations[place, place_at(a, frame, nodes, at + 1, stops)]
+    service = on_site(a, frame, wish.node)
+    for b in range(breaks + 1):
+        if base.ready[at, b] == NEVER:
+            continue
+        for then in range(b, breaks + 1):
+            _, ready = leg(a, frame, durations[here, place], base.ready[at, b], b, then, base.rest)
+            if ready == NEVER:
+                break
+            begin = first_start(a, wish.node, max(ready, wish.lo), wish.hi)
+            if begin == NEVER:
+                continue
+            for last in range(then, breaks + 1):
+                _, ready = leg(a, frame, onward, begin + service, then, last, base.rest)
+                if ready == NEVER:
+                    break
+                if ready <= base.latest[at + 1, last]:
+                    return True
+    return False
+
+
+@njit
+def totals(a: Arrays, frame: int, nodes: Ints, stops: int) -> tuple[int, int, int]:
+    """Metres, least seconds at work, and cents that do not depend on time, of a route."""
+    visits = a.able.shape[0]
+    metres, work, fees = 0, 0, int(a.day_fee[frame])
+    for row in range(1, stops + 2):
+        here, there = place_at(a, frame, nodes, row - 1, stops), place_at(a, frame, nodes, row, stops)
+        metres += a.distances[a.profile[frame], here, there]
+        # Rush hours may also be faster than free roads, so only services are certain then.
+        work += 0 if a.is_rush[a.profile[frame]] else a.durations[a.profile[frame], here, there]
+        if row <= stops:
+            node = nodes[row - 1]
+            work += on_site(a, frame, node)
+            fees += a.tariff[a.technician[frame], a.job[node]]
+            if node < 2 * visits and a.able[node % visits, frame] == 2:
+                fees += a.not_preferred[node]
+    return metres, work, fees
+
+
+@njit
+def least_cents(a: Arrays, frame: int, nodes: Ints, stops: int) -> int:
+    """What the route costs at least, whenever it is driven."""
+    metres, work, fees = totals(a, frame, nodes, stops)
+    return fees + rounded(metres * a.per_km[frame], 1000) + rounded(work * a.per_hour[frame], 3600)
+
+
+@njit
 def scan_frame(
-    a: Arrays, grid: Grid, frame: int, wish: Wish, buffer: Ints, s: Slots, out: Places, k: int
+    a: Arrays, grid: Grid, frame: int, wish: Wish, buffer: Ints, s: Slots, base: Slots, out: Places, k: int
 ) -> None:
     """Cheapest place in one frame, written to row ``k`` of ``out``."""
     out.delta[k] = NO_COST
     old = grid.cents[frame] if grid.stops[frame] > 0 else 0
+    is_single = wish.depot < 0
+    if is_single:
+        prepare(a, grid, frame, buffer, base)
     for at in range(wish.first, grid.stops[frame] + 1):
-        first, last = (0, at) if wish.depot >= 0 else (-1, -1)
+        first, last = (-1, -1) if is_single else (0, at)
         for depot_at in range(first, last + 1):
+            if is_single and not fits(a, frame, wish, at, grid.nodes[frame], grid.stops[frame], base):
+                continue
             stops = load(grid, frame, wish, at, depot_at, buffer, s)
+            if least_cents(a, frame, buffer, stops) - old >= out.delta[k]:
+                continue
             if not schedule(a, frame, buffer, stops, s):
                 continue
             delta = price(a, frame, buffer, stops, s) - old
@@ -92,11 +175,13 @@ def scan_frame(
 
 
 @njit
-def scan(a: Arrays, grid: Grid, frames: Ints, wishes: Ints, buffer: Ints, s: Slots, out: Places) -> None:
+def scan(
+    a: Arrays, grid: Grid, frames: Ints, wishes: Ints, buffer: Ints, s: Slots, base: Slots, out: Places
+) -> None:
     """Cheapest place in each of ``frames``; row ``k`` of ``wishes`` is the wish for ``frames[k]``."""
     for k in range(frames.shape[0]):
         wish = Wish(wishes[k, 0], wishes[k, 1], wishes[k, 2], wishes[k, 3], wishes[k, 4])
-        scan_frame(a, grid, frames[k], wish, buffer, s, out, k)
+        scan_frame(a, grid, frames[k], wish, buffer, s, base, out, k)
 
 
 @njit

@@ -43,6 +43,11 @@ def validate(problem: "Problem") -> None:
         _not_negative("problem", "max_moved", problem.max_moved)
 
 
+def validate_visit(visit: "Visit", problem: "Problem") -> None:
+    """Raise :class:`ProblemError` for the first thing wrong with one visit."""
+    _check_visit(visit, problem, _count_places(problem), set(problem.technician_index))
+
+
 def _count_places(problem: "Problem") -> int:
     sizes = {profile: travel.places for profile, travel in problem.travel.items()}
     if not sizes:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from hypothesis import strategies as st
@@ -22,6 +22,9 @@ from routing import (
     Visit,
     Window,
 )
+
+Item = TypeVar("Item")
+Other = TypeVar("Other")
 
 MINUTE = 60
 HOUR = 3600
@@ -84,7 +87,7 @@ JOBS = ("install", "repair")
 TEAM = ("A", "B", "C")
 
 
-def sometimes(strategy: st.SearchStrategy[Any], otherwise: Any) -> st.SearchStrategy[Any]:
+def sometimes(strategy: st.SearchStrategy[Item], otherwise: Other) -> st.SearchStrategy[Item | Other]:
     """Usually the plain value, now and then something drawn."""
     return st.one_of(st.just(otherwise), st.just(otherwise), strategy)
 

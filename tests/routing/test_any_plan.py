@@ -1,0 +1,34 @@
+"""Whatever the problem, whatever the engine: the plan passes the check."""
+
+from hypothesis import HealthCheck, given, settings
+
+from routing import MaxIterations, Problem, check, solve
+from routing.draft import Draft
+from routing.finish import finish
+from routing.flat import flatten
+from routing.insertion import fill
+from tests.routing.worlds import problems
+
+RELAXED = settings(
+    deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large], max_examples=150
+)
+
+
+@RELAXED
+@given(problems())
+def test_a_plan_built_by_insertion_passes_the_check(problem: Problem) -> None:
+    draft = Draft(flatten(problem))
+    fill(draft, draft.unserved)
+
+    plan = finish(draft)
+
+    assert check(problem, plan).violations == ()
+    assert plan.cost.total == draft.total_cents()
+
+
+@settings(RELAXED, max_examples=30)
+@given(problems())
+def test_a_plan_of_the_ortools_engine_passes_the_check(problem: Problem) -> None:
+    plan = solve(problem, MaxIterations(10), engine="ortools")
+
+    assert check(problem, plan).violations == ()
