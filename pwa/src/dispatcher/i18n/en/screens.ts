@@ -58,7 +58,7 @@ export const screens: SameKeys<typeof zh> = {
   'strip.needs_location': 'Needs location',
 
   'list.label': 'Jobs',
-  'list.search': 'Search number, name, address, product',
+  'list.search': 'Search jobs and people ( / )',
   'list.separator': ', ',
   'list.unassigned': (p) => `${p.count} unassigned`,
   'list.attention': (p) => `${p.count} need action`,

@@ -56,7 +56,7 @@ export const screens = {
   'strip.needs_location': '待定位',
 
   'list.label': '工单列表',
-  'list.search': '搜索单号、姓名、地址、产品、师傅',
+  'list.search': '搜索单号、姓名、地址（/）',
   'list.separator': '，',
   'list.unassigned': (p: { count: number }) => `未派单 ${p.count} 单`,
   'list.attention': (p: { count: number }) => `需要处理 ${p.count} 单`,

@@ -1,0 +1,116 @@
+"""The dispatcher's console as a test sees it: words and roles, never its insides."""
+
+from typing import Any
+
+import httpx
+from playwright.sync_api import Locator, Page, expect
+
+PASSWORD = "shangmen-demo"  # noqa: S105 - the demo's documented password, for invented people
+
+
+class Console:
+    """One open console; the texts are those of its language."""
+
+    def __init__(self, page: Page, url: str) -> None:
+        self.page = page
+        self.url = url
+
+    def sign_in(self, login: str = "dispatcher", password: str = PASSWORD) -> None:
+        """Opens the console and signs in; the caller waits for what comes next."""
+        self.page.goto(f"{self.url}/console/")
+        self.page.locator("input[name=login]").fill(login)
+        self.page.locator("input[name=password]").fill(password)
+        self.page.locator("form button[type=submit]").click()
+
+    def open_day(self, login: str = "dispatcher") -> None:
+        """Signs in and waits for the board."""
+        self.sign_in(login)
+        expect(self.rows.first).to_be_visible()
+
+    def go(self, screen: str) -> None:
+        """Follows an address within the console, such as `#/places`."""
+        self.page.evaluate("hash => { location.hash = hash }", screen)
+
+    @property
+    def board(self) -> Locator:
+        return self.page.get_by_role("grid")
+
+    @property
+    def rows(self) -> Locator:
+        return self.board.get_by_role("row")
+
+    @property
+    def bars(self) -> Locator:
+        return self.board.get_by_role("gridcell")
+
+    @property
+    def selected_bar(self) -> Locator:
+        return self.board.locator("[role=gridcell][aria-selected=true]")
+
+    @property
+    def map(self) -> Locator:
+        return self.page.locator("section[data-ready]")
+
+    @property
+    def cards(self) -> Locator:
+        return self.page.locator("aside ul li button.card")
+
+    def bar(self, job_id: str) -> Locator:
+        return self.page.locator(f"#bar-{job_id}")
+
+    def panel(self, title: str) -> Locator:
+        return self.page.locator(f"aside[aria-label='{title}']")
+
+
+class Office:
+    """The same work through the API: what a second person does meanwhile, and what really happened."""
+
+    def __init__(self, client: httpx.Client) -> None:
+        self.client = client
+        self.region: dict[str, Any] = client.get("/api/regions").json()[0]
+
+    @property
+    def day(self) -> str:
+        return str(self.region["open_day"])
+
+    def board(self) -> dict[str, Any]:
+        reply = self.client.get("/api/board", params={"region_id": self.region["id"], "day": self.day})
+        reply.raise_for_status()
+        board: dict[str, Any] = reply.json()
+        return board
+
+    def job(self, job_id: str) -> dict[str, Any]:
+        """The board's row of a job, wherever it lies."""
+        board = self.board()
+        return next(row for row in [*board["visits"], *board["unassigned"]] if row["job_id"] == job_id)
+
+    def act(self, job_id: str, action: str, data: dict[str, Any]) -> None:
+        version = self.job(job_id)["version"]
+        body = {"action": action, "version": version, "data": data}
+        reply = self.client.post(f"/api/jobs/{job_id}/actions", json=body)
+        assert reply.status_code in (200, 201), reply.text
+
+    def free_slot(self) -> tuple[dict[str, Any], dict[str, Any]]:
+        """An unassigned job and a technician with the skill, on shift at the start of its window."""
+        board = self.board()
+        for job in board["unassigned"]:
+            if not job["window"]:
+                continue
+            for technician in board["technicians"]:
+                skills = {skill["skill"]: skill["level"] for skill in technician["skills"]}
+                shift = technician["shift"]
+                if skills.get(job["skill"], 0) >= job["level"] and shift and fits(job["window"], shift):
+                    return job, technician
+        raise AssertionError("the demo day has no job that fits anybody")
+
+    def assign_one(self) -> dict[str, Any]:
+        """Gives one job to one able technician at the start of its window."""
+        job, technician = self.free_slot()
+        where = {"technician_id": technician["id"], "start": job["window"]["start"]}
+        self.act(job["job_id"], "assign", where)
+        return self.job(job["job_id"])
+
+
+def fits(window: dict[str, str], shift: dict[str, str]) -> bool:
+    """Whether the whole window lies in the shift; both are ISO instants in UTC, which sort as text."""
+    return shift["start"] <= window["start"] and window["end"] <= shift["end"]
