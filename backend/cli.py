@@ -16,6 +16,7 @@ REGISTRARS = (
     "backend.ops.cli",
     "backend.demo.cli",
     "backend.imports.cli",
+    "backend.simulate.cli",
     "backend.scheduling.cli",
     "backend.worker.cli",
 )
