@@ -34,7 +34,7 @@ from .problem import (
 from .quote import Quote, quote
 from .solve import solve
 from .stopping import Cancelled, FirstOf, MaxIterations, MaxRuntime, NoImprovement, StopCriterion
-from .travel import Travel
+from .travel import Coordinate, GreatCircle, MatrixCache, Measured, OsrmTravel, Travel, TravelMatrix
 from .violation import Rule, Violation
 
 __all__ = [
@@ -43,18 +43,23 @@ __all__ = [
     "Cancelled",
     "Change",
     "Checked",
+    "Coordinate",
     "Cost",
     "Depot",
     "Difference",
     "Engine",
     "FirstOf",
+    "GreatCircle",
     "Insertion",
     "Lock",
+    "MatrixCache",
     "MaxIterations",
     "MaxRuntime",
+    "Measured",
     "Move",
     "NoImprovement",
     "OnProgress",
+    "OsrmTravel",
     "Plan",
     "PlanError",
     "Planned",
@@ -74,6 +79,7 @@ __all__ = [
     "Technician",
     "Travel",
     "TravelError",
+    "TravelMatrix",
     "TravelWarning",
     "UnknownItemError",
     "Unserved",

@@ -13,6 +13,9 @@ except ImportError:  # pragma: no cover - depends on the installation
 
 IS_COMPILED: bool = numba is not None
 
+# Reference counting is an option of the compiler that its type declarations leave out.
+_OPTIONS: dict[str, Any] = {"cache": True, "nogil": True, "_nrt": False}
+
 
 def njit(function: Function) -> Function:
     """Compile for machine speed, kept on disk and without the interpreter's lock.
@@ -22,14 +25,14 @@ def njit(function: Function) -> Function:
     """
     if not IS_COMPILED:
         return function
-    return cast(Function, numba.njit(cache=True, nogil=True, _nrt=False)(function))
+    return cast(Function, numba.njit(**_OPTIONS)(function))
 
 
 def inlined(function: Function) -> Function:
     """Compile a small function so that it becomes a part of its callers."""
     if not IS_COMPILED:
         return function
-    return cast(Function, numba.njit(cache=True, nogil=True, _nrt=False, forceinline=True)(function))
+    return cast(Function, numba.njit(**_OPTIONS, forceinline=True)(function))
 
 
 def warn_if_interpreted() -> None:

@@ -14,8 +14,8 @@ def reason_for(draft: Draft, visit: int, empty: Draft | None = None) -> Unserved
     """The reason a visit is not in the draft.
 
     The rules are asked from the most basic on: people, shifts, order, parts, vendors, promises, price, room.
-    Where several stand in the way together, the answer is ``NO_ROOM``. ``empty`` is a draft without routes, to
-    be shared by many calls.
+    Where several stand in the way together, the answer is ``NO_ROOM``. ``empty`` is a draft without routes,
+    to be shared by many calls.
     """
     item = draft.problem.visits[visit]
     found = (

@@ -141,7 +141,7 @@ class _Run:
         return parameters
 
     def _count(self) -> bool:
-        """Asked by the solver all the time, at the same moments in each run; whether the iterations are up."""
+        """Asked by the solver, at the same moments in each run; whether the iterations are up."""
         self.looks += 1
         self.iterations = self.looks // LOOKS
         return self.most is not None and self.iterations >= self.most
