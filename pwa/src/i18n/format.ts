@@ -2,7 +2,7 @@ import type { Locale } from './catalog.ts';
 
 const cache = new Map<string, Intl.DateTimeFormat>();
 
-function dateFormat(locale: Locale, zone: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+function dateFormat(locale: string, zone: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
   const key = `${locale}|${zone}|${JSON.stringify(options)}`;
   let format = cache.get(key);
   if (!format) {
@@ -28,17 +28,17 @@ export function clockRange(range: { start: Instant; end: Instant }, zone: string
 
 /** `11月23日 星期一` / `Mon, 23 Nov`. */
 export function dayName(at: Instant, locale: Locale, zone: string): string {
-  const language = locale === 'en' ? ('en-GB' as Locale) : locale;
-  return dateFormat(language, zone, {
-    month: locale === 'en' ? 'short' : 'long',
-    day: 'numeric',
-    weekday: locale === 'en' ? 'short' : 'long',
-  }).format(new Date(at));
+  const date = new Date(at);
+  if (locale === 'en') {
+    return dateFormat('en-GB', zone, { month: 'short', day: 'numeric', weekday: 'short' }).format(date);
+  }
+  const day = dateFormat(locale, zone, { month: 'long', day: 'numeric' }).format(date);
+  return `${day} ${dateFormat(locale, zone, { weekday: 'long' }).format(date)}`;
 }
 
 /** `2026-11-23` in the site's zone. */
 export function isoDay(at: Instant, zone: string): string {
-  return dateFormat('sv-SE' as Locale, zone, { year: 'numeric', month: '2-digit', day: '2-digit' }).format(
+  return dateFormat('sv-SE', zone, { year: 'numeric', month: '2-digit', day: '2-digit' }).format(
     new Date(at),
   );
 }
@@ -53,7 +53,8 @@ export function money(amount_fen: number, currency = 'CNY'): string {
 
 /** `850 m`, `3.2 km`, `18 km`. */
 export function distance(length_m: number): string {
-  if (length_m < 1000) return `${Math.round(length_m / 10) * 10} m`;
+  const rounded_m = Math.round(length_m / 10) * 10;
+  if (rounded_m < 1000) return `${rounded_m} m`;
   const km = length_m / 1000;
   return `${km < 10 ? km.toFixed(1) : Math.round(km)} km`;
 }

@@ -1,7 +1,9 @@
 import type { Ids } from './ports.ts';
 
 const FIRST_MS = 500;
-export const LONGEST_MS = 60_000;
+/** Trying costs nothing when there is no network, and the work should be gone soon after it is back. */
+const LONGEST_OFFLINE_MS = 5_000;
+const LONGEST_SERVER_MS = 60_000;
 
 /** Doubling waits with jitter; any progress starts over. */
 export class BackOff {
@@ -12,8 +14,9 @@ export class BackOff {
     this.#ids = ids;
   }
 
-  next_ms(): number {
-    const longest = Math.min(FIRST_MS * 2 ** this.#failures, LONGEST_MS);
+  next_ms(reason: 'network' | 'server'): number {
+    const most = reason === 'network' ? LONGEST_OFFLINE_MS : LONGEST_SERVER_MS;
+    const longest = Math.min(FIRST_MS * 2 ** this.#failures, most);
     this.#failures += 1;
     return longest * (0.5 + this.#ids.random() / 2);
   }

@@ -21,7 +21,6 @@ export interface Hasher {
 }
 
 export interface Network {
-  isOnline(): boolean;
   onOnline(run: () => void): Cancel;
 }
 

@@ -9,7 +9,7 @@ export interface PullerPorts {
   clock: Clock;
 }
 
-export type PullResult = 'pulled' | 'retry' | 'signed_out';
+export type PullResult = 'pulled' | 'retry_network' | 'retry_server' | 'signed_out';
 
 /** Fetches what changed since the last time. Call it under the sync lock only, after sending. */
 export class Puller {
@@ -24,7 +24,8 @@ export class Puller {
     const cursor = (await store.transact((tx) => tx.meta('cursor'))) ?? null;
     const asked_at = clock.now();
     const outcome = await transport.pull(cursor);
-    if (outcome.outcome !== 'pulled') return outcome.outcome;
+    if (outcome.outcome === 'signed_out') return 'signed_out';
+    if (outcome.outcome === 'retry') return `retry_${outcome.reason}`;
     const skew_ms = Date.parse(outcome.reply.server_time) - (asked_at + clock.now()) / 2;
     await store.transact((tx) => this.#take(tx, outcome.reply, skew_ms));
     return 'pulled';

@@ -18,8 +18,8 @@ describe('sending', () => {
     await phone.outbox.add('job-1', [accept]);
     await phone.loop.request();
     for (let attempt = 0; attempt < 3; attempt++) {
-      expect(phone.loop.state).toBe('waiting');
-      phone.clock.advance(60_000);
+      expect(phone.loop.state).toBe('offline');
+      phone.clock.advance(5_000);
       await settle();
     }
     expect(phone.server.effects).toHaveLength(1);
@@ -27,29 +27,46 @@ describe('sending', () => {
     expect(phone.loop.state).toBe('idle');
   });
 
-  it('waits longer after each failure and starts over after progress', async () => {
-    const phone = await phoneWithJob({ fate: fates('accept', 'lost', 'lost', 'lost', 'lost') });
-    await phone.outbox.add('job-1', [accept]);
+  async function waitsAfter(phone: Phone, count: number): Promise<number[]> {
     const waits: number[] = [];
+    await phone.outbox.add('job-1', [accept]);
     await phone.loop.request();
-    for (let attempt = 0; attempt < 4; attempt++) {
+    for (let attempt = 0; attempt < count; attempt++) {
       waits.push(phone.clock.pending_ms[0] ?? 0);
       phone.clock.advance(waits[attempt] ?? 0);
       await settle();
     }
+    return waits;
+  }
+
+  it.each([
+    ['lost', 5_000],
+    ['server_error', 60_000],
+  ] as const)('waits longer each time it is %s, but never more than %d ms', async (fate, most_ms) => {
+    const phone = await phoneWithJob({ fate: fates('accept', ...Array.from({ length: 9 }, () => fate)) });
+    const waits = await waitsAfter(phone, 9);
     for (const [attempt, wait] of waits.entries()) {
-      expect(wait).toBeGreaterThanOrEqual(250 * 2 ** attempt);
-      expect(wait).toBeLessThanOrEqual(500 * 2 ** attempt);
+      const longest = Math.min(500 * 2 ** attempt, most_ms);
+      expect(wait).toBeGreaterThanOrEqual(longest / 2);
+      expect(wait).toBeLessThanOrEqual(longest);
     }
     expect(phone.clock.pending_ms).toEqual([]);
+    expect(await phone.queue()).toEqual([]);
+  });
+
+  it('starts over after progress', async () => {
+    const phone = await phoneWithJob({ fate: fates('accept', 'lost', 'lost', 'lost', 'lost') });
+    await waitsAfter(phone, 4);
+    phone.server.pull = () => ({ outcome: 'retry', reason: 'network' });
+    await phone.loop.request();
+    expect(phone.clock.pending_ms[0]).toBeLessThanOrEqual(500);
   });
 
   it('stops waiting when the network comes back', async () => {
     const phone = await phoneWithJob({ fate: fates('accept', 'lost') });
     await phone.outbox.add('job-1', [accept]);
-    phone.network.online = false;
     await phone.loop.request();
-    expect(phone.clock.pending_ms[0]).toBe(60_000);
+    expect(phone.loop.state).toBe('offline');
     phone.network.comeBack();
     await settle();
     expect(phone.server.effects).toHaveLength(1);

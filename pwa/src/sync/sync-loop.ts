@@ -1,4 +1,4 @@
-import { BackOff, LONGEST_MS } from './back-off.ts';
+import { BackOff } from './back-off.ts';
 import type { Cancel, Clock, Ids, Locks, Network, SyncStore, Transport } from './ports.ts';
 import { PositionLog } from './position-log.ts';
 import { Puller } from './puller.ts';
@@ -15,9 +15,10 @@ export interface SyncPorts {
   onError: (error: unknown) => void;
 }
 
-export type SyncState = 'idle' | 'working' | 'waiting' | 'signed_out' | 'stopped';
+/** `offline`: nobody answered; `waiting`: the server answered that it can't now. */
+export type SyncState = 'idle' | 'working' | 'offline' | 'waiting' | 'signed_out' | 'stopped';
 
-type CycleResult = 'done' | 'retry' | 'signed_out';
+type CycleResult = 'done' | 'retry_network' | 'retry_server' | 'signed_out';
 
 const LOCK = 'shangmen-sync';
 
@@ -99,7 +100,7 @@ export class SyncLoop {
       return await this.#ports.locks.exclusive(LOCK, () => this.#cycle());
     } catch (error) {
       this.#ports.onError(error);
-      return 'retry';
+      return 'retry_server';
     }
   }
 
@@ -109,29 +110,29 @@ export class SyncLoop {
 
   #finish(result: CycleResult): void {
     if (this.#isStopped()) return;
-    if (result === 'retry') this.#wait();
+    if (result === 'retry_network') this.#wait('offline', 'network');
+    else if (result === 'retry_server') this.#wait('waiting', 'server');
     else this.#setState(result === 'done' ? 'idle' : 'signed_out');
   }
 
-  /** Offline we wait for the event, with a slow timer beside it because phones lie about being offline. */
-  #wait(): void {
-    const delay_ms = this.#ports.network.isOnline() ? this.#backOff.next_ms() : LONGEST_MS;
-    this.#setState('waiting');
-    this.#cancelTimer = this.#ports.clock.after(delay_ms, () => void this.request());
+  /** The network's event ends the waiting early, but phones lie about being online in both directions. */
+  #wait(state: SyncState, reason: 'network' | 'server'): void {
+    this.#setState(state);
+    this.#cancelTimer = this.#ports.clock.after(this.#backOff.next_ms(reason), () => void this.request());
   }
 
   async #cycle(): Promise<CycleResult> {
     if (this.#isStopped()) return 'done';
     const sent = await this.#sender.flush();
     if (sent === 'signed_out') return 'signed_out';
-    if (sent === 'retry_network') return 'retry';
+    if (sent === 'retry_network') return sent;
     const pulled = await this.#puller.pull();
     if (pulled !== 'pulled') return pulled;
     const located = await this.positions.flush();
     if (located === 'signed_out') return 'signed_out';
     const isClean = sent === 'empty' && located !== 'retry';
     if (isClean) this.#backOff.reset();
-    return isClean ? 'done' : 'retry';
+    return isClean ? 'done' : 'retry_server';
   }
 
   #setState(state: SyncState): void {

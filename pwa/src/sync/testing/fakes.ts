@@ -73,10 +73,6 @@ export class FakeNetwork implements Network {
   online = true;
   #listeners = new Set<() => void>();
 
-  isOnline(): boolean {
-    return this.online;
-  }
-
   onOnline(run: () => void): Cancel {
     this.#listeners.add(run);
     return () => this.#listeners.delete(run);

@@ -28,7 +28,6 @@ export const browserHasher: Hasher = {
 };
 
 export const browserNetwork: Network = {
-  isOnline: () => navigator.onLine,
   onOnline(run) {
     addEventListener('online', run);
     return () => removeEventListener('online', run);

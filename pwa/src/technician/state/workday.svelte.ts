@@ -36,7 +36,10 @@ export class Workday {
   readonly store: SyncStore;
   readonly location: LocationSharing;
   isLoaded = $state(false);
-  isOnline = $state(navigator.onLine);
+  /** What the phone says of its network, and what the last attempt found. */
+  #isConnected = $state(navigator.onLine);
+  #isReached = $state(true);
+  isOnline = $derived(this.#isConnected && this.#isReached);
   now = $state(Date.now());
   syncState = $state<SyncState>('idle');
   rows = $state.raw<JobRow[]>([]);
@@ -180,6 +183,8 @@ export class Workday {
 
   #followState(state: SyncState): void {
     this.syncState = state;
+    if (state === 'offline') this.#isReached = false;
+    else if (state !== 'working' && state !== 'stopped') this.#isReached = true;
   }
 
   #tick(): void {
@@ -194,7 +199,7 @@ export class Workday {
   }
 
   #connect(isOnline: boolean): void {
-    this.isOnline = isOnline;
+    this.#isConnected = isOnline;
     if (isOnline) this.#feed.open();
     else this.#feed.close();
   }
