@@ -68,11 +68,17 @@ class ShangmenProcess:
         return self.process is not None and self.process.poll() is None
 
     def stop(self, how: signal.Signals = signal.SIGINT, within_s: float = STOP_WITHIN_S) -> float:
-        """Stops as Ctrl-C does and returns the seconds it took; not stopping in time is an error."""
+        """Stops it and returns the seconds it took; not stopping in time is an error.
+
+        SIGINT goes to everything it started as well: that is what Ctrl-C in a terminal does.
+        """
         if self.process is None or not self.is_running:
             return 0.0
         began = time.monotonic()
-        self.process.send_signal(how)
+        if how is signal.SIGINT:
+            os.killpg(self.process.pid, how)
+        else:
+            self.process.send_signal(how)
         try:
             self.process.wait(timeout=within_s)
         except subprocess.TimeoutExpired as error:
