@@ -78,11 +78,11 @@ def latency_ms(seconds: Sequence[float]) -> dict[str, float]:
 def described(tally: Tally, zone: dt.tzinfo) -> str:
     """A summary for a terminal."""
     told = tally.summary()
+    late, unreachable = told["delivered_late"], told["unreachable"]
     lines = [
         _counts(told["happened"]),
         f"replies: {_counts(told['replies'])}; refused: {_counts(told['refusals'])}",
-        f"positions: {_counts(told['positions'])}; commands delivered late: {told['delivered_late']}; "
-         f"requests without an answer: {told['unreachable']}",
+        f"positions: {_counts(told['positions'])}; delivered late: {late}; without an answer: {unreachable}",
     ]
     lines += [_latency_line(kind, each) for kind, each in told["latency_ms"].items()]
     notable = [each for each in tally.happenings if each.what not in ROUTINE]
