@@ -15,6 +15,8 @@ from .errors import (
     UnknownItemError,
     UnsupportedError,
 )
+from .events import NoShow, Overrun, TechnicianAbsent, VisitCancelled
+from .explain import Alternative, Explanation, Way, explain
 from .insert import Insertion, insert
 from .plan import BreakTaken, Cost, Plan, Reason, Route, Stop, Unserved
 from .problem import (
@@ -32,12 +34,16 @@ from .problem import (
     Window,
 )
 from .quote import Quote, quote
+from .relaxation import Bend, Relaxation, relaxed
+from .repair import Repair, repair
 from .solve import solve
 from .stopping import Cancelled, FirstOf, MaxIterations, MaxRuntime, NoImprovement, StopCriterion
 from .travel import Coordinate, GreatCircle, MatrixCache, Measured, OsrmTravel, Travel, TravelMatrix
 from .violation import Rule, Violation
 
 __all__ = [
+    "Alternative",
+    "Bend",
     "Break",
     "BreakTaken",
     "Cancelled",
@@ -48,6 +54,7 @@ __all__ = [
     "Depot",
     "Difference",
     "Engine",
+    "Explanation",
     "FirstOf",
     "GreatCircle",
     "Insertion",
@@ -58,8 +65,10 @@ __all__ = [
     "Measured",
     "Move",
     "NoImprovement",
+    "NoShow",
     "OnProgress",
     "OsrmTravel",
+    "Overrun",
     "Plan",
     "PlanError",
     "Planned",
@@ -70,6 +79,8 @@ __all__ = [
     "Quote",
     "Reason",
     "Relation",
+    "Relaxation",
+    "Repair",
     "Route",
     "RoutingError",
     "Rule",
@@ -77,6 +88,7 @@ __all__ = [
     "Stop",
     "StopCriterion",
     "Technician",
+    "TechnicianAbsent",
     "Travel",
     "TravelError",
     "TravelMatrix",
@@ -87,10 +99,15 @@ __all__ = [
     "Vendor",
     "Violation",
     "Visit",
+    "VisitCancelled",
+    "Way",
     "Window",
     "check",
     "diff",
+    "explain",
     "insert",
     "quote",
+    "relaxed",
+    "repair",
     "solve",
 ]

@@ -2,11 +2,12 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from routing.errors import PlanError
-from routing.flat import Flat, Ints
+from routing.flat import Arrays, Flat, Ints
 from routing.kernel import Slots, rounded, slots
 from routing.loads import StopItem, Warehouse, lacks_tools, plan_loads
 from routing.plan import Plan, Route
@@ -55,6 +56,21 @@ class Draft:
         used = np.flatnonzero(draft.grid.stops)
         reprice(flat.arrays, draft.grid, used, draft.buffer, draft.slots)
         return draft
+
+    def copy(self) -> "Draft":
+        """The same routes, to be changed apart from these."""
+        twin = Draft.__new__(Draft)
+        twin.__dict__.update(self.__dict__)
+        twin.grid = Grid(*(column.copy() for column in self.grid))
+        twin.seats, twin.untouched = dict(self.seats), dict(self.untouched)
+        return twin
+
+    def seen_with(self, arrays: Arrays) -> "Draft":
+        """The same routes under other arrays, to look for places in; not to be changed."""
+        twin = Draft.__new__(Draft)
+        twin.__dict__.update(self.__dict__)
+        twin.flat = replace(self.flat, arrays=arrays)
+        return twin
 
     def _take(self, frame: int, route: Route) -> None:
         count = len(route.stops)

@@ -26,12 +26,12 @@ def salvage(flat: Flat, plan: Plan) -> Draft:
                 seats.setdefault(visit, []).append(frame)
                 starts[visit] = stop.start_s
     for visit in sorted(seats, key=lambda v: (starts[v], v)):
-        if (option := _same_seat(draft, visit, seats[visit], starts[visit])) is not None:
+        if (option := same_seat(draft, visit, seats[visit], starts[visit])) is not None:
             apply(draft, option)
     return draft
 
 
-def _same_seat(draft: Draft, visit: int, frames: list[int], start_s: int) -> Option | None:
+def same_seat(draft: Draft, visit: int, frames: list[int], start_s: int) -> Option | None:
     """The cheapest place in the frames the visit had, at its old start where others depend on that."""
     slot = Slot(start_s, start_s) if visit in draft.linked else Slot()
     search = Search(draft, visit)

@@ -44,7 +44,7 @@ class _Failure:
 
 
 class OsrmTravel:
-    """Asks ``osrm-routed`` for the times it does not know yet; what it cannot tell is estimated, with a warning.
+    """Asks ``osrm-routed`` for what it does not know yet; what that cannot tell is estimated, with a warning.
 
     Parameters
     ----------
@@ -118,18 +118,29 @@ class OsrmTravel:
 
     def _fetch(self, table: Table, at: Indices, places: list[Coordinate], profile: str) -> _Failure | None:
         """Ask for the rows nobody asked for yet, then for the columns the others lack."""
-        is_new = np.isnan(table.snap_m[at])
-        everything = np.arange(len(at))
-        new = _distinct(at, np.flatnonzero(is_new))
-        for rows, columns in ((new, _distinct(at, everything)), (None, None)):
-            if rows is None or columns is None:
-                unknown = np.isnan(table.seconds[np.ix_(at, at)])
-                rows = _distinct(at, np.flatnonzero(unknown.any(axis=1)))
-                columns = _distinct(at, np.flatnonzero(unknown.any(axis=0)))
-            for sources, destinations in self._blocks(rows, columns):
-                failure = self._ask(table, at, places, profile, sources, destinations)
-                if failure is not None:
-                    return failure
+        everything = _distinct(at, np.arange(len(at)))
+        new = _distinct(at, np.flatnonzero(np.isnan(table.snap_m[at])))
+        failure = self._fetch_grid(table, at, places, profile, new, everything)
+        if failure is not None:
+            return failure
+        unknown = np.isnan(table.seconds[np.ix_(at, at)])
+        rows = _distinct(at, np.flatnonzero(unknown.any(axis=1)))
+        columns = _distinct(at, np.flatnonzero(unknown.any(axis=0)))
+        return self._fetch_grid(table, at, places, profile, rows, columns)
+
+    def _fetch_grid(
+        self,
+        table: Table,
+        at: Indices,
+        places: list[Coordinate],
+        profile: str,
+        rows: Indices,
+        columns: Indices,
+    ) -> _Failure | None:
+        for sources, destinations in self._blocks(rows, columns):
+            failure = self._ask(table, at, places, profile, sources, destinations)
+            if failure is not None:
+                return failure
         return None
 
     def _blocks(self, rows: Indices, columns: Indices) -> Iterator[tuple[Indices, Indices]]:

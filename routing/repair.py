@@ -1,0 +1,147 @@
+"""React to an event by re-planning only what it touches."""
+
+from dataclasses import dataclass, replace
+from random import Random
+
+from routing.assemble import to_plan
+from routing.diff import Difference, diff
+from routing.draft import Draft
+from routing.events import Event, after
+from routing.flat import Flat, flatten
+from routing.insertion import Search, apply, fill
+from routing.plan import Plan
+from routing.problem import Problem
+from routing.reasons import reason_for
+from routing.salvage import same_seat
+
+ATTEMPTS = 12
+"""Orders tried for putting displaced visits back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Repair:
+    """A plan after an event.
+
+    Parameters
+    ----------
+    problem : Problem
+        What the event made of the problem; ``max_moved`` is what this repair was allowed.
+    plan : Plan
+        It passes :func:`routing.check` for that problem.
+    difference : Difference
+        From the plan before to this one.
+    """
+
+    problem: Problem
+    plan: Plan
+    difference: Difference
+
+
+def repair(
+    problem: Problem, plan: Plan, event: Event, *, max_moved: int | None = None, seed: int = 0
+) -> Repair:
+    """Re-plan only what an event touches.
+
+    Routes of others keep the order of their visits; they can only take visits in. Locked and frozen visits
+    stay; one whose technician is gone is left out rather than given to somebody else. Displaced visits are
+    tried in several orders (dearest first, then at random) and the cheapest outcome is kept.
+
+    Parameters
+    ----------
+    problem : Problem
+    plan : Plan
+        In force, for this problem.
+    event : TechnicianAbsent, Overrun, NoShow or VisitCancelled
+    max_moved : int, optional
+        Most promises to move beyond those the plan has moved already; ``None`` leaves the problem's own cap.
+    seed : int
+        Of the random orders.
+
+    Raises
+    ------
+    UnknownItemError
+        When the event names what is not there.
+    PlanError
+        When the plan is not for this problem.
+    """
+    left = after(problem, plan, event)
+    changed = left.problem
+    if max_moved is not None:
+        changed = replace(changed, max_moved=Draft.of(flatten(problem), plan).moved() + max_moved)
+    flat = flatten(changed)
+    draft, displaced = _standing(flat, left.plan, left.technicians)
+    candidates = sorted(displaced | set(draft.unserved))
+    best = _refill(flat, draft, candidates, Random(seed))  # noqa: S311 - a search, not a secret
+    empty = Draft(flat)
+    repaired = to_plan(best, {visit: reason_for(best, visit, empty) for visit in best.unserved})
+    return Repair(changed, repaired, diff(plan, repaired, changed))
+
+
+def _standing(flat: Flat, plan: Plan, technicians: frozenset[str]) -> tuple[Draft, set[int]]:
+    """The plan as far as it still holds, and the visits that have lost their place."""
+    index = flat.problem.visit_index
+    hit = [route for route in plan.routes if route.technician in technicians]
+    rest = tuple(route for route in plan.routes if route.technician not in technicians)
+    draft = Draft.of(flat, replace(plan, routes=rest))
+    frame_of = {key: frame for frame, key in enumerate(flat.problem.frames)}
+    seats: dict[int, list[int]] = {}
+    starts: dict[int, int] = {}
+    for route in hit:
+        frame = frame_of[flat.problem.technician_index[route.technician], route.shift]
+        for stop in route.stops:
+            if stop.visit in index:
+                seats.setdefault(index[stop.visit], []).append(frame)
+                starts[index[stop.visit]] = stop.start_s
+    displaced = set(seats)
+    short = {v for v, frames in draft.seats.items() if len(frames) < flat.problem.visits[v].crew_size}
+    for visit in (short | displaced) & draft.seats.keys():
+        seats.setdefault(visit, []).extend(draft.seats[visit])
+        starts.setdefault(visit, draft.start_s(visit))
+        draft.remove(visit)
+    displaced |= short | _remove_followers(draft, displaced)
+    for visit in sorted(seats, key=lambda v: (starts[v], v)):
+        if (option := same_seat(draft, visit, seats[visit], starts[visit])) is not None:
+            apply(draft, option)
+    return draft, displaced
+
+
+def _remove_followers(draft: Draft, displaced: set[int]) -> set[int]:
+    """Take out whatever must come after a displaced visit; it goes back once that has a place."""
+    index, found = draft.problem.visit_index, set[int]()
+    queue = list(displaced)
+    while queue:
+        first = draft.problem.visits[queue.pop()].id
+        for relation in draft.problem.relations:
+            second = index[relation.second]
+            if relation.first == first and second not in found | displaced:
+                found.add(second)
+                queue.append(second)
+                if second in draft.seats:
+                    draft.remove(second)
+    return found
+
+
+def _refill(flat: Flat, draft: Draft, candidates: list[int], dice: Random) -> Draft:
+    """The cheapest of several ways to put visits back."""
+    best: Draft | None = None
+    loose = [visit for visit in candidates if visit not in draft.seats]
+    for attempt in range(ATTEMPTS if len(loose) > 1 else 1):
+        trial = draft.copy()
+        if attempt == 0:
+            fill(trial, loose)
+        else:
+            order = list(loose)
+            dice.shuffle(order)
+            _fill_in(trial, order)
+            fill(trial, trial.unserved)
+        if best is None or trial.total_cents() < best.total_cents():
+            best = trial
+    return best if best is not None else draft
+
+
+def _fill_in(draft: Draft, order: list[int]) -> None:
+    """Insert in exactly this order where it pays."""
+    for visit in order:
+        option = Search(draft, visit).best()
+        if option is not None and option.cents < int(draft.flat.drop[visit]):
+            apply(draft, option)
