@@ -18,6 +18,10 @@ OWN_SERVICES = [name for name, service in COMPOSE["services"].items() if service
 COMPOSE_ONLY = {"SHANGMEN_SITE"}
 
 
+def as_written(default: object) -> str:
+    return str(default).lower() if isinstance(default, bool) else str(default)
+
+
 def known_variables() -> set[str]:
     return {f"SHANGMEN_{name.upper()}" for name in Settings.model_fields}
 
@@ -40,7 +44,7 @@ def test_the_defaults_in_the_guide_are_the_defaults() -> None:
     assert len(rows) > 10
     said = {name.lower(): value for name, value in rows if name != "PUBLIC_URL"}
     fields = Settings.model_fields
-    assert said == {name: str(fields[name].default).replace("False", "false") for name in said}
+    assert said == {name: as_written(fields[name].default) for name in said}
 
 
 @pytest.mark.parametrize("service", OWN_SERVICES)
