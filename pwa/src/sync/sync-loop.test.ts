@@ -40,7 +40,7 @@ describe('sending', () => {
   }
 
   it.each([
-    ['lost', 5_000],
+    ['lost', 3_000],
     ['server_error', 60_000],
   ] as const)('waits longer each time it is %s, but never more than %d ms', async (fate, most_ms) => {
     const phone = await phoneWithJob({ fate: fates('accept', ...Array.from({ length: 9 }, () => fate)) });
