@@ -1,11 +1,14 @@
-/** What went wrong, in the dispatcher's words. */
+/** What went wrong, in the dispatcher's words; the server's own where it speaks both languages. */
 
 import { ApiError, NetworkError } from '../api/problem.ts';
-import { t } from './i18n/texts.svelte.ts';
+import { t, texts } from './i18n/texts.svelte.ts';
 
 export function explainError(error: unknown): string {
   if (error instanceof NetworkError) return t('error.no_network');
   if (!(error instanceof ApiError)) return t('error.unexpected');
+  const own = error.problem.message as { zh?: string; en?: string } | undefined;
+  const said = texts.locale === 'en' ? own?.en : own?.zh;
+  if (said) return said;
   const key = `error.${error.code}`;
   const text = t(key as 'error.stale');
   if (text !== key) return text;

@@ -5,7 +5,7 @@ from typing import Any
 import httpx
 from playwright.sync_api import Locator, Page, expect
 
-PASSWORD = "shangmen-demo"  # noqa: S105 - the demo's documented password, for invented people
+PASSWORD = "shangmen-demo"
 
 
 class Console:
@@ -58,6 +58,13 @@ class Console:
     def bar(self, job_id: str) -> Locator:
         return self.page.locator(f"#bar-{job_id}")
 
+    def find(self, number: str) -> None:
+        """Selects a job by its number, which also brings its bar into view."""
+        self.page.get_by_role("searchbox").fill(number)
+        expect(self.cards).to_have_count(1)
+        self.page.keyboard.press("Enter")
+        expect(self.panel(number)).to_be_visible()
+
     def panel(self, title: str) -> Locator:
         return self.page.locator(f"aside[aria-label='{title}']")
 
@@ -91,17 +98,29 @@ class Office:
         assert reply.status_code in (200, 201), reply.text
 
     def free_slot(self) -> tuple[dict[str, Any], dict[str, Any]]:
-        """An unassigned job and a technician with the skill, on shift at the start of its window."""
+        """An unassigned job and a technician, free all day, with its skill and on shift in its window."""
         board = self.board()
-        for job in board["unassigned"]:
-            if not job["window"]:
-                continue
-            for technician in board["technicians"]:
-                skills = {skill["skill"]: skill["level"] for skill in technician["skills"]}
-                shift = technician["shift"]
-                if skills.get(job["skill"], 0) >= job["level"] and shift and fits(job["window"], shift):
+        busy = {visit["technician_id"] for visit in board["visits"]}
+        for technician in board["technicians"]:
+            skills = {skill["skill"]: skill["level"] for skill in technician["skills"]}
+            for job in board["unassigned"]:
+                able = skills.get(job["skill"], 0) >= job["level"]
+                if technician["id"] not in busy and able and fits(job["window"], technician["shift"]):
                     return job, technician
         raise AssertionError("the demo day has no job that fits anybody")
+
+    def import_orders(self, text: str) -> None:
+        """Brings orders in as a shop's file, read and applied at once."""
+        files = {"file": ("orders.csv", text.encode(), "text/csv")}
+        read = self.client.post("/api/imports", files=files)
+        assert read.status_code == 201, read.text
+        applied = self.client.post(f"/api/imports/{read.json()['id']}/apply")
+        assert applied.status_code in (200, 201), applied.text
+
+    def places_waiting(self) -> list[dict[str, Any]]:
+        """The addresses that need a location."""
+        places: list[dict[str, Any]] = self.client.get("/api/places/needs-location").json()
+        return places
 
     def assign_one(self) -> dict[str, Any]:
         """Gives one job to one able technician at the start of its window."""
@@ -111,6 +130,8 @@ class Office:
         return self.job(job["job_id"])
 
 
-def fits(window: dict[str, str], shift: dict[str, str]) -> bool:
+def fits(window: dict[str, str] | None, shift: dict[str, str] | None) -> bool:
     """Whether the whole window lies in the shift; both are ISO instants in UTC, which sort as text."""
+    if window is None or shift is None:
+        return False
     return shift["start"] <= window["start"] and window["end"] <= shift["end"]

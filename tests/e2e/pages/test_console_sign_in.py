@@ -8,7 +8,7 @@ from tests.servers import LiveServer
 
 
 def test_wrong_password_says_so_and_keeps_the_account(console: Console) -> None:
-    """A refused sign-in keeps what was typed but the password, and does not say which of the two was wrong."""
+    """A refused sign-in keeps what was typed but the password, and does not say which was wrong."""
     console.sign_in(password="not-this-one")
     expect(console.page.get_by_role("alert").filter(has_text="账号或密码不正确")).to_be_visible()
     expect(console.page.locator("input[name=login]")).to_have_value("dispatcher")
@@ -42,14 +42,16 @@ def test_technician_is_shown_the_way_to_the_phone(console: Console) -> None:
     """A technician's place is the phone app; the console shows them no day."""
     console.sign_in("tech01")
     expect(console.page.get_by_role("heading", name="调度台仅供办公室人员使用")).to_be_visible()
-    expect(console.page.get_by_role("link", name="打开师傅手机应用")).to_have_attribute("href", "/technician/")
+    expect(console.page.get_by_role("link", name="打开师傅手机应用")).to_have_attribute(
+        "href", "/technician/"
+    )
 
 
 def test_language_follows_the_browser_and_the_choice_is_kept(
-    desktop_context: ContextFactory, live_server: LiveServer
+    desktop_context: ContextFactory, shared_server: LiveServer
 ) -> None:
     """English for an English browser; a choice of Chinese survives a reload."""
-    console = Console(desktop_context(locale="en-GB").new_page(), live_server.url)
+    console = Console(desktop_context(locale="en-GB").new_page(), shared_server.url)
     console.open_day()
     expect(console.page.get_by_role("button", name="Optimise", exact=True)).to_be_visible()
     console.page.get_by_role("button", name="中文").click()
