@@ -82,7 +82,7 @@ NAMES: dict[Column, str] = {
     ),
     C.VARIANT: "variant 宝贝种类 商品规格 规格 商品属性 颜色分类",
     C.QTY: "qty quantity count 数量 宝贝总数量 订购数量 商品数量 购买数量 件数 台数",
-    C.JOB_TYPE: "job_type service type 工单类型 服务类型 服务项目 服务 业务类型",
+    C.JOB_TYPE: "job_type service_type service 工单类型 服务类型 服务项目 服务 业务类型",
     C.APPOINTMENT: (
         "appointment 预约时间 预约安装时间 预约上门时间 预约日期 上门时间 安装时间 期望上门时间 预约时段"
     ),

@@ -141,7 +141,7 @@ def _file_notes(reading: Reading) -> dict[str, Any]:
         {"line": 0, **Reason("sheet_not_read", "", {"value": name}).to_json()}
         for name in reading.table.unread_sheets
     ]
-    return {"ignored": ignored[:200], "header": list(reading.layout.header), "lines": len(reading.table.rows)}
+    return {"ignored": ignored, "header": list(reading.layout.header), "lines": len(reading.table.rows)}
 
 
 def summary_of(rows: Sequence[ImportRow]) -> dict[str, Any]:

@@ -70,7 +70,8 @@ def test_the_demo_company_is_complete(db: Calls, demo: DemoSummary) -> None:
     expired = [each for each in all_of(db, TechnicianCertificate) if each.expires_on < DAY]
     assert [each.code for each in expired] == ["gas_fitter"]
     assert Counter(each.role for each in all_of(db, Account)) == {
-        Role.TECHNICIAN: 18, Role.VENDOR_DISPATCHER: 2, Role.ADMIN: 1, Role.DISPATCHER: 1, Role.AGENT: 1, Role.CLERK: 1,
+        Role.TECHNICIAN: 18, Role.VENDOR_DISPATCHER: 2,
+        Role.ADMIN: 1, Role.DISPATCHER: 1, Role.AGENT: 1, Role.CLERK: 1,
     }  # fmt: skip
     assert len({each.vendor_id for each in all_of(db, Tariff)}) == 2
 

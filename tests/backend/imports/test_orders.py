@@ -3,13 +3,15 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
+from backend.imports.columns import NAMES
 from backend.imports.orders import Reading, read_orders
 from backend.imports.outcomes import Outcome, Verdict, judge
 from backend.imports.readers import read_table
-from backend.imports.reasons import OrderFileError
+from backend.imports.reasons import MESSAGES, OrderFileError
 from backend.imports.refused import EXTRA
 from tests.factories.orders import (
     ERP,
+    EXAMPLES,
     OWN,
     Row,
     context,
@@ -289,3 +291,11 @@ def test_a_file_in_two_halves_makes_what_the_whole_file_makes(cut: int, lines: l
             known.setdefault(verdict.order.order_no, {}).update(keys_of([verdict]))
     assert sum(len(keys) for keys in known.values()) == len(lines)
     assert {key for keys in known.values() for key in keys} == set(whole)
+
+
+def test_the_documentation_names_every_column_and_every_reason() -> None:
+    text = (EXAMPLES.parent / "order-files.md").read_text(encoding="utf-8")
+    for column, names in NAMES.items():
+        assert f"| `{column}` |" in text
+        assert all(name in text for name in names.split()), column
+    assert [code for code in MESSAGES if f"| `{code}` |" not in text] == []

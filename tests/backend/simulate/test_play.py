@@ -1,0 +1,91 @@
+"""The demo day played against a real server, as fast as it answers."""
+
+import asyncio
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from backend.simulate.cli import run as run_command
+from backend.simulate.connection import Connection, NoAnswerError, RefusedError
+from backend.simulate.run import Play, play
+from tests.databases import free_port
+from tests.servers import LiveServer, run_shangmen
+
+PHONES = 5
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
+    """A server with the demo day; playing it is what the tests do, so they share it."""
+    folder: Path = tmp_path_factory.mktemp("play")
+    loaded = run_shangmen(folder, "demo")
+    assert loaded.returncode == 0, loaded.stderr
+    live = LiveServer(folder)
+    live.start()
+    yield live
+    live.stop()
+
+
+def board(url: str) -> dict:
+    import httpx
+
+    from backend.simulate.tally import Tally
+
+    async def look() -> dict:
+        async with httpx.AsyncClient(base_url=url, timeout=30) as http:
+            dispatcher = Connection(http, Tally())
+            await dispatcher.sign_in("dispatcher", "shangmen-demo")
+            region = (await dispatcher.get_list("board", "/api/regions"))[0]
+            return await dispatcher.get("board", "/api/board", region_id=region["id"], day=region["open_day"])
+
+    return asyncio.run(look())
+
+
+@pytest.mark.slow
+def test_a_day_is_played_from_the_plan_to_the_signatures(server: LiveServer) -> None:
+    tally = asyncio.run(
+        play(Play(server.url, speed=0, technicians=PHONES, clients=2, plan_seconds=2, seed=3))
+    )
+    told = tally.summary()
+    happened, replies = told["happened"], told["replies"]
+    assert happened["published a plan"] == 1
+    for mishap in ("declined", "did not show up", "found nobody at home", "lost signal"):
+        assert happened[mishap] == 1
+    assert happened["reported a no-show"] == 1
+    assert happened["has signal again"] == 1
+    assert told["delivered_late"] >= 5
+    assert happened["signed"] >= PHONES
+    assert replies["accepted"] > 20 * happened["signed"] / 2
+    assert replies["duplicate"] > 0  # replies that got lost: the same command again
+    assert not {"conflict", "rejected"} & replies.keys(), told["refusals"]
+    assert not [status for status in told["statuses"] if status.split()[-1].startswith("5")]
+    assert told["positions"]["stored"] > 0
+    assert 0 < told["latency_ms"]["command"]["p50"] <= told["latency_ms"]["command"]["p95"]
+
+    statuses = [visit["status"] for visit in board(server.url)["visits"]]
+    assert statuses.count("signed") == happened["signed"]
+    assert {"en_route", "on_site", "done"}.isdisjoint(statuses)  # nobody was left half way
+
+
+def test_a_server_that_is_not_there_is_one_clear_line(capsys: pytest.CaptureFixture[str]) -> None:
+    from argparse import ArgumentParser
+
+    from backend.simulate.cli import register
+
+    parser = ArgumentParser()
+    register(parser.add_subparsers())
+    url = f"http://127.0.0.1:{free_port()}"
+    assert run_command(parser.parse_args(["simulate", "--base-url", url])) == 1
+    assert capsys.readouterr().err.startswith(f"shangmen simulate: {url}: ")
+
+
+def test_a_wrong_password_ends_the_play(server: LiveServer) -> None:
+    with pytest.raises(RefusedError) as refused:
+        asyncio.run(play(Play(server.url, speed=0, password="wrong")))
+    assert refused.value.code == "wrong_password"
+
+
+def test_no_answer_is_told_apart_from_a_refusal() -> None:
+    with pytest.raises(NoAnswerError):
+        asyncio.run(play(Play(f"http://127.0.0.1:{free_port()}", speed=0)))
