@@ -79,7 +79,7 @@ class Position(SQLModel, table=True):
 
 
 class LastPosition(SQLModel, table=True):
-    """The newest position; `announced_at` is when the feed last told of one, so that it tells only now and then."""
+    """The newest position; `announced_at` is when the feed last told of one, which it does now and then."""
 
     __tablename__ = "last_position"
 
