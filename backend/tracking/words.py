@@ -67,7 +67,7 @@ def _supported(tag: str) -> Language | None:
 def _by_quality(accept_language: str) -> list[str]:
     """The tags of an Accept-Language header, most wanted first; malformed parts are skipped."""
     wanted: list[tuple[float, str]] = []
-    for part in accept_language[:200].split(","):
+    for part in accept_language.split(",", 10)[:10]:
         tag, _, quality = part.partition(";q=")
         try:
             weight = float(quality) if quality else 1.0
