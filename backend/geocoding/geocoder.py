@@ -6,6 +6,7 @@ from typing import Any, Protocol
 from geopy.exc import ConfigurationError, GeocoderNotFound, GeopyError
 from geopy.geocoders import get_geocoder_for_service
 
+from backend.errors import DomainError
 from backend.geocoding.datum import Datum, Point, distance_m, to_wgs84
 
 AGREEMENT_M = 500.0
@@ -22,8 +23,10 @@ class GeocoderError(Exception):
     """The service could not be asked: the address is not wrong, ask again later."""
 
 
-class GeocoderSettingsError(ValueError):
+class GeocoderSettingsError(DomainError):
     """The configured geocoder does not exist or its options do not fit."""
+
+    status, code = 500, "geocoder_settings"
 
 
 class Geocoder(Protocol):
