@@ -33,6 +33,7 @@ class Settings(BaseSettings):
     solver: Literal["inprocess", "queue"] = "inprocess"
     solver_processes: int = Field(default=1, ge=1)
     solver_warm_up: bool = True
+    osrm_url: str = ""
     geocoder: str = ""
     geocoder_options: dict[str, str] = {}
     log_format: Literal["console", "json"] = "console"

@@ -39,14 +39,15 @@ async def _plan(arguments: argparse.Namespace) -> int:
     from backend.db.session import Database
     from backend.settings import Settings
 
-    db = Database(Settings().resolved_database_url)
+    settings = Settings()
+    db = Database(settings.resolved_database_url)
     try:
-        return await _plan_on(db, arguments)
+        return await _plan_on(db, settings.osrm_url, arguments)
     finally:
         await db.close()
 
 
-async def _plan_on(db: "Database", arguments: argparse.Namespace) -> int:
+async def _plan_on(db: "Database", osrm_url: str, arguments: argparse.Namespace) -> int:
     from backend.auth.actor import system_actor
     from backend.scheduling import repository, runs, service
     from backend.scheduling.executor import RunExecutor
@@ -60,7 +61,7 @@ async def _plan_on(db: "Database", arguments: argparse.Namespace) -> int:
     day = arguments.day or repository.today(region)
     wish = runs.Wish(region.id, day, arguments.seconds, arguments.seed)
     run = await db.write(runs.request_run, actor, wish, lambda _session, _run: None)
-    solver = SolverProcess()
+    solver = SolverProcess(osrm_url)
     try:
         await RunExecutor(db, solver).run(run.id)
     finally:

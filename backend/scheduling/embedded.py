@@ -27,10 +27,16 @@ class EmbeddedSolver:
     """
 
     def __init__(
-        self, db: Database, processes: int = 1, *, grace_s: float = GRACE_S, warm: bool = True
+        self,
+        db: Database,
+        processes: int = 1,
+        *,
+        osrm_url: str = "",
+        grace_s: float = GRACE_S,
+        warm: bool = True,
     ) -> None:
         self._db, self._grace_s, self._warm = db, grace_s, warm
-        self._solvers = [SolverProcess() for _ in range(processes)]
+        self._solvers = [SolverProcess(osrm_url) for _ in range(processes)]
         self._tasks: list[asyncio.Task[None]] = []
         self._woken = asyncio.Event()
         self._loop: asyncio.AbstractEventLoop | None = None

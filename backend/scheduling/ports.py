@@ -37,4 +37,6 @@ def make_solver(settings: Settings, db: Database) -> SolverPort:
         from backend.worker.queue import QueueSolver
 
         return QueueSolver(settings.resolved_database_url)
-    return EmbeddedSolver(db, settings.solver_processes, warm=settings.solver_warm_up)
+    return EmbeddedSolver(
+        db, settings.solver_processes, osrm_url=settings.osrm_url, warm=settings.solver_warm_up
+    )

@@ -1,15 +1,18 @@
 """The solver's process: warm, one search at a time, gone as soon as its owner is.
 
-Started as `python -m backend.scheduling.solver_main` with pipes for input and output.
+Started as `python -m backend.scheduling.solver_main [OSRM_URL]` with pipes for input and output.
 """
 
 import os
 import signal
+import sys
 import time
+from collections.abc import Callable
+from functools import partial
 
-from backend.scheduling.adapter import solve_day, warm_up
+from backend.scheduling.adapter import roads, solve_day, warm_up
 from backend.scheduling.frames import Cancel, Pipe, Ready
-from backend.scheduling.result import PlanningError, PlanRequest
+from backend.scheduling.result import PlanningError, PlanRequest, PlanResult
 
 
 def main() -> None:
@@ -20,18 +23,19 @@ def main() -> None:
     # Whatever a library prints goes to the log, not between the messages.
     os.dup2(2, 1)
     began = time.perf_counter()
+    solve = partial(solve_day, travel=roads(*sys.argv[1:]))
     warm_up()
     pipe.send(Ready(time.perf_counter() - began))
     try:
         while True:
             request = pipe.receive()
             if isinstance(request, PlanRequest):
-                _serve(pipe, request)
+                _serve(pipe, request, solve)
     except (EOFError, BrokenPipeError):
         return
 
 
-def _serve(pipe: Pipe, request: PlanRequest) -> None:
+def _serve(pipe: Pipe, request: PlanRequest, solve: Callable[..., PlanResult]) -> None:
     """Answer one request with progress and a plan, or with the reason there is none."""
     cancelled = False
 
@@ -42,7 +46,7 @@ def _serve(pipe: Pipe, request: PlanRequest) -> None:
         return cancelled
 
     try:
-        pipe.send(solve_day(request, pipe.send, is_cancelled))
+        pipe.send(solve(request, pipe.send, is_cancelled))
     except PlanningError as error:
         pipe.send(error)
 

@@ -20,8 +20,8 @@ log = structlog.get_logger("backend.solver")
 class SolverProcess:
     """One solver. `solve` may be asked once at a time; a dead process is replaced by the next call."""
 
-    def __init__(self, command: tuple[str, ...] = COMMAND) -> None:
-        self._command = command
+    def __init__(self, osrm_url: str = "", command: tuple[str, ...] = COMMAND) -> None:
+        self._command = (*command, osrm_url)
         self._process: asyncio.subprocess.Process | None = None
         self._starting = asyncio.Lock()
         self._is_searching = False

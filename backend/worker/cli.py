@@ -36,6 +36,7 @@ def _work(arguments: argparse.Namespace) -> int:
         searches=arguments.searches or settings.solver_processes,
         heartbeat_s=arguments.heartbeat_s,
         dead_after_s=arguments.dead_after_s,
+        osrm_url=settings.osrm_url,
     )
     configure_logs(settings)
     asyncio.run(run_worker(settings.resolved_database_url, settings.database_pool, rules))

@@ -31,13 +31,14 @@ class WorkerRules:
     dead_after_s: float = 30.0
     grace_s: float = GRACE_S
     shutdown_s: float = 5.0
+    osrm_url: str = ""
 
 
 class Solvers:
     """The worker's solver processes, each lent to one run at a time."""
 
-    def __init__(self, count: int) -> None:
-        self._all = [SolverProcess() for _ in range(count)]
+    def __init__(self, count: int, osrm_url: str = "") -> None:
+        self._all = [SolverProcess(osrm_url) for _ in range(count)]
         self._free: asyncio.Queue[SolverProcess] = asyncio.Queue()
         for solver in self._all:
             self._free.put_nowait(solver)
@@ -101,7 +102,7 @@ async def rescue_stalled(queue: procrastinate.App, dead_after_s: float) -> int:
 async def run_worker(database_url: str, pool_size: int, rules: WorkerRules) -> None:
     """Work until SIGTERM or SIGINT; a search under way then goes back into the queue."""
     db = Database(database_url, pool_size=pool_size)
-    solvers = Solvers(rules.searches)
+    solvers = Solvers(rules.searches, rules.osrm_url)
     try:
         await solvers.start()
         await take_jobs(database_url, db, solvers, rules)

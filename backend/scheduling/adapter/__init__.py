@@ -1,5 +1,6 @@
 """The only importer of `routing`: a region's day becomes a problem, the checked answer becomes our plan."""
 
+from backend.scheduling.adapter.roads import roads
 from backend.scheduling.adapter.solving import solve_day, warm_up
 
-__all__ = ["solve_day", "warm_up"]
+__all__ = ["roads", "solve_day", "warm_up"]

@@ -9,6 +9,7 @@ from typing import Any
 
 import routing
 from backend.scheduling.adapter.problem import DayProblem
+from backend.scheduling.adapter.why import reasons
 from backend.scheduling.day import LatLng
 from backend.scheduling.duty import Duty
 from backend.scheduling.result import LeftOut, PlannedVisit, PlanResult
@@ -74,7 +75,8 @@ def _route(
 
 def read_answer(asked: DayProblem, plan: routing.Plan, baseline: routing.Plan) -> PlanResult:
     """The plan as visits and jobs left out, fixed visits included as they are."""
-    visits = [visit for route in plan.routes for visit in _visits(asked, route)]
+    why = reasons(asked, plan)
+    visits = [visit for route in plan.routes for visit in _visits(asked, route, why)]
     visits += [
         PlannedVisit(
             v.job_id, v.technician_id, 0, v.arrive_at, v.start_at, v.end_at, v.travel_s, v.travel_m, True
@@ -91,7 +93,7 @@ def read_answer(asked: DayProblem, plan: routing.Plan, baseline: routing.Plan) -
     return PlanResult(_numbered(visits), tuple(left_out), money(plan.cost), money(baseline.cost))
 
 
-def _visits(asked: DayProblem, route: routing.Route) -> list[PlannedVisit]:
+def _visits(asked: DayProblem, route: routing.Route, why: Mapping[str, dict[str, Any]]) -> list[PlannedVisit]:
     visits: list[PlannedVisit] = []
     loaded: dict[str, int] = {}
     for stop in route.stops:
@@ -109,7 +111,7 @@ def _visits(asked: DayProblem, route: routing.Route) -> list[PlannedVisit]:
                     end_at=instant(stop.end_s),
                     travel_s=stop.travel_s,
                     travel_m=stop.distance_m,
-                    why={"pick_up": loaded} if loaded else {},
+                    why={**why.get(stop.visit, {}), **({"pick_up": loaded} if loaded else {})},
                 )
             )
             loaded = {}

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import routing
-from backend.scheduling.adapter.roads import great_circle
 from backend.scheduling.day import DayJob, DayTechnician, FixedVisit, LatLng, RegionDay
 from backend.scheduling.duty import Duty, Held, duty_of
 
@@ -31,12 +30,12 @@ OVERDUE_FEN_PER_MINUTE = 100
 class Places:
     """Every coordinate of a day with its index in the travel matrix."""
 
-    def __init__(self, day: RegionDay) -> None:
+    def __init__(self, day: RegionDay, travel: routing.TravelMatrix) -> None:
         points = [day.depot, *(technician.home for technician in day.technicians)]
         points += [job.at for job in day.jobs if job.at is not None]
         points += [visit.at for visit in day.fixed if visit.at is not None]
         self.index = {point: number for number, point in enumerate(dict.fromkeys(points))}
-        self.travel = great_circle(list(self.index))
+        self.travel = travel.travel([routing.Coordinate(p.lat, p.lng) for p in self.index], PROFILE)
 
     def __getitem__(self, point: LatLng) -> int:
         return self.index[point]
@@ -79,9 +78,9 @@ def held_id(technician_id: uuid.UUID, number: int) -> str:
     return f"held:{technician_id}:{number}"
 
 
-def build_problem(day: RegionDay) -> DayProblem:
-    """The problem of a day; jobs without coordinates are not in it."""
-    places = Places(day)
+def build_problem(day: RegionDay, travel: routing.TravelMatrix | None = None) -> DayProblem:
+    """The problem of a day; jobs without coordinates are not in it. Without `travel`, roads are estimated."""
+    places = Places(day, travel or routing.GreatCircle())
     fixed: dict[uuid.UUID, list[FixedVisit]] = defaultdict(list)
     for visit in day.fixed:
         fixed[visit.technician_id].append(visit)

@@ -26,13 +26,14 @@ def solve_day(
     request: PlanRequest,
     on_progress: Callable[[SearchProgress], None],
     is_cancelled: Callable[[], bool],
+    travel: routing.TravelMatrix | None = None,
 ) -> PlanResult:
     """Plan one day; keeps the best plan found when time is up or `is_cancelled` says so.
 
     Raises PlanningError when the day contradicts itself, no engine can take it, or the plan breaks a rule.
     """
     try:
-        asked = build_problem(request.day)
+        asked = build_problem(request.day, travel)
         baseline = plan_in_force(asked)
         plan = routing.solve(
             asked.problem,

@@ -89,7 +89,7 @@ def test_a_search_that_does_not_end_is_stopped() -> None:
 
 def test_a_solver_that_cannot_start_says_so() -> None:
     async def scenario() -> None:
-        solver = SolverProcess(("-c", "raise SystemExit(3)"))
+        solver = SolverProcess(command=("-c", "raise SystemExit(3)"))
         with pytest.raises(PlanningError) as failed:
             await solver.start()
         assert failed.value.code == "solver_crashed"
