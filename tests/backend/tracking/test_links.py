@@ -5,7 +5,7 @@ import datetime as dt
 import uuid
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from backend.auth.models import Role
@@ -34,6 +34,7 @@ def test_another_servers_token_is_not_believed() -> None:
         unseal(SECRET, seal(b"t" * 32, LINK_ID))
 
 
+@example(place=20, character="=")  # padding in the middle ends the bytes early
 @given(place=st.integers(0, 42), character=st.sampled_from("ABCDEFabcdef0123-_=/+ "))
 def test_a_changed_character_closes_the_link(place: int, character: str) -> None:
     token = seal(SECRET, LINK_ID)
