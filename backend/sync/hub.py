@@ -101,7 +101,8 @@ class FeedHub:
             STREAMS.dec()
 
     async def _run(self) -> None:
-        while True:
+        # Python 3.11's wait_for swallows a cancellation that comes together with what it waits for.
+        while not self.is_closing:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._wake.wait(), LOOK_EVERY_S)
             self._wake.clear()
@@ -123,7 +124,7 @@ class FeedHub:
     async def _listen(self) -> None:
         """Wake on PostgreSQL's notifications; a lost connection is opened again, nothing is missed."""
         dsn = self._db.url.replace("+asyncpg", "", 1)
-        while True:
+        while not self.is_closing:
             try:
                 await self._listen_once(dsn)
             except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
