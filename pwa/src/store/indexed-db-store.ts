@@ -2,6 +2,7 @@ import type { Timestamp } from '../api/types.ts';
 import type { NewOperation, Operation } from '../sync/operation.ts';
 import type {
   Cancel,
+  Durability,
   JobRow,
   Meta,
   Quarantined,
@@ -99,14 +100,17 @@ export class IndexedDbStore implements SyncStore {
     if (this.#channel) this.#channel.onmessage = () => this.#tell();
   }
 
-  async transact<T>(work: (tx: StoreTransaction) => Promise<T>): Promise<T> {
+  async transact<T>(work: (tx: StoreTransaction) => Promise<T>, durability: Durability = 'soon'): Promise<T> {
     let isChanged = false;
-    const result = await this.#db.transact(async (idb) => {
-      const tx = new IndexedDbTransaction(idb);
-      const value = await work(tx);
-      isChanged = tx.isChanged;
-      return value;
-    });
+    const result = await this.#db.transact(
+      async (idb) => {
+        const tx = new IndexedDbTransaction(idb);
+        const value = await work(tx);
+        isChanged = tx.isChanged;
+        return value;
+      },
+      durability === 'disk' ? 'strict' : 'relaxed',
+    );
     if (isChanged) {
       this.#tell();
       this.#channel?.postMessage('changed');

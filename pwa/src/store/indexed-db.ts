@@ -28,11 +28,10 @@ export class Database {
     this.#schema = schema;
   }
 
-  /** Runs `work` in one transaction over all tables, and returns once its writes are on the disk. */
-  async transact<T>(work: (tx: IDBTransaction) => Promise<T>): Promise<T> {
+  /** Runs `work` in one transaction over all tables; `strict` returns once its writes are on the disk. */
+  async transact<T>(work: (tx: IDBTransaction) => Promise<T>, durability: 'strict' | 'relaxed'): Promise<T> {
     const db = await this.#open();
-    // Strict: a battery that falls out after a signature must not take the signature with it.
-    const tx = db.transaction(Object.keys(this.#schema), 'readwrite', { durability: 'strict' });
+    const tx = db.transaction(Object.keys(this.#schema), 'readwrite', { durability });
     const finished = new Promise<void>((resolve, reject) => {
       tx.oncomplete = () => resolve();
       tx.onabort = () => reject(tx.error ?? new DOMException('The transaction was aborted', 'AbortError'));

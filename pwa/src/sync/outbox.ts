@@ -52,7 +52,7 @@ export class Outbox {
         local = apply(local, command);
       }
       await tx.putJob({ ...row, local });
-    });
+    }, 'disk');
   }
 
   /** Puts refused work back into the queue, with a new identity because the old one has its answer. */

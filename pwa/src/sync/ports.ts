@@ -130,9 +130,12 @@ export interface StoreTransaction {
   putMeta<K extends keyof Meta>(key: K, value: Meta[K]): Promise<void>;
 }
 
+/** `disk`: survives a battery that falls out. `soon`: bookkeeping that can be found out again. */
+export type Durability = 'disk' | 'soon';
+
 export interface SyncStore {
   /** All of `work` or nothing. It may await the transaction only: hash and fetch before. */
-  transact<T>(work: (tx: StoreTransaction) => Promise<T>): Promise<T>;
+  transact<T>(work: (tx: StoreTransaction) => Promise<T>, durability?: Durability): Promise<T>;
   /** Called after a change, made by this tab or another. */
   subscribe(run: () => void): Cancel;
 }

@@ -40,13 +40,13 @@ describe('sending', () => {
   }
 
   it.each([
-    ['lost', 3_000],
+    ['lost', 2_000],
     ['server_error', 60_000],
   ] as const)('waits longer each time it is %s, but never more than %d ms', async (fate, most_ms) => {
     const phone = await phoneWithJob({ fate: fates('accept', ...Array.from({ length: 9 }, () => fate)) });
     const waits = await waitsAfter(phone, 9);
     for (const [attempt, wait] of waits.entries()) {
-      const longest = Math.min(500 * 2 ** attempt, most_ms);
+      const longest = Math.min(300 * 2 ** attempt, most_ms);
       expect(wait).toBeGreaterThanOrEqual(longest / 2);
       expect(wait).toBeLessThanOrEqual(longest);
     }
@@ -59,7 +59,7 @@ describe('sending', () => {
     await waitsAfter(phone, 4);
     phone.server.pull = () => ({ outcome: 'retry', reason: 'network' });
     await phone.loop.request();
-    expect(phone.clock.pending_ms[0]).toBeLessThanOrEqual(500);
+    expect(phone.clock.pending_ms[0]).toBeLessThanOrEqual(300);
   });
 
   it('stops waiting when the network comes back', async () => {

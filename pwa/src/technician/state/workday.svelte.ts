@@ -20,6 +20,7 @@ import {
 } from '../platform/browser-ports.ts';
 
 const TICK_MS = 20_000;
+const REFRESH_MS = 60;
 /** How often to look when the live feed is silent for a reason nobody told us. */
 const PULL_MS = 60_000;
 
@@ -60,6 +61,7 @@ export class Workday {
   #loop: SyncLoop;
   #feed: Feed;
   #isRefreshing = false;
+  #refreshTimer: ReturnType<typeof setTimeout> | null = null;
   #isStale = false;
   #cleanUp: (() => void)[] = [];
 
@@ -75,7 +77,7 @@ export class Workday {
   }
 
   async start(): Promise<void> {
-    this.#cleanUp.push(this.store.subscribe(() => void this.#refresh()));
+    this.#cleanUp.push(this.store.subscribe(() => this.#refreshSoon()));
     this.#cleanUp.push(this.#loop.onState((state) => this.#followState(state)));
     this.#listen('online', () => this.#connect(true));
     this.#listen('offline', () => this.#connect(false));
@@ -147,6 +149,14 @@ export class Workday {
 
   async #recordPosition(position: TimedPosition): Promise<void> {
     if (await this.#loop.positions.record(position)) await this.#loop.request();
+  }
+
+  /** Sending changes the store many times a second; one picture for all of it is enough. */
+  #refreshSoon(): void {
+    this.#refreshTimer ??= setTimeout(() => {
+      this.#refreshTimer = null;
+      void this.#refresh();
+    }, REFRESH_MS);
   }
 
   async #refresh(): Promise<void> {
