@@ -34,6 +34,7 @@ def register(subparsers: "Subparsers[argparse.ArgumentParser]") -> None:
     parser.add_argument(
         "--plan-seconds", type=float, default=usual.plan_seconds, help="to plan an unplanned day"
     )
+    parser.add_argument("--engine", default=usual.engine, choices=["auto", "hybrid", "ortools"])
     parser.add_argument("--login", default=usual.login)
     parser.add_argument("--password", default=usual.password)
     parser.add_argument("--json", action="store_true", help="print the summary as JSON")
@@ -51,7 +52,17 @@ def run(arguments: argparse.Namespace) -> int:
     """Play and print the summary; exit status 1 when the server could not be played with."""
     given = {
         name: getattr(arguments, name)
-        for name in ("day", "speed", "seed", "technicians", "clients", "plan_seconds", "login", "password")
+        for name in (
+            "day",
+            "speed",
+            "seed",
+            "technicians",
+            "clients",
+            "plan_seconds",
+            "engine",
+            "login",
+            "password",
+        )
     }
     base_url = (arguments.base_url or Settings().base_url).rstrip("/")
     failures: list[str] = []

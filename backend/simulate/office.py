@@ -43,9 +43,17 @@ class Office:
         )
         return board
 
-    async def plan(self, region_id: str, day: dt.date, seconds: float, seed: int) -> None:
+    async def plan(
+        self, region_id: str, day: dt.date, seconds: float, seed: int, engine: str = "auto"
+    ) -> None:
         """Optimise the day and publish the plan. The solver takes real time, whatever the clock says."""
-        wanted = {"region_id": region_id, "day": day.isoformat(), "seconds": seconds, "seed": seed}
+        wanted = {
+            "region_id": region_id,
+            "day": day.isoformat(),
+            "seconds": seconds,
+            "seed": seed,
+            "engine": engine,
+        }
         run = await self.connection.post("plan", "/api/plan-runs", wanted)
         while run["state"] not in OVER:
             await asyncio.sleep(POLL_S)

@@ -34,6 +34,7 @@ class Play:
     technicians: int = 0
     clients: int = 3
     plan_seconds: float = 5.0
+    engine: str = "auto"
     login: str = "dispatcher"
     password: str = "shangmen-demo"  # noqa: S105 - the demo's documented password
 
@@ -51,7 +52,7 @@ async def play(wanted: Play) -> Tally:
         board = await office.board(region["id"], day)
         office.clock = clock = _clock(board, wanted)
         if not board["visits"]:
-            await office.plan(region["id"], day, wanted.plan_seconds, wanted.seed)
+            await office.plan(region["id"], day, wanted.plan_seconds, wanted.seed, wanted.engine)
             board = await office.board(region["id"], day)
         await _act(_Stage(http, tally, clock, office, board, wanted), day)
     return tally

@@ -21,7 +21,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
     folder: Path = tmp_path_factory.mktemp("play")
     loaded = run_shangmen(folder, "demo")
     assert loaded.returncode == 0, loaded.stderr
-    live = LiveServer(folder)
+    live = LiveServer(folder, {"SHANGMEN_SOLVER_WARM_UP": "false"})
     live.start()
     yield live
     live.stop()
@@ -45,7 +45,9 @@ def board(url: str) -> dict:
 @pytest.mark.slow
 def test_a_day_is_played_from_the_plan_to_the_signatures(server: LiveServer) -> None:
     tally = asyncio.run(
-        play(Play(server.url, speed=0, technicians=PHONES, clients=2, plan_seconds=2, seed=3))
+        play(
+            Play(server.url, speed=0, technicians=PHONES, clients=2, plan_seconds=2, engine="ortools", seed=3)
+        )
     )
     told = tally.summary()
     happened, replies = told["happened"], told["replies"]
