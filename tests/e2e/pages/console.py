@@ -1,11 +1,13 @@
 """The dispatcher's console as a test sees it: words and roles, never its insides."""
 
+import time
 from typing import Any
 
 import httpx
 from playwright.sync_api import Locator, Page, expect
 
 PASSWORD = "shangmen-demo"
+SOLVED_WITHIN_S = 90
 
 
 class Console:
@@ -121,6 +123,17 @@ class Office:
         """The addresses that need a location."""
         places: list[dict[str, Any]] = self.client.get("/api/places/needs-location").json()
         return places
+
+    def draft(self, seconds: int = 2) -> str:
+        """Optimises the day and gives back the id of the draft."""
+        wanted = {"region_id": self.region["id"], "day": self.day, "seconds": seconds}
+        run = self.client.post("/api/plan-runs", json=wanted).json()
+        deadline = time.monotonic() + SOLVED_WITHIN_S
+        while run["state"] not in ("done", "failed"):
+            assert time.monotonic() < deadline, run
+            run = self.client.get(f"/api/plan-runs/{run['id']}").json()
+        assert run["state"] == "done", run
+        return str(run["plan_id"])
 
     def assign_one(self) -> dict[str, Any]:
         """Gives one job to one able technician at the start of its window."""

@@ -1,18 +1,7 @@
 /** The quiet ground of a map without tiles: a kilometre grid, drawn on canvas, that asks nothing of any server. */
 
 import L from 'leaflet';
-
-export interface GroundColors {
-  readonly ground: string;
-  readonly line: string;
-  readonly ink: string;
-}
-
-export function groundColors(): GroundColors {
-  const style = getComputedStyle(document.documentElement);
-  const read = (name: string): string => style.getPropertyValue(name).trim();
-  return { ground: read('--ground-3'), line: read('--line'), ink: read('--ink-2') };
-}
+import { type Palette, readPalette } from './palette.ts';
 
 const METRES_PER_DEGREE = 111_320;
 const STEPS_M = [100, 200, 500, 1000, 2000, 5000, 10_000, 20_000, 50_000, 100_000];
@@ -24,7 +13,7 @@ export function gridStepM(metresPerPx: number): number {
 }
 
 class GroundLayer extends L.GridLayer {
-  readonly colors = groundColors();
+  readonly colors = readPalette();
 
   override createTile(coords: L.Coords): HTMLElement {
     const tile = document.createElement('canvas');
@@ -42,7 +31,7 @@ function drawGrid(
   map: L.Map,
   coords: L.Coords,
   size: L.Point,
-  colors: GroundColors,
+  colors: Palette,
 ): void {
   const origin = coords.scaleBy(size);
   const topLeft = map.unproject(origin, coords.z);

@@ -4,8 +4,9 @@ import 'leaflet/dist/leaflet.css';
 import '../map/map.css';
 import L from 'leaflet';
 import type { LatLng } from '../day/wire.ts';
-import { addGround, groundColors, newMap } from '../map/ground.ts';
+import { addGround, newMap } from '../map/ground.ts';
 import { NameLayer } from '../map/name-layer.ts';
+import { readPalette } from '../map/palette.ts';
 
 export interface Landmark extends LatLng {
   readonly name: string;
@@ -52,7 +53,7 @@ export class PinMap {
 
   /** Known places nearby, so that a map without streets can still be read. */
   showLandmarks(landmarks: readonly Landmark[]): void {
-    const { ink, ground } = groundColors();
+    const { quietInk: ink, ground } = readPalette();
     this.#landmarks.clearLayers();
     for (const place of landmarks) {
       L.circleMarker(place, {
