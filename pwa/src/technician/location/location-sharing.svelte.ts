@@ -1,12 +1,13 @@
 import type { Position } from '../../api/types.ts';
 import type { TimedPosition } from '../../sync/ports.ts';
+import { deviceMemory } from '../platform/device-memory.ts';
 
 const WANTED = 'shangmen.location';
 const FRESH_MS = 120_000;
 
 /** Watches the phone's position while there is a reason to, and only while the technician agrees. */
 export class LocationSharing {
-  #isWanted = $state(localStorage.getItem(WANTED) !== 'off');
+  #isWanted = $state(deviceMemory.get(WANTED) !== 'off');
   #isActive = $state(false);
   #isDenied = $state(false);
   #watch: number | null = null;
@@ -31,7 +32,7 @@ export class LocationSharing {
 
   want(isWanted: boolean): void {
     this.#isWanted = isWanted;
-    localStorage.setItem(WANTED, isWanted ? 'on' : 'off');
+    deviceMemory.set(WANTED, isWanted ? 'on' : 'off');
   }
 
   /** `isDue`: on shift, and en route or on site. */

@@ -10,9 +10,11 @@ export class AppUpdate {
 
   async start(): Promise<void> {
     if (!('serviceWorker' in navigator)) return;
-    const hadController = navigator.serviceWorker.controller !== null;
+    let isControlled = navigator.serviceWorker.controller !== null;
     navigator.serviceWorker.addEventListener('controllerchange', () => {
-      if (hadController) location.reload();
+      // The very first worker takes over the page it came with; any later one brings other files.
+      if (isControlled) location.reload();
+      isControlled = true;
     });
     const registration = await navigator.serviceWorker.register('/technician/sw.js', {
       updateViaCache: 'none',
