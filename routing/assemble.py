@@ -37,7 +37,7 @@ def assemble(
             visit = draft.flat.visit_of(node)
             if visit >= 0:
                 draft.seats[visit] = (*draft.seats.get(visit, ()), frame)
-        if not draft.set_route(frame, nodes, pins):
+        if not draft.set_route(frame, nodes, {visit: (at, at) for visit, at in (pins or {}).items()}):
             technician, shift = problem.frames[frame]
             raise PlanError(
                 f"route of technician {problem.technicians[technician].id} shift {shift}: no times"

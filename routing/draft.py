@@ -15,6 +15,8 @@ from routing.problem import FOREVER_S
 from routing.scan import Grid, empty_grid, reprice, time_route, widen
 
 SPARE_COLUMNS = 4
+Bounds = tuple[int, int]
+FREE: Bounds = (0, FOREVER_S)
 
 
 class Draft:
@@ -141,23 +143,22 @@ class Draft:
         """Visits in no route."""
         return [visit for visit in range(self.flat.visits) if visit not in self.seats]
 
-    def set_route(self, frame: int, nodes: Sequence[int], pins: Mapping[int, int] | None = None) -> bool:
+    def set_route(self, frame: int, nodes: Sequence[int], bounds: Mapping[int, Bounds] | None = None) -> bool:
         """Replace a route if the new one can be timed; whether it could.
 
         Parameters
         ----------
-        pins : mapping of visit to second
-            Starts of linked visits; those missing keep the start they have, or are free.
+        bounds : mapping of visit to (earliest, latest) start
+            On top of the visits' windows; those missing keep the bounds they have.
         """
         while len(nodes) + SPARE_COLUMNS > self.grid.nodes.shape[1]:
             self._widen()
         before = self._snapshot(frame)
-        starts = {
-            self.flat.visit_of(node): int(self.grid.lo[frame, position])
+        kept = {
+            self.flat.visit_of(node): (int(self.grid.lo[frame, position]), int(self.grid.hi[frame, position]))
             for position, node in enumerate(self.nodes(frame))
-            if self.grid.lo[frame, position] == self.grid.hi[frame, position]
-        } | dict(pins or {})
-        self._write(frame, nodes, starts)
+        }
+        self._write(frame, nodes, kept | dict(bounds or {}))
         if nodes and not time_route(self.flat.arrays, self.grid, frame, self.buffer, self.slots):
             self._restore(frame, before)
             return False
@@ -166,14 +167,13 @@ class Draft:
             self.grid.cents[frame] = 0
         return True
 
-    def _write(self, frame: int, nodes: Sequence[int], starts: Mapping[int, int]) -> None:
+    def _write(self, frame: int, nodes: Sequence[int], bounds: Mapping[int, Bounds]) -> None:
         grid = self.grid
         grid.stops[frame] = len(nodes)
         for position, node in enumerate(nodes):
-            grid.nodes[frame, position] = node
-            pin = starts.get(self.flat.visit_of(node)) if self.flat.visit_of(node) >= 0 else None
-            grid.lo[frame, position] = 0 if pin is None else pin
-            grid.hi[frame, position] = FOREVER_S if pin is None else pin
+            visit = self.flat.visit_of(node)
+            low, high = bounds.get(visit, FREE) if visit >= 0 else FREE
+            grid.nodes[frame, position], grid.lo[frame, position], grid.hi[frame, position] = node, low, high
 
     def _snapshot(self, frame: int) -> list[np.ndarray]:
         return [np.copy(column[frame]) for column in self.grid]

@@ -68,8 +68,8 @@ class Explanation:
     unserved : Unserved or None
         The reason, for a visit left out.
     ways : tuple of Way
-        For a visit left out: the smallest bends, smallest first (minutes by their number; a skill level,
-        certificate, part, vendor's visit or moved promise counts as an hour).
+        For a visit left out for want of room, not for its price: the smallest bends, smallest first (minutes
+        by their number; a skill level, certificate, part, vendor's visit or moved promise as an hour each).
     """
 
     visit: str

@@ -46,6 +46,8 @@ class Option:
     start_s: int
     cents: int
     """Marginal cost of serving it so, what leaving it out costs not counted."""
+    slot: "Slot"
+    """What the start was restricted to, and stays restricted to once it is in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,7 +235,7 @@ class Search:
             chosen = chosen[order[:1]]
         for k in chosen:
             seat = self._seat(out, int(k), int(frames[k]), wishes[k])
-            yield Option(self.visit, (seat,), int(out.begin[k]), int(out.delta[k]))
+            yield Option(self.visit, (seat,), int(out.begin[k]), int(out.delta[k]), slot)
 
     def _seat(self, out: Places, k: int, frame: int, wish: Ints) -> Seat:
         return Seat(frame, int(wish[0]), int(out.position[k]), int(wish[3]), int(out.depot_position[k]))
@@ -272,7 +274,7 @@ class Search:
                 continue
             cents = lead_cents + sum(member[0] for member in crew) - once * (self.item.crew_size - 1)
             if best is None or cents < best.cents:
-                best = Option(self.visit, (lead, *(seat for _, _, seat in crew)), moment, cents)
+                best = Option(self.visit, (lead, *(seat for _, _, seat in crew)), moment, cents, exact)
         return best
 
     def _seats_at(self, node: int, slot: Slot) -> list[tuple[int, Seat]]:
@@ -319,13 +321,13 @@ def apply(draft: Draft, option: Option) -> None:
     """Put the visit in as the option says."""
     draft.seats[option.visit] = tuple(seat.frame for seat in option.seats)
     is_linked = option.visit in draft.linked
+    bounds = (option.start_s, option.start_s) if is_linked else (option.slot.start_s, option.slot.end_s)
     for seat in option.seats:
         nodes = draft.nodes(seat.frame)
         nodes.insert(seat.position, seat.node)
         if seat.depot >= 0:
             nodes.insert(seat.depot_position, seat.depot)
-        pins = {option.visit: option.start_s} if is_linked else {}
-        if not draft.set_route(seat.frame, nodes, pins):
+        if not draft.set_route(seat.frame, nodes, {option.visit: bounds}):
             raise AssertionError("an option just found cannot be applied")
 
 

@@ -10,10 +10,12 @@ from routing.errors import ProblemError
 from routing.flat import Arrays, flatten
 from routing.insertion import Option, Search, Waive
 from routing.plan import Plan
-from routing.problem import Problem, Visit
+from routing.problem import Problem, Technician, Visit
 from routing.relaxation import MINUTE_S, Bend, Relaxation, relaxed
 
 MOST_MINUTES = 24 * 60
+CANDIDATES = 5
+"""Technicians whose vans are looked into, the cheapest first."""
 
 
 class Relaxer:
@@ -34,7 +36,9 @@ class Relaxer:
         return Search(Draft.of(flatten(bent), self.plan), self.index).best()
 
     def smallest(self) -> Iterator[tuple[Relaxation, Option]]:
-        """The smallest bend of each kind and subject that makes room, proven."""
+        """The smallest bend of each kind and subject that makes room, proven; none where there is room."""
+        if Search(self.draft, self.index).best() is not None:
+            return
         for relaxation in (*self._shifts(), *self._windows(), *self._people(), *self._supplies()):
             option = self.prove(relaxation)
             if option is not None:
@@ -109,9 +113,9 @@ class Relaxer:
 
     def _supplies(self) -> Iterator[Relaxation]:
         """More parts, more vendor capacity, one more promise moved."""
-        if Search(self.draft, self.index, Waive.PARTS).best() is not None:
+        if self.item.parts:
             for part, units in self.item.parts.items():
-                for who in self.problem.technicians:
+                for who in self._could_come():
                     for amount in range(1, units + 1):
                         relaxation = Relaxation(Bend.PART_IN_VAN, who.id, amount, part=part)
                         if self.prove(relaxation) is not None:
@@ -123,6 +127,14 @@ class Relaxer:
                     yield Relaxation(Bend.MORE_VISITS, vendor.id, 1)
         if self.problem.max_moved is not None:
             yield Relaxation(Bend.MORE_MOVES, "", 1)
+
+    def _could_come(self) -> list[Technician]:
+        """The technicians who would do it for least if they had the parts."""
+        found: dict[int, Technician] = {}
+        for option in Search(self.draft, self.index, Waive.PARTS).options():
+            technician, _ = self.problem.frames[option.seats[0].frame]
+            found.setdefault(technician, self.problem.technicians[technician])
+        return list(found.values())[:CANDIDATES]
 
 
 def _longer(a: Arrays, bend: Bend, frame: int, seconds: int) -> Arrays:

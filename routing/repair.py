@@ -69,7 +69,7 @@ def repair(
     if max_moved is not None:
         changed = replace(changed, max_moved=Draft.of(flatten(problem), plan).moved() + max_moved)
     flat = flatten(changed)
-    draft, displaced = _standing(flat, left.plan, left.technicians)
+    draft, displaced = _standing(flat, left.plan, left.technicians, _lost(flat, plan, left.plan))
     candidates = sorted(displaced | set(draft.unserved))
     best = _refill(flat, draft, candidates, Random(seed))  # noqa: S311 - a search, not a secret
     empty = Draft(flat)
@@ -77,7 +77,15 @@ def repair(
     return Repair(changed, repaired, diff(plan, repaired, changed))
 
 
-def _standing(flat: Flat, plan: Plan, technicians: frozenset[str]) -> tuple[Draft, set[int]]:
+def _lost(flat: Flat, before: Plan, now: Plan) -> set[int]:
+    """Visits whose routes are gone as a whole."""
+    still = {stop.visit for route in now.routes for stop in route.stops}
+    was = {stop.visit for route in before.routes for stop in route.stops}
+    index = flat.problem.visit_index
+    return {index[visit] for visit in was - still if visit in index}
+
+
+def _standing(flat: Flat, plan: Plan, technicians: frozenset[str], lost: set[int]) -> tuple[Draft, set[int]]:
     """The plan as far as it still holds, and the visits that have lost their place."""
     index = flat.problem.visit_index
     hit = [route for route in plan.routes if route.technician in technicians]
@@ -92,7 +100,7 @@ def _standing(flat: Flat, plan: Plan, technicians: frozenset[str]) -> tuple[Draf
             if stop.visit in index:
                 seats.setdefault(index[stop.visit], []).append(frame)
                 starts[index[stop.visit]] = stop.start_s
-    displaced = set(seats)
+    displaced = set(seats) | lost
     short = {v for v, frames in draft.seats.items() if len(frames) < flat.problem.visits[v].crew_size}
     for visit in (short | displaced) & draft.seats.keys():
         seats.setdefault(visit, []).extend(draft.seats[visit])

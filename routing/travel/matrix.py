@@ -1,6 +1,6 @@
 """Travel times and distances between places, and how rush hours stretch them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -34,8 +34,8 @@ class Travel:
         When a matrix is not square, sizes differ, or an entry is negative, too large or not a number.
     """
 
-    durations_s: npt.NDArray[np.int32]
-    distances_m: npt.NDArray[np.int32]
+    durations_s: npt.NDArray[np.int32] = field(repr=False)
+    distances_m: npt.NDArray[np.int32] = field(repr=False)
     hour_percent: tuple[int, ...] | None = None
 
     def __post_init__(self) -> None:

@@ -7,7 +7,7 @@ from routing.draft import Draft
 from routing.finish import finish
 from routing.flat import flatten
 from routing.insertion import fill
-from tests.routing.worlds import problems
+from tests.routing.random_worlds import problems
 
 RELAXED = settings(
     deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large], max_examples=150
