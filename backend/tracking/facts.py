@@ -10,10 +10,12 @@ from sqlmodel import Session, col
 from backend.assets.models import Product
 from backend.auth.actor import Actor
 from backend.customers.models import Customer, Place
+from backend.db.types import utc_now
 from backend.errors import NotFoundError
 from backend.jobs import repository as jobs
 from backend.jobs.lifecycle import AT_WORK, OFFERED, JobStatus, JobType
 from backend.jobs.models import Job, Visit
+from backend.organisations.clock import now_in
 from backend.organisations.models import Organisation, Region
 from backend.technicians.models import Technician, TechnicianCertificate
 from backend.tracking import repository
@@ -57,8 +59,9 @@ class Seen:
 
 @dataclass(frozen=True)
 class Facts:
-    """Everything the page is made of."""
+    """Everything the page is made of. `now` is the present of the job's day; a replay has its own clock."""
 
+    now: dt.datetime
     number: str
     type: JobType
     status: JobStatus
@@ -77,15 +80,17 @@ class Facts:
     history: list[Happening] = field(default_factory=list)
 
 
-def gather(session: Session, actor: Actor, now: dt.datetime) -> Facts:
+def gather(session: Session, actor: Actor) -> Facts:
     """The facts of the customer's job; raises NotFoundError when there is none."""
     if actor.job_id is None:
         raise NotFoundError("No such job.")
     job = jobs.get_visible(session, actor, actor.job_id)
     org, region, customer, place, product = _surroundings(session, job)
+    now = now_in(session, region, job.day) if job.day else utc_now()
     visit = jobs.open_visit(session, job.id) or jobs.last_visit(session, job.id)
     is_held = visit is not None and job.technician_id is not None
     return Facts(
+        now=now,
         number=job.number,
         type=job.type,
         status=job.status,
@@ -102,15 +107,17 @@ def gather(session: Session, actor: Actor, now: dt.datetime) -> Facts:
         attempt=_attempt(session, job, visit, now) if visit is not None and is_held else None,
         seen=_seen(session, job, visit) if visit is not None else None,
         history=[
-            Happening(event.action, _when(event.at, event.device_at))
+            Happening(event.action, _when(event.at, event.device_at, org))
             for event in jobs.history(session, job.id)
         ],
     )
 
 
-def _when(at: dt.datetime, device_at: dt.datetime | None) -> dt.datetime:
-    """When it really happened; a phone whose clock is ahead is not believed."""
-    return min(at, device_at) if device_at else at
+def _when(at: dt.datetime, device_at: dt.datetime | None, org: Organisation) -> dt.datetime:
+    """When it really happened; a phone whose clock is ahead is not believed, except in a replay."""
+    if device_at is None:
+        return at
+    return device_at if org.is_replay else min(at, device_at)
 
 
 def _surroundings(session: Session, job: Job) -> tuple[Organisation, Region, Customer, Place, Product]:

@@ -15,7 +15,6 @@ from sqlmodel import Session
 
 from backend.auth.actor import Actor
 from backend.db.session import Database
-from backend.db.types import utc_now
 from backend.errors import NotFoundError
 from backend.settings import Settings
 from backend.sync.hub import FeedHub, Subscription
@@ -40,7 +39,7 @@ log = structlog.get_logger("backend.customer_page")
 
 def _facts(session: Session, secret: bytes, token: str) -> tuple[CustomerLink, Facts]:
     link = links.open_link(session, secret, token)
-    return link, gather(session, links.customer_of(link), utc_now())
+    return link, gather(session, links.customer_of(link))
 
 
 def _signed(session: Session, secret: bytes, token: str) -> Signed | None:
@@ -59,7 +58,7 @@ async def page(
     """Who comes, when, and where they are now. With X-Fragment only the part that changes."""
     link, facts = await db.read(_facts, secret, token)
     language = choose(lang, facts.locale, request.headers.get("accept-language", ""), facts.org_locale)
-    view = PageBuilder(facts, language, utc_now()).build(link.expires_at)
+    view = PageBuilder(facts, language).build(link.expires_at)
     template = "parts.html" if FRAGMENT in request.headers else "page.html"
     return html(template, language, settings.front_end_dir, view=view, t=view.words, path=f"/c/{token}")
 

@@ -57,11 +57,11 @@ REFRESH_S = 120
 class PageBuilder:
     """Builds the page of one customer at one moment."""
 
-    def __init__(self, facts: Facts, language: Language, now: dt.datetime) -> None:
-        self.facts, self.language, self.now = facts, language, now
+    def __init__(self, facts: Facts, language: Language) -> None:
+        self.facts, self.language, self.now = facts, language, facts.now
         self.words = WORDS[language]
         self.zone = ZoneInfo(facts.zone)
-        self.today = now.astimezone(self.zone).date()
+        self.today = facts.now.astimezone(self.zone).date()
         self.distance = distance_to_door_m(facts)
         self.range = self._range()
         self.alarm = self._alarm()
@@ -87,7 +87,7 @@ class PageBuilder:
             who=who_view(facts.who, facts.org_name, words)
             if facts.who and facts.status in WITH_TECHNICIAN
             else None,
-            where=whereabouts(facts, self.distance, self.range, words, self.now) if on_the_way else None,
+            where=whereabouts(facts, self.distance, self.range, words) if on_the_way else None,
             steps=[self._step(entry) for entry in timeline(facts.history, facts.status)],
             details=self._details(),
             link_note=words["link_note"].format(date=self._day(expires_at)),
@@ -207,7 +207,8 @@ class PageBuilder:
 
     def _step(self, entry: Entry) -> StepView:
         time = ""
-        if entry.at is not None:
+        # In a replay the office acts by the wall's clock, at times the played day has not reached.
+        if entry.at is not None and entry.at <= self.now:
             local = self._local(entry.at)
             time = f"{local:%H:%M}" if local.date() == self.today else f"{self._day(entry.at)} {local:%H:%M}"
         return StepView(self.words[f"step_{entry.key}"], time, entry.mark.value)

@@ -1,7 +1,5 @@
 """Where the technician is, as the customer may see it: coarse, only on the way, and never when it is old."""
 
-import datetime as dt
-
 from backend.tracking import arrival, drawing
 from backend.tracking.arrival import ArrivalRange, Basis
 from backend.tracking.facts import Facts
@@ -17,14 +15,14 @@ def distance_to_door_m(facts: Facts) -> float | None:
 
 
 def whereabouts(
-    facts: Facts, distance_m: float | None, expected: ArrivalRange | None, words: Words, now: dt.datetime
+    facts: Facts, distance_m: float | None, expected: ArrivalRange | None, words: Words
 ) -> WhereView:
     """The panel "where they are" while on the way."""
     is_lost = expected is not None and expected.basis is Basis.SIGNAL_LOST
     seen, home = facts.seen, facts.home
     if seen is None:
         return _without_radar(is_lost, words["never_seen"])
-    minutes = max(0, int((now - seen.at).total_seconds() // 60))
+    minutes = max(0, int((facts.now - seen.at).total_seconds() // 60))
     if is_lost:
         return _without_radar(True, words["seen_lost"].format(count=minutes))
     said = words["seen_minutes"].format(count=minutes) if minutes else words["seen_now"]

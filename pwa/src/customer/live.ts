@@ -23,7 +23,10 @@ function show(html: string): void {
   if (!fresh || !shown) return;
   shown.dataset.everyS = fresh.dataset.everyS;
   const sections = (root: HTMLElement) => [...root.querySelectorAll('section')];
-  const ids = (root: HTMLElement) => sections(root).map((part) => part.id).join();
+  const ids = (root: HTMLElement) =>
+    sections(root)
+      .map((part) => part.id)
+      .join();
   if (ids(fresh) !== ids(shown)) shown.innerHTML = fresh.innerHTML;
   for (const next of sections(fresh)) {
     const part = document.getElementById(next.id);

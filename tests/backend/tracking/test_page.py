@@ -1,5 +1,6 @@
 """The customer's pages over HTTP: what a link shows, what it refuses, and what it never lets out."""
 
+import datetime as dt
 import gzip
 import hashlib
 import json
@@ -19,9 +20,11 @@ from backend.evidence.canonical import digest
 from backend.evidence.models import Acceptance
 from backend.evidence.snapshot import build_snapshot
 from backend.jobs.models import Job, Visit
+from backend.organisations.models import Organisation
 from backend.technicians.models import LastPosition
 from backend.tracking.models import CustomerLink
 from tests.factories.cast import Person, Stage
+from tests.factories.doorstep import NOON
 
 PAGE_BUDGET_BYTES = 15_000
 STROKES = [[{"x": 0.1, "y": 0.2, "t": 0, "p": 1}, {"x": 0.6, "y": 0.3, "t": 90, "p": 1}]]
@@ -277,3 +280,19 @@ def test_positions_come_in_over_http(on_stage: Stage) -> None:
 def test_an_unknown_job_has_no_link(on_stage: Stage) -> None:
     reply = on_stage.sign_in("dispatcher").post(f"/api/jobs/{uuid.uuid4()}/customer-link")
     assert reply.status_code == 404
+
+
+def test_a_replayed_day_is_told_by_its_own_clock(on_stage: Stage) -> None:
+    """The demo plays a day at any hour of the wall's clock; its position is fresh by the day's own."""
+    path = share(on_stage)
+    depart(on_stage)
+
+    def replay(session: Session) -> None:
+        session.execute(sa.update(Organisation).values(is_replay=True))
+        session.execute(sa.update(Visit).values(departed_at=NOON, arrived_at=None))
+        session.execute(sa.update(LastPosition).values(at=NOON + dt.timedelta(minutes=3)))
+
+    on_stage.calls.write(replay)
+    text = on_stage.client.get(path).text
+    assert "刚刚更新" in text
+    assert "信号中断" not in text

@@ -11,6 +11,7 @@ from backend.audit.models import Change
 from backend.errors import ForbiddenError
 from backend.jobs.lifecycle import JobStatus
 from backend.jobs.models import Visit, VisitOutcome
+from backend.organisations.models import Organisation
 from backend.technicians.models import LastPosition, Position
 from backend.tracking import positions
 from backend.tracking.tracks import Ping
@@ -126,3 +127,10 @@ def test_the_feed_hears_at_most_every_five_seconds(db: Calls, world: Doorstep) -
 def test_only_a_phone_reports_positions(db: Calls, world: Doorstep) -> None:
     with pytest.raises(ForbiddenError):
         db.write(positions.store, world.dispatcher, [ping(10)], NOON)
+
+
+def test_a_replayed_day_runs_by_its_phones_clocks(db: Calls, world: Doorstep) -> None:
+    """At sixty times the speed a reading is hours ahead of the wall, or a day behind it."""
+    db.write(lambda session: session.execute(sa.update(Organisation).values(is_replay=True)))
+    assert store(db, world, ping(10), now=NOON - dt.timedelta(hours=9)) == (1, 0)
+    assert store(db, world, ping(5), now=NOON + dt.timedelta(days=3)) == (1, 0)

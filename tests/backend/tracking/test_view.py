@@ -25,6 +25,7 @@ ATTEMPT = Attempt(
     arrive_at=NOON + minutes(30), travel=minutes(25), travel_m=9_000, departed_at=None, arrived_at=None
 )
 FACTS = Facts(
+    now=NOON,
     number="J1",
     type=JobType.INSTALL,
     status=JobStatus.ACCEPTED,
@@ -49,8 +50,8 @@ ON_THE_WAY = replace(
 )
 
 
-def page(facts: Facts, language: Language = Language.CHINESE, now: dt.datetime = NOON) -> PageView:
-    return PageBuilder(facts, language, now).build(EXPIRES)
+def page(facts: Facts, language: Language = Language.CHINESE) -> PageView:
+    return PageBuilder(facts, language).build(EXPIRES)
 
 
 @pytest.mark.parametrize("status", list(JobStatus))
@@ -126,7 +127,7 @@ def test_leaving_without_a_first_position_is_no_alarm_yet() -> None:
     shown = page(just_left)
     assert shown.where is not None
     assert not shown.where.is_lost
-    later = page(just_left, now=NOON + minutes(10))
+    later = page(replace(just_left, now=NOON + minutes(10)))
     assert later.where is not None
     assert later.where.is_lost
 
