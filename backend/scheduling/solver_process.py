@@ -25,6 +25,7 @@ class SolverProcess:
         self._process: asyncio.subprocess.Process | None = None
         self._starting = asyncio.Lock()
         self._is_searching = False
+        self._is_ready = False
 
     @property
     def pid(self) -> int | None:
@@ -45,6 +46,7 @@ class SolverProcess:
             )
             message = await self._within(WARM_UP_LIMIT_S)
             if isinstance(message, Ready):
+                self._is_ready = True
                 log.info("solver ready", pid=self._process.pid, warm_up_s=round(message.warm_up_s, 2))
 
     async def solve(self, request: PlanRequest, on_progress: OnProgress, limit_s: float) -> PlanResult:
@@ -78,8 +80,10 @@ class SolverProcess:
             return
         if process.stdin is not None:
             process.stdin.close()
+        # Only an idle one sees that its input ended; one that still warms up or searches would take its time.
+        is_idle, self._is_ready = self._is_ready and not self._is_searching, False
         try:
-            await asyncio.wait_for(process.wait(), 0 if self._is_searching else CLOSE_WITHIN_S)
+            await asyncio.wait_for(process.wait(), CLOSE_WITHIN_S if is_idle else 0)
         except TimeoutError:
             with contextlib.suppress(ProcessLookupError):
                 process.kill()
