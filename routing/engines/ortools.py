@@ -63,8 +63,7 @@ class OrToolsEngine:
         if (feature := self.unsupported(problem)) is not None:
             raise UnsupportedError(self.name, feature)
         flat = flatten(problem)
-        best = salvage(flat, warm_start) if warm_start is not None else Draft(flat)
-        fill(best, best.unserved)
+        best = _first(flat, warm_start)
         if on_progress is not None:
             on_progress(Progress(perf_counter() - began, 0, best.total_cents(), len(best.unserved)))
         if not stop(0, best.total_cents()):
@@ -74,6 +73,23 @@ class OrToolsEngine:
                 if found.total_cents() < best.total_cents():
                     best = found
         return finish(best)
+
+
+def _first(flat: Flat, warm_start: Plan | None) -> Draft:
+    """Where the search begins: what still holds of a plan, filled up by insertion.
+
+    Crews hold others up, so the day is also filled with everybody else first; the cheaper draft counts.
+    """
+    best = salvage(flat, warm_start) if warm_start is not None else Draft(flat)
+    late = anchored(best)
+    other = best.copy() if late else None
+    fill(best, best.unserved)
+    if other is not None:
+        fill(other, [visit for visit in other.unserved if visit not in late])
+        fill(other, other.unserved)
+        if other.total_cents() < best.total_cents():
+            return other
+    return best
 
 
 class _Run:
