@@ -34,6 +34,9 @@ def register(subparsers: "Subparsers[argparse.ArgumentParser]") -> None:
     parser.add_argument(
         "--plan-seconds", type=float, default=usual.plan_seconds, help="to plan an unplanned day"
     )
+    parser.add_argument(
+        "--by-hand", action="store_true", help="give jobs out one by one instead of optimising"
+    )
     parser.add_argument("--engine", default=usual.engine, choices=["auto", "hybrid", "ortools"])
     parser.add_argument("--login", default=usual.login)
     parser.add_argument("--password", default=usual.password)
@@ -60,6 +63,7 @@ def run(arguments: argparse.Namespace) -> int:
             "clients",
             "plan_seconds",
             "engine",
+            "by_hand",
             "login",
             "password",
         )

@@ -69,6 +69,26 @@ class Office:
             f"{len(plan['visits'])} visits, {left_out} left out",
         )
 
+    async def assign_by_hand(self, board: dict[str, Any], technicians: int = 0) -> None:
+        """Give out the day one job at a time, as a dispatcher without an optimiser would.
+
+        Only to the first `technicians` of the board, or to all; `board` gets what was given out.
+        """
+        if technicians:
+            board = board | {"technicians": board["technicians"][:technicians]}
+        waiting = [visit for visit in board["unassigned"] if visit["window"] and visit["lat"] is not None]
+        given = 0
+        for visit in sorted(waiting, key=lambda each: (each["window"]["start"], each["number"])):
+            for technician, start in self._candidates(board, visit)[:MAX_CANDIDATES]:
+                choice = {"technician_id": technician["id"], "start": utc_text(start)}
+                if await self._act(visit, "assign", choice):
+                    end = start + dt.timedelta(seconds=visit["service_s"])
+                    planned = {"arrive": utc_text(start), "end": utc_text(end)}
+                    board["visits"].append(visit | {"technician_id": technician["id"], "planned": planned})
+                    given += 1
+                    break
+        self._tell("gave out the day by hand", f"{given} of {len(board['unassigned'])} jobs")
+
     async def pairing_code(self, technician_id: str) -> str:
         """The code behind a technician's QR picture."""
         told = await self.connection.post("pair", f"/api/technicians/{technician_id}/pairing-code")

@@ -7,6 +7,7 @@ from typing import Any
 
 from PIL import Image
 
+from backend.geocoding.datum import Point, distance_m
 from backend.simulate.acceptance import sha256_of, snapshot, strokes, utc_text
 from backend.simulate.clock import Clock
 from backend.simulate.connection import Connection, NoAnswerError, RefusedError
@@ -20,6 +21,8 @@ PINGS_A_BATCH = 5
 LOOK_AGAIN = dt.timedelta(minutes=15)
 PATIENCE_AT_THE_DOOR = dt.timedelta(minutes=15)
 AFTER_WORK = dt.timedelta(minutes=45)
+DETOUR = 1.3
+CITY_SPEED_M_S = 7.0
 
 Sheet = dict[str, Any]
 
@@ -105,7 +108,7 @@ class Phone:
 
     async def _visit(self, sheet: Sheet) -> None:
         planned, job_id = sheet["planned"], sheet["id"]
-        depart_at = instant(planned["arrive"]) - dt.timedelta(seconds=planned["travel_s"])
+        depart_at = instant(planned["arrive"]) - dt.timedelta(seconds=self._travel_s(sheet))
         await self._later(depart_at + self._minutes(-4, 10))
         await self._pull()
         current = self.sheets.get(job_id)
@@ -125,7 +128,7 @@ class Phone:
 
     async def _drive(self, sheet: Sheet) -> None:
         """Move towards the place, reporting positions in batches as a phone does."""
-        seconds = sheet["planned"]["travel_s"] * self.habits.stretch()
+        seconds = self._travel_s(sheet) * self.habits.stretch()
         arrive_at = self.clock.now() + dt.timedelta(seconds=seconds)
         start, goal = dict(self._at), sheet["place"]
         began, pings = self.clock.now(), []
@@ -138,6 +141,14 @@ class Phone:
             if len(pings) == PINGS_A_BATCH or self.clock.now() >= arrive_at:
                 await self._report(pings)
                 pings = []
+
+    def _travel_s(self, sheet: Sheet) -> float:
+        """As planned; a visit given out by hand has no planned way, so it is estimated."""
+        goal = sheet["place"]
+        if sheet["planned"]["travel_s"] or goal["lat"] is None:
+            return float(sheet["planned"]["travel_s"])
+        way_m = distance_m(Point(self._at["lat"], self._at["lng"]), Point(goal["lat"], goal["lng"]))
+        return way_m * DETOUR / CITY_SPEED_M_S
 
     async def _report(self, pings: list[dict[str, Any]]) -> None:
         try:

@@ -35,6 +35,7 @@ class Play:
     clients: int = 3
     plan_seconds: float = 5.0
     engine: str = "auto"
+    by_hand: bool = False
     login: str = "dispatcher"
     password: str = "shangmen-demo"  # noqa: S105 - the demo's documented password
 
@@ -52,7 +53,10 @@ async def play(wanted: Play) -> Tally:
         board = await office.board(region["id"], day)
         office.clock = clock = _clock(board, wanted)
         if not board["visits"]:
-            await office.plan(region["id"], day, wanted.plan_seconds, wanted.seed, wanted.engine)
+            if wanted.by_hand:
+                await office.assign_by_hand(board, wanted.technicians)
+            else:
+                await office.plan(region["id"], day, wanted.plan_seconds, wanted.seed, wanted.engine)
             board = await office.board(region["id"], day)
         await _act(_Stage(http, tally, clock, office, board, wanted), day)
     return tally
