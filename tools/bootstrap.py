@@ -56,7 +56,7 @@ def prepare_python(dev: bool) -> None:
         [[*install, "--no-deps", "--no-build-isolation", "--offline", "--editable", "."]],
         digest_of([ROOT / "pyproject.toml"], ROOT),
     ).run()
-    # Compiled once and kept beside its sources: no server and no test has to wait for it, or compile it again.
+    # Compiled once and kept beside its sources: no server and no test has to wait for it.
     solver = [lock, *files_below(ROOT / "routing", frozenset({"__pycache__"}))]
     compile_it = [str(VENV / "bin" / "shangmen"), "warm-up"]
     python_step("Solver", "solver", [compile_it], digest_of(solver, ROOT)).run()
