@@ -1,16 +1,17 @@
 """120 technicians and 1,200 visits: what is drawn, how fast, and whether it stays smooth under live changes.
 
-Counts are exact. Times are measured with the processor throttled four times and given slack, because the
-machine is shared; the figures themselves are printed (`pytest -s`).
+Counts are exact. Times are the best of three and get slack, because other work shares the machine; the figures
+are printed (`pytest -s`).
 """
 
 import datetime as dt
 import json
+import re
 from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import CDPSession, Page, Route, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.e2e.conftest import ContextFactory
 from tests.e2e.pages.console import Console
@@ -19,7 +20,7 @@ from tests.servers import LiveServer
 
 RENDER_BUDGET_MS = 250
 FRAME_BUDGET_MS = 20
-SLACK = 4  # a shared machine, a software renderer, a throttled processor
+SLACK = 4  # a shared machine and a software renderer
 MAX_ROWS = 40
 
 # Counts frames and keeps the longest gap between two of them while something happens.
@@ -35,19 +36,24 @@ WATCH_FRAMES = """() => {
 }"""
 END_WATCH = "() => { window.frameWatch.on = false; return window.frameWatch.gaps.slice(1) }"
 
-# The time from the board's reply to the first frame in which rows are on screen.
-WATCH_RENDER = """() => {
+
+# From the board's reply until after the first frame in which bars are in the document.
+WATCH_DRAWING = """() => {
     const plain = window.fetch;
+    let came = 0;
     window.fetch = async (...args) => {
         const reply = await plain(...args);
-        if (String(args[0]).includes('/api/board')) window.boardCameAt = performance.now();
+        if (String(args[0]).includes('/api/board')) came ||= performance.now();
         return reply;
     };
-    new MutationObserver((_, observer) => {
-        if (!document.querySelector('[role=grid] [role=gridcell]')) return;
-        observer.disconnect();
-        requestAnimationFrame(() => setTimeout(() => { window.boardDrawnAt = performance.now() }));
-    }).observe(document, { childList: true, subtree: true });
+    window.drawing = new Promise(done => {
+        new MutationObserver((_, observer) => {
+            if (!document.querySelector('[role=grid] [role=gridcell]')) return;
+            observer.disconnect();
+            window.fetch = plain;
+            requestAnimationFrame(() => setTimeout(() => done(performance.now() - came)));
+        }).observe(document, { childList: true, subtree: true });
+    });
 }"""
 
 
@@ -79,17 +85,20 @@ def crowd(desktop_context: ContextFactory, shared_server: LiveServer) -> tuple[C
     console.open_day()
     day = CrowdedDay(regions[0], str(regions[0]["open_day"]))
     page.route("**/api/board?**", day.answer)
-    page.add_init_script(f"({WATCH_RENDER})()")
     return console, day
 
 
-def throttled(page: Page, work: Callable[[], None]) -> None:
-    session: CDPSession = page.context.new_cdp_session(page)
-    session.send("Emulation.setCPUThrottlingRate", {"rate": 4})
-    try:
-        work()
-    finally:
-        session.send("Emulation.setCPUThrottlingRate", {"rate": 1})
+def drawing_ms(console: Console, day: CrowdedDay) -> float:
+    """Goes from an empty day to the crowded one: from the server's reply to a frame with bars."""
+    crowded, day.board["technicians"] = day.board["technicians"], []
+    console.go("#/day?day=2031-01-01")
+    expect(console.page.get_by_role("heading", name="这个区域还没有师傅")).to_be_visible()
+    day.board["technicians"] = crowded
+    console.page.evaluate(WATCH_DRAWING)
+    console.go("#/day")
+    console.bars.first.wait_for()
+    took_ms: float = console.page.evaluate("() => window.drawing")
+    return took_ms
 
 
 def frames(page: Page, work: Callable[[], None]) -> list[float]:
@@ -114,16 +123,11 @@ def test_only_rows_in_view_exist_and_all_can_be_reached(crowd: tuple[Console, Cr
 
 
 def test_the_board_is_drawn_within_its_budget(crowd: tuple[Console, CrowdedDay]) -> None:
-    """From the server's reply to the first frame with bars."""
-    console, _day = crowd
-
-    def reload() -> None:
-        console.page.reload()
-        console.page.wait_for_function("() => window.boardDrawnAt > 0")
-
-    throttled(console.page, reload)
-    took_ms = console.page.evaluate("() => window.boardDrawnAt - window.boardCameAt")
-    print(f"\nboard of 120 × 1,200 drawn in {took_ms:.0f} ms, processor throttled 4×")
+    """From the server's reply to bars on screen: parsing, model, rows, layout."""
+    console, day = crowd
+    console.page.get_by_role("button", name="排班板", exact=True).click()
+    took_ms = min(drawing_ms(console, day) for _ in range(3))
+    print(f"\nboard of 120 × 1,200 drawn in {took_ms:.0f} ms")
     assert took_ms <= RENDER_BUDGET_MS * SLACK
 
 
@@ -171,7 +175,7 @@ def test_twenty_live_changes_a_second_are_few_requests_and_all_drawn(
             console.page.evaluate("n => window.sendChange(n)", number)
         last = day.board["visits"][0]["status"]
         word = {"on_site": "服务中", "done": "待签字"}[last]
-        expect(console.bar("job-0").get_by_text(word)).to_be_visible()
+        expect(console.bar("job-0")).to_have_attribute("aria-label", re.compile(f"^{word}"))
 
     gaps = sorted(frames(console.page, burst))
     print(f"\n100 changes: {day.asked - before} refetches, middle gap {gaps[len(gaps) // 2]:.0f} ms")

@@ -15,7 +15,8 @@ const BAR_TOP_PX = 3;
 const BAR_HEIGHT_PX = 37;
 const MIN_BAR_PX = 20;
 /** Narrower than this a bar has no room for its word beside the icon; the label and the card still say it. */
-const WORDLESS_PX = 62;
+const WORDLESS_PX = 46;
+const NARROW_PX = 76;
 
 export interface RowContext {
   readonly day: DaySource;
@@ -157,6 +158,7 @@ export function placeBar(bar: HTMLElement, { planned }: Visit, axis: TimeAxis): 
   bar.style.left = `${NAME_WIDTH_PX + left}px`;
   const widthPx = Math.max(MIN_BAR_PX, axis.x(planned.endMs) - left - 1);
   bar.style.width = `${widthPx}px`;
+  bar.classList.toggle('narrow', widthPx < NARROW_PX);
   bar.classList.toggle('wordless', widthPx < WORDLESS_PX);
 }
 
