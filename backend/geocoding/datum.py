@@ -7,6 +7,7 @@ centimetre. Outside the mainland GCJ-02 equals WGS-84.
 
 import enum
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from backend.geocoding.mainland import is_in_gcj02_area
@@ -66,13 +67,7 @@ def gcj02_to_wgs84(point: Point) -> Point:
     Within 700 m of a land border both a shifted and an unshifted place can have these coordinates: the
     mainland one is taken, so that the round trip holds for every mainland place.
     """
-    guess = point
-    for _ in range(20):
-        moved = _shifted(guess)
-        north, east = point.lat - moved.lat, point.lng - moved.lng
-        guess = Point(_clamp(guess.lat + north, 90), _clamp(guess.lng + east, 180))
-        if max(abs(north), abs(east)) < CLOSE_ENOUGH_DEG:
-            break
+    guess = _undone(point, _shifted)
     return guess if is_in_gcj02_area(guess.lat, guess.lng) else point
 
 
@@ -87,14 +82,7 @@ def gcj02_to_bd09(point: Point) -> Point:
 
 def bd09_to_gcj02(point: Point) -> Point:
     """Undo `gcj02_to_bd09`."""
-    guess = Point(_clamp(point.lat - BD_NORTH_DEG, 90), _clamp(point.lng - BD_EAST_DEG, 180))
-    for _ in range(20):
-        moved = gcj02_to_bd09(guess)
-        north, east = point.lat - moved.lat, point.lng - moved.lng
-        guess = Point(_clamp(guess.lat + north, 90), _clamp(guess.lng + east, 180))
-        if max(abs(north), abs(east)) < CLOSE_ENOUGH_DEG:
-            break
-    return guess
+    return _undone(point, gcj02_to_bd09)
 
 
 def distance_m(one: Point, other: Point) -> float:
@@ -106,6 +94,18 @@ def distance_m(one: Point, other: Point) -> float:
         + math.cos(math.radians(one.lat)) * math.cos(math.radians(other.lat)) * math.sin(east / 2) ** 2
     )
     return 2 * 6_371_008.8 * math.asin(min(1.0, math.sqrt(chord)))
+
+
+def _undone(point: Point, move: Callable[[Point], Point]) -> Point:
+    """The point that `move` takes to `point`; short, smooth moves are undone by walking back the error."""
+    guess = point
+    for _ in range(20):
+        moved = move(guess)
+        north, east = point.lat - moved.lat, point.lng - moved.lng
+        guess = Point(_clamp(guess.lat + north, 90), _clamp(guess.lng + east, 180))
+        if max(abs(north), abs(east)) < CLOSE_ENOUGH_DEG:
+            break
+    return guess
 
 
 def _clamp(value: float, limit: float) -> float:
