@@ -41,7 +41,10 @@ async def search_until_progress(
     search: asyncio.Task[PlanResult] = asyncio.create_task(
         solver.solve(request, lambda _progress: reported.set(), limit_s)
     )
-    await asyncio.wait_for(reported.wait(), LONG_S)
+    waiting = asyncio.create_task(reported.wait())
+    await asyncio.wait({search, waiting}, timeout=LONG_S, return_when=asyncio.FIRST_COMPLETED)
+    waiting.cancel()
+    assert not search.done(), search.exception()
     return search
 
 
