@@ -71,6 +71,8 @@ class Search:
         self._after, self._before = self._partners()
         self._supply: dict[int, list[tuple[int, int]]] = {}
         self._follows = -1 if leads else visit
+        self.is_last = False
+        """Whether only places at the end of a route are looked at."""
         self._needs_supply = bool((self.item.parts and leads) or self.item.tools)
         self._spare = draft.spare() if self._needs_supply else None
         self.frames = self._frames()
@@ -172,6 +174,8 @@ class Search:
             depots = np.tile(np.array([-1, 0], dtype=np.int64), (len(frames), 1))
         wishes = np.empty((len(frames), 5), dtype=np.int64)
         wishes[:, 0], wishes[:, 1], wishes[:, 2], wishes[:, 3:] = node, low, slot.end_s, depots
+        if self.is_last:
+            wishes[:, 4] = self.draft.grid.stops[frames]
         if latest_end < FOREVER_S:
             services = np.array([self.flat.service_s(node, int(frame)) for frame in frames], dtype=np.int64)
             wishes[:, 2] = np.minimum(slot.end_s, latest_end - services)

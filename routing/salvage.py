@@ -1,9 +1,12 @@
 """Carry over to a problem what still holds of a plan made for another."""
 
+from routing.check import check
 from routing.draft import Draft
 from routing.flat import Flat
 from routing.insertion import Option, Search, Slot, apply
 from routing.plan import Plan
+from routing.problem import Problem
+from routing.violation import Rule
 
 
 def salvage(flat: Flat, plan: Plan) -> Draft:
@@ -12,8 +15,10 @@ def salvage(flat: Flat, plan: Plan) -> Draft:
     Visits keep their technicians and their order; whatever no longer fits is left out. Times are made anew,
     except the starts of crews and related visits.
     """
-    draft = Draft(flat)
     problem = flat.problem
+    if _still_holds(problem, plan):
+        return Draft.of(flat, plan)
+    draft = Draft(flat)
     frame_of = {key: frame for frame, key in enumerate(problem.frames)}
     seats: dict[int, list[int]] = {}
     starts: dict[int, int] = {}
@@ -32,8 +37,22 @@ def salvage(flat: Flat, plan: Plan) -> Draft:
 
 
 def same_seat(draft: Draft, visit: int, frames: list[int], start_s: int) -> Option | None:
-    """The cheapest place in the frames the visit had, at its old start where others depend on that."""
+    """A place in the frames the visit had, after those that came before it if it fits there.
+
+    Where others depend on its start, that stays.
+    """
     slot = Slot(start_s, start_s) if visit in draft.linked else Slot()
     search = Search(draft, visit)
     search.frames = search.frames[[frame in frames for frame in search.frames]]
-    return search.best(slot)
+    search.is_last = True
+    option = search.best(slot)
+    if option is None:
+        search.is_last = False
+        option = search.best(slot)
+    return option
+
+
+def _still_holds(problem: Problem, plan: Plan) -> bool:
+    """Whether the plan breaks no rule as it is; costs and what it says of visits left out do not matter."""
+    loose = (Rule.COST, Rule.COVERAGE)
+    return all(violation.rule in loose for violation in check(problem, plan).violations)

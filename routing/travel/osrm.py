@@ -218,7 +218,7 @@ class OsrmTravel:
         metres = np.where(is_estimated, line, metres)
         seconds = np.where(is_estimated, self.fallback.seconds(line, profile), seconds)
         travel = Travel(
-            np.ceil(seconds).astype(np.int32),
+            np.ceil(seconds - 1e-6).astype(np.int32),
             np.rint(metres).astype(np.int32),
             self.hour_percent.get(profile),
         )
