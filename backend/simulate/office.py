@@ -101,7 +101,7 @@ class Office:
             board = await self.board(region_id, day)
             for visit in board["visits"]:
                 self._had[visit["job_id"]] = visit["technician_id"]
-                if visit["job_id"] in story.no_shows and self._has_not_come(visit):
+                if (visit["technician_id"], visit["job_id"]) in story.no_shows and self._has_not_come(visit):
                     await self._report_no_show(visit)
             for visit in board["unassigned"]:
                 if visit["status"] in LOST or 0 < self._lost[visit["job_id"]] < MAX_LOOKS:

@@ -12,7 +12,7 @@ from backend.simulate.acceptance import sha256_of, snapshot, strokes, utc_text
 from backend.simulate.clock import Clock
 from backend.simulate.connection import Connection, NoAnswerError, RefusedError
 from backend.simulate.outbox import Outbox, Picture
-from backend.simulate.story import Habits, Story, Value
+from backend.simulate.story import Habits, Mishap, Story, Value
 from backend.simulate.tally import Tally
 
 OPEN = ("assigned", "accepted")
@@ -86,7 +86,7 @@ class Phone:
             if sheet["status"] != "assigned":
                 continue
             await self._later(self.clock.now() + self._minutes(0.2, 1.5))
-            if sheet["id"] in self.story.declined:
+            if self._mishap(sheet) in self.story.declined:
                 reason = self.habits.decline_reason()
                 await self._do("decline", sheet, {"reason": reason, "text": "今天做不了"})
                 self.skipped.add(sheet["id"])
@@ -115,7 +115,7 @@ class Phone:
         if current is None or current["status"] not in OPEN or current["planned"] != planned:
             return
         self.skipped.add(job_id)
-        if job_id in self.story.no_shows:
+        if self._mishap(sheet) in self.story.no_shows:
             self._tell("did not show up", sheet["number"])
             await self._later(instant(planned["end"]))
             return
@@ -159,12 +159,12 @@ class Phone:
         self.tally.positions.update({"stored": kept["stored"], "ignored": kept["ignored"]})
 
     async def _at_the_door(self, sheet: Sheet) -> None:
-        if sheet["id"] in self.story.offline:
+        if self._mishap(sheet) in self.story.offline:
             self.outbox.is_offline = True
             self._tell("lost signal", sheet["number"])
         await self._do("arrive", sheet, {"position": self._position()})
         self._tell("arrived", sheet["number"])
-        if sheet["id"] in self.story.absent:
+        if self._mishap(sheet) in self.story.absent:
             await self._later(self.clock.now() + PATIENCE_AT_THE_DOOR)
             await self._do("report_absent", sheet, {"text": "按门铃、打电话都没人"})
             self._tell("found nobody at home", sheet["number"])
@@ -270,6 +270,9 @@ class Phone:
 
     def _minutes(self, least: float, most: float) -> dt.timedelta:
         return dt.timedelta(minutes=self.habits.minutes(least, most))
+
+    def _mishap(self, sheet: Sheet) -> Mishap:
+        return str(self.technician["id"]), sheet["id"]
 
     def _position(self) -> dict[str, float]:
         return {"lat": round(self._at["lat"], 6), "lng": round(self._at["lng"], 6), "accuracy_m": 12.0}

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+Mishap = tuple[str, str]  # technician, job
 Value = bool | float | str
 REASONS = ("too_far", "no_skill", "no_part", "ill", "other")
 FAULTS = ("E01", "E21", "LEAK", "NOISE", "WEAR")
@@ -13,12 +14,12 @@ REPEATED_COMMANDS = 0.03
 
 @dataclass(frozen=True)
 class Story:
-    """Ids of jobs that are declined, missed, met by a closed door, or worked on without signal."""
+    """Who declines which job, misses it, meets a closed door there, or works on it without signal."""
 
-    declined: frozenset[str] = frozenset()
-    no_shows: frozenset[str] = frozenset()
-    absent: frozenset[str] = frozenset()
-    offline: frozenset[str] = frozenset()
+    declined: frozenset[Mishap] = frozenset()
+    no_shows: frozenset[Mishap] = frozenset()
+    absent: frozenset[Mishap] = frozenset()
+    offline: frozenset[Mishap] = frozenset()
 
 
 def story_of(days: Mapping[str, Sequence[dict[str, Any]]], seed: int) -> Story:
@@ -29,11 +30,11 @@ def story_of(days: Mapping[str, Sequence[dict[str, Any]]], seed: int) -> Story:
     chance = random.Random(seed)  # noqa: S311 - a repeatable story, not a secret
     busy = sorted(technician for technician, visits in days.items() if visits)
     chance.shuffle(busy)
-    told: list[frozenset[str]] = []
+    told: list[frozenset[Mishap]] = []
     for technician in busy[:4]:
         visits = days[technician]
-        told.append(frozenset({visits[min(1, len(visits) - 1)]["job_id"]}))
-    offline, declined, no_shows, absent = [*told, *[frozenset[str]()] * 4][:4]
+        told.append(frozenset({(technician, visits[min(1, len(visits) - 1)]["job_id"])}))
+    offline, declined, no_shows, absent = [*told, *[frozenset[Mishap]()] * 4][:4]
     return Story(declined=declined, no_shows=no_shows, absent=absent, offline=offline)
 
 
