@@ -119,12 +119,11 @@ function barElement(
   { lane, count }: { lane: number; count: number },
   context: RowContext,
 ): HTMLElement {
-  const { words, axis, day, selectedJobId } = context;
+  const { axis, day, selectedJobId } = context;
   const bar = box(`bar ${cssName(visitState(visit))}`);
   bar.id = barId(visit.jobId);
   bar.dataset.job = visit.jobId;
   bar.setAttribute('role', 'gridcell');
-  bar.setAttribute('aria-label', words.sentence(visit));
   bar.setAttribute('aria-selected', String(visit.jobId === selectedJobId));
   if (visit.status === 'cancelled') bar.classList.add('struck');
   if (day.isTouched(visit.jobId)) bar.classList.add('touched');
@@ -143,7 +142,7 @@ function barContent(visit: Visit, { words, icons }: RowContext): HTMLElement[] {
   if (visit.lockTechnician || visit.lockTime) head.append(box('lock'));
   const who = box('who', visit.customerName);
   if (visit.community) who.append(box('place', visit.community));
-  return [head, who];
+  return [head, who, box('visually-hidden', words.details(visit))];
 }
 
 const breaksWindow = (visit: Visit, technician: Technician): boolean =>

@@ -6,8 +6,8 @@ import type { Technician, Visit } from '../day/visit.ts';
 
 export interface BoardWords {
   state(visit: Visit): string;
-  /** Everything about a visit in one sentence, for screen readers. */
-  sentence(visit: Visit): string;
+  /** What the bar has no room for, read out after its visible words. */
+  details(visit: Visit): string;
   /** The small second line of a technician's name. */
   load(technician: Technician, row: readonly Visit[]): string;
   pause: string;

@@ -28,13 +28,10 @@ export function windowText(visit: Visit, clock: ZoneClock): string {
   return visit.window ? clock.range(visit.window.startMs, visit.window.endMs) : t('visit.no_window');
 }
 
-function sentence(visit: Visit, clock: ZoneClock): string {
+function details(visit: Visit, clock: ZoneClock): string {
   const { planned } = visit;
   const parts = [
-    stateWord(visit),
     planned ? clock.range(planned.startMs, planned.endMs) : '',
-    visit.customerName,
-    visit.community || visit.address,
     visit.productName,
     t('visit.promised', { window: windowText(visit, clock) }),
     visit.lockTechnician || visit.lockTime ? t('visit.locked') : '',
@@ -51,7 +48,7 @@ function load(technician: Technician, row: readonly Visit[]): string {
 export function boardWords(clock: ZoneClock): BoardWords {
   return {
     state: stateWord,
-    sentence: (visit) => sentence(visit, clock),
+    details: (visit) => details(visit, clock),
     load,
     pause: t('board.pause'),
     objection: objectionText,
