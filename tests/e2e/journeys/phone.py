@@ -1,0 +1,123 @@
+"""A technician's phone as a test sees it: the one primary button, the questions, the pad to sign on."""
+
+import uuid
+from pathlib import Path
+
+from PIL import Image
+from playwright.sync_api import FloatRect, Locator, Page, expect
+
+STEPS_AT_MOST = 30
+
+
+class Phone:
+    """One open technician's app."""
+
+    def __init__(self, page: Page, url: str) -> None:
+        self.page = page
+        self.url = url
+
+    def pair(self, pairing_url: str) -> None:
+        """Opens the link behind the QR picture and waits until the app works without a network."""
+        self.page.goto(f"{self.url}/technician/#{pairing_url.partition('#')[2]}")
+        expect(self.chip).to_be_visible()
+        self.page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+        self.page.wait_for_function("navigator.serviceWorker.controller !== null")
+
+    @property
+    def chip(self) -> Locator:
+        """What is not yet sent, always in sight."""
+        return self.page.locator("[data-unsent]").first
+
+    def primary(self, action: str) -> Locator:
+        return self.page.locator(f"[data-action={action}]")
+
+    def open_job(self, job_id: str) -> None:
+        self.page.evaluate("hash => { location.hash = hash }", f"#/job/{job_id}")
+        expect(self.page.locator("main .product")).to_be_visible()
+
+    def tap(self, action: str) -> None:
+        """Taps the primary button when it offers this action."""
+        self.primary(action).click()
+
+    def answer_all(self, album: Path) -> None:
+        """Answers the checklist one question at a time, as a person would."""
+        self.tap("step")
+        for _ in range(STEPS_AT_MOST):
+            expect(self.page.locator("#question, main .product").first).to_be_visible()
+            if self.page.locator("main .product").is_visible():
+                return
+            self._answer_one(album)
+        raise AssertionError("the checklist does not end")
+
+    def _answer_one(self, album: Path) -> None:
+        question = self.page.locator("#question").inner_text()
+        if self.page.locator("[data-answer=yes]").is_visible():
+            self.page.locator("[data-answer=yes]").click()
+        elif self.page.locator("input[inputmode=decimal]").is_visible():
+            self.page.locator("input[inputmode=decimal]").fill(self._fitting_reading())
+            self.tap("answer")
+        elif self.page.locator("textarea").is_visible():
+            self.page.locator("textarea").fill("都好了")
+            self.tap("answer")
+        elif self.page.locator("input[type=file]").count():
+            self.page.locator("input[type=file]").set_input_files(take_picture(album))
+            self.tap("answer")
+        else:
+            self.page.locator("main label").first.click()
+            self.tap("answer")
+        expect(self.page.locator("#question", has_text=question)).to_have_count(0)
+
+    def _fitting_reading(self) -> str:
+        """The lower end of the range the screen names; one where it names none."""
+        import re
+
+        numbers = re.findall(r"\d+(?:\.\d+)?", self.page.locator("#hint").inner_text())
+        return numbers[0] if numbers else "1"
+
+    def use_first_part(self) -> str:
+        """Takes one piece of the first part in the van; returns its name."""
+        self.page.get_by_role("button", name="从车上取配件").click()
+        part = self.page.locator("button.part:enabled").first
+        name = part.locator(".words span").first.inner_text()
+        part.click()
+        self.page.locator(".quantity .use").click()
+        expect(self.used_part(name)).to_be_visible()
+        return name
+
+    def used_part(self, name: str) -> Locator:
+        """The line of a part taken for this job."""
+        return self.page.get_by_text(f"{name} × 1", exact=True)
+
+    def sign(self) -> None:
+        """The customer signs with a finger and confirms."""
+        self.tap("sign")
+        box = self.page.locator("canvas").bounding_box()
+        assert box is not None
+        draw(self.page, box)
+        self.tap("confirm")
+
+
+def draw(page: Page, box: FloatRect) -> None:
+    """A signature by touch: a wave across the pad, and a short second stroke."""
+    session = page.context.new_cdp_session(page)
+
+    def touch(kind: str, points: list[dict[str, float]]) -> None:
+        session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+    for start, length in ((0.15, 16), (0.7, 5)):
+        x, y = box["x"] + box["width"] * start, box["y"] + box["height"] * 0.5
+        touch("touchStart", [{"x": x, "y": y}])
+        for step in range(length):
+            touch("touchMove", [{"x": x + step * 9, "y": y + (step % 4) * 14 - 20}])
+        touch("touchEnd", [])
+
+
+def take_picture(album: Path) -> Path:
+    """A camera's new picture: large, with a place in its metadata that must never reach the server."""
+    picture = Image.effect_noise((2400, 1800), 40).convert("RGB")
+    exif = Image.Exif()
+    exif[0x010F] = "PhoneMaker"
+    exif.get_ifd(0x8825).update({1: "N", 2: (39.0, 54.0, 20.0), 3: "E", 4: (116.0, 23.0, 30.0)})
+    path = album / f"{uuid.uuid4().hex}.jpg"
+    picture.save(path, "JPEG", quality=85, exif=exif)
+    return path
