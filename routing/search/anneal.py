@@ -42,6 +42,8 @@ def keep(state: State, best: Best) -> None:
     best.cost[0] = state.tally[COST]
     for node in range(len(state.following)):
         best.following[node] = state.following[node]
+    for visit in range(len(state.variant)):
+        best.variant[visit] = state.variant[visit]
 
 
 @njit
@@ -52,11 +54,11 @@ def recreate(data: Data, state: State, knobs: Knobs, seed: int) -> None:
     for index in range(count):
         visit = state.todo[index]
         if knobs.everywhere:
-            _, route, after = cheapest_anywhere(data, state, visit, knobs.blink)
+            _, route, spot = cheapest_anywhere(data, state, visit, knobs.blink)
         else:
-            _, route, after = cheapest_nearby(data, state, visit, knobs.blink)
+            _, route, spot = cheapest_nearby(data, state, visit, knobs.blink)
         if route >= 0:
-            insert(data, state, visit, route, after)
+            insert(data, state, visit, route, spot)
 
 
 @njit

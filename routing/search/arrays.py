@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -40,8 +40,17 @@ class Data(NamedTuple):
     end: Int64  # K: latest return
     capacity: Int64  # K
     fee: Int64  # K: cost of using the route at all
+    group: Int32  # K: routes that share a limit on their visits (a vendor's day), or ABSENT
+    room: Int64  # per group: most visits
+    rules: Any  # what a route costs beyond these arrays: Plain, or one of the richer models
     near: Int32  # n x q: nearest other visits, nearest first
     doors: Int32  # n x r: kinds whose unused routes are worth trying for the visit, ABSENT-padded
+
+
+class Plain(NamedTuple):
+    """Rules of a route that costs its driving, its fee and what each visit costs to serve, and no more."""
+
+    nothing: int = 0
 
 
 class State(NamedTuple):
@@ -59,10 +68,12 @@ class State(NamedTuple):
     idle_head: Int32  # C: first unused route of the kind
     idle_next: Int32  # K
     idle_back: Int32  # K
+    group_load: Int64  # per group: visits
+    variant: Int32  # n: how the visit is served, where its rules know several ways
     absent: Int32  # n: the unserved visits, the first tally[0] count
     absent_at: Int32  # n: place in ``absent``
     memo_delta: Int64  # n x K: cheapest insertion of the visit into the route ...
-    memo_after: Int32  # n x K: ... behind this node ...
+    memo_spot: Int64  # n x K: ... at this spot (node it goes behind + all nodes x variant) ...
     memo_version: Int64  # n x K: ... computed for this version
     saved: Int32  # K: routes changed since the last mark ...
     saved_from: Int32  # K+1: ... their former content starts here in saved_nodes
@@ -107,10 +118,12 @@ def empty_state(data: Data, dice: npt.NDArray[np.uint64], with_memo: bool) -> St
         idle_head=np.full(kinds, ABSENT, np.int32),
         idle_next=np.full(routes, ABSENT, np.int32),
         idle_back=np.full(routes, ABSENT, np.int32),
+        group_load=np.zeros(len(data.room), np.int64),
+        variant=np.zeros(n, np.int32),
         absent=np.arange(n, dtype=np.int32),
         absent_at=np.arange(n, dtype=np.int32),
         memo_delta=np.zeros(memo, np.int64),
-        memo_after=np.zeros(memo, np.int32),
+        memo_spot=np.zeros(memo, np.int64),
         memo_version=np.zeros(memo, np.int64),
         saved=np.zeros(routes, np.int32),
         saved_from=np.zeros(routes + 1, np.int32),
@@ -160,7 +173,8 @@ class Knobs(NamedTuple):
 
 
 class Best(NamedTuple):
-    """The best solution seen: its cost and the ``following`` array of its state."""
+    """The best solution seen: its cost and the ``following`` and ``variant`` arrays of its state."""
 
     cost: Int64
     following: Int32
+    variant: Int32

@@ -13,7 +13,7 @@ from routing.search.routes import N_SAVED
 
 
 class Pool(NamedTuple):
-    """Route r visits ``nodes[start[r]:start[r + 1]]``; slots of the table hold route numbers."""
+    """Route r visits ``nodes[start[r]:start[r + 1]]``, coded as visit + n x variant; slots of the table hold route numbers."""
 
     slots: Int32  # power of two
     key: npt.NDArray[np.uint64]  # per route
@@ -98,6 +98,6 @@ def remember(data: Data, state: State, pool: Pool, route: int) -> None:
     cursor = pool.start[found]
     node = state.following[n + route]
     while node < n:
-        pool.nodes[cursor] = node
+        pool.nodes[cursor] = node + n * state.variant[node]
         cursor += 1
         node = state.following[node]

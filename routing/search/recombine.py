@@ -6,6 +6,7 @@ reduced cost exceeds the gap cannot be in a better solution and are left out; OR
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -19,6 +20,14 @@ from routing.search.pool import Pool
 
 Float = npt.NDArray[np.float64]
 
+ROUNDS = 300
+"""Most subgradient steps."""
+WORK = 12_000_000
+"""Most columns looked at over all steps."""
+MOST_COLUMNS = 3000
+"""Columns handed to CP-SAT."""
+DETERMINISTIC_S = 4.0
+
 
 @dataclass(frozen=True)
 class Columns:
@@ -26,28 +35,35 @@ class Columns:
 
     start: Int32
     nodes: Int32
+    codes: Int32  # the same as visit + n x variant
     cost: Int64
     kind: Int32
 
     def visits(self, column: int) -> list[int]:
-        """Visits of a column in driving order."""
+        """Visits of a column."""
         return [int(node) for node in self.nodes[self.start[column] : self.start[column + 1]]]
+
+    def coded(self, column: int) -> list[int]:
+        """Visits of a column in driving order, with their variants."""
+        return [int(code) for code in self.codes[self.start[column] : self.start[column + 1]]]
 
 
 def columns_of(data: Data, pool: Pool, twins: npt.NDArray[np.bool_] | None) -> Columns:
     """Columns for every pooled route and, where ``twins`` (kinds x kinds) says costs agree, for other kinds."""
     count = int(pool.count[0])
-    start, nodes = pool.start[: count + 1], pool.nodes[: pool.count[1]]
+    start, codes = pool.start[: count + 1], pool.nodes[: pool.count[1]]
+    nodes = codes % len(data.opens)
     kind = data.kind[pool.route[:count]]
     if twins is None or count == 0:
-        return Columns(start, nodes, pool.cost[:count], kind)
+        return Columns(start, nodes, codes, pool.cost[:count], kind)
     able = np.logical_and.reduceat(data.eligible[:, nodes], start[:-1], axis=1)
     may = able & twins[:, kind]
     column, other = np.nonzero(may.T)
     lengths = (start[1:] - start[:-1])[column]
     fresh = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int32)
     offset = np.repeat(start[:-1][column] - fresh[:-1], lengths)
-    return Columns(fresh, nodes[np.arange(fresh[-1]) + offset], pool.cost[:count][column], other.astype(np.int32))
+    picked = np.arange(fresh[-1]) + offset
+    return Columns(fresh, nodes[picked], codes[picked], pool.cost[:count][column], other.astype(np.int32))
 
 
 class Dual(NamedTuple):
@@ -126,41 +142,74 @@ def dual_ascent(start, nodes, cost, kind, price, copies, dual, upper, rounds) ->
 
 
 def recombine(
-    columns: Columns, price: Int64, copies: Int64, upper: int, value: Float, seconds: float, most: int = 4000,
-    chosen: list[int] | None = None, log: bool = False,
-) -> tuple[list[int], int] | None:
-    """Columns of the cheapest combination found and its cost, or None when none is cheaper than ``upper``.
+    data: Data,
+    pools: Sequence[Pool],
+    twins: npt.NDArray[np.bool_] | None,
+    copies: Int64,
+    upper: int,
+    prices: Float,
+    seconds: float,
+) -> dict[int, list[int]] | None:
+    """The cheapest combination of pooled routes, or None when none cheaper than ``upper`` was found.
 
-    ``value`` holds starting prices of the visits and receives improved ones.
+    Parameters
+    ----------
+    twins : kinds x kinds flags, optional
+        Whose routes cost each other the same.
+    copies : routes of each kind
+    prices : starting prices of the visits
+        Receives better ones, for the next call.
+    seconds : float
+        For CP-SAT; it is also limited in its deterministic time, so that without a hurry results repeat.
     """
+    columns = _joined([columns_of(data, pool, twins) for pool in pools])
     if len(columns.cost) == 0:
         return None
     dual = Dual(
-        value=value.copy(),
-        best_value=value.copy(),
-        covered=np.zeros(len(price), np.int64),
+        value=prices.copy(),
+        best_value=prices.copy(),
+        covered=np.zeros(len(prices), np.int64),
         lowest=np.zeros((len(copies), int(copies.max()))),
         lowest_column=np.zeros((len(copies), int(copies.max())), np.int32),
         reduced=np.zeros(len(columns.cost)),
     )
-    import time
-    t0=time.time()
-    flat = (columns.start, columns.nodes, columns.cost, columns.kind, price, copies)
-    bound = dual_ascent(*flat, dual, float(upper), 400)
-    value[:] = dual.best_value
+    rounds = min(ROUNDS, WORK // len(columns.cost))
+    flat = (columns.start, columns.nodes, columns.cost, columns.kind, data.price, copies)
+    bound = dual_ascent(*flat, dual, float(upper), rounds)
+    prices[:] = dual.best_value
     excess = dual.reduced - dual.lowest[columns.kind, copies[columns.kind] - 1]
     kept = np.flatnonzero(excess < upper - bound)
-    if log: print('  spp cols',len(columns.cost),'bound',round(bound),'upper',upper,'kept',len(kept),'t',round(time.time()-t0,2),end=' ')
-    if len(kept) > most:
-        kept = kept[np.argsort(excess[kept], kind="stable")[:most]]
-    answer= _partition(columns, kept, price, copies, upper, seconds)
-    if log: print('ans',answer and answer[1],round(time.time()-t0,2))
-    return answer
+    if len(kept) > MOST_COLUMNS:
+        kept = kept[np.argsort(excess[kept], kind="stable")[:MOST_COLUMNS]]
+    chosen = _partition(columns, kept, data.price, copies, upper, seconds)
+    return None if chosen is None else _crewed(data, columns, chosen)
+
+
+def _joined(parts: Sequence[Columns]) -> Columns:
+    if len(parts) == 1:
+        return parts[0]
+    lengths = np.concatenate([np.diff(part.start) for part in parts])
+    return Columns(
+        np.concatenate([[0], np.cumsum(lengths)]).astype(np.int32),
+        np.concatenate([part.nodes[: part.start[-1]] for part in parts]),
+        np.concatenate([part.codes[: part.start[-1]] for part in parts]),
+        np.concatenate([part.cost for part in parts]),
+        np.concatenate([part.kind for part in parts]),
+    )
+
+
+def _crewed(data: Data, columns: Columns, chosen: Sequence[int]) -> dict[int, list[int]]:
+    """Give each chosen column a route of its kind."""
+    free: dict[int, list[int]] = {}
+    for route in range(len(data.kind) - 1, -1, -1):
+        free.setdefault(int(data.kind[route]), []).append(route)
+    return {free[int(columns.kind[column])].pop(): columns.coded(column) for column in chosen}
 
 
 def _partition(
     columns: Columns, kept: npt.NDArray[np.int64], price: Int64, copies: Int64, upper: int, seconds: float
-) -> tuple[list[int], int] | None:
+) -> list[int] | None:
+    """Columns of the best partition CP-SAT finds below ``upper``."""
     model = cp_model.CpModel()
     picks = [model.new_bool_var("") for _ in kept]
     cover: list[list[cp_model.IntVar]] = [[] for _ in price]
@@ -182,8 +231,10 @@ def _partition(
     model.minimize(cost)
     solver = cp_model.CpSolver()
     solver.parameters.max_time_in_seconds = seconds
+    solver.parameters.max_deterministic_time = DETERMINISTIC_S
+    solver.parameters.linearization_level = 2
     solver.parameters.num_workers = 1
     status = solver.solve(model)
     if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
         return None
-    return [int(c) for pick, c in zip(picks, kept, strict=True) if solver.boolean_value(pick)], int(solver.objective_value)
+    return [int(c) for pick, c in zip(picks, kept, strict=True) if solver.boolean_value(pick)]

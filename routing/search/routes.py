@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from routing.jit import inlined, njit
 
-from routing.search.arrays import ABSENT, NEVER, Data, State
+from routing.jit import inlined, njit
+from routing.search.arrays import ABSENT, Data, State
+from routing.search.rules import route_cost
 
 # Places in State.tally, as plain integers so that compiled code treats them as constants.
 N_ABSENT, COST, USED, SERVED, MARK, N_SAVED, VERSION, ITERATION = 0, 1, 2, 3, 4, 5, 6, 7
 
 
-@inlined
+@njit
 def refresh(data: Data, state: State, route: int) -> None:
     """Recompute times, load and cost of a route from its order; it gets a new version."""
     n, routes = len(data.opens), len(data.kind)
@@ -35,6 +36,7 @@ def refresh(data: Data, state: State, route: int) -> None:
         cost = 0
     else:
         cost += data.fee[route]
+        cost = route_cost(data.rules, state.following, state.variant, route, state.tally[VERSION] + 1, cost)
     bound = data.end[route]
     place = data.at[last]
     node = state.previous[last]
@@ -56,6 +58,8 @@ def refresh(data: Data, state: State, route: int) -> None:
 def set_use(data: Data, state: State, route: int, size: int) -> None:
     """Note how many visits a route has, and whether it is idle."""
     before = state.size[route]
+    if data.group[route] >= 0:
+        state.group_load[data.group[route]] += size - before
     state.tally[SERVED] += size - before
     state.size[route] = size
     kind = data.kind[route]
@@ -134,7 +138,7 @@ def save(data: Data, state: State, route: int) -> None:
     cursor = state.saved_from[count]
     node = state.following[n + route]
     while node < n:
-        state.saved_nodes[cursor] = node
+        state.saved_nodes[cursor] = node + n * state.variant[node]
         cursor += 1
         node = state.following[node]
     state.saved_from[count + 1] = cursor
@@ -166,15 +170,32 @@ def undo(data: Data, state: State) -> None:
 
 @njit
 def write_route(data: Data, state: State, route: int, nodes, begin: int, stop: int) -> None:  # type: ignore[no-untyped-def]  # any int array
-    """Make ``nodes[begin:stop]``, all absent, the whole content of a route."""
+    """Make the visits ``nodes[begin:stop]``, all absent, the whole content of a route.
+
+    They are coded as visit + n x variant.
+    """
     n, routes = len(data.opens), len(data.kind)
     last = n + route
     for cursor in range(begin, stop):
-        node = nodes[cursor]
+        node = nodes[cursor] % n
+        state.variant[node] = nodes[cursor] // n
         set_present(data, state, node, route)
         state.following[last] = node
         state.previous[node] = last
         last = node
     state.following[last] = n + routes + route
     state.previous[n + routes + route] = last
+    refresh(data, state, route)
+
+
+@njit
+def clear_route(data: Data, state: State, route: int) -> None:
+    """Make every visit of a route unserved."""
+    n, routes = len(data.opens), len(data.kind)
+    node = state.following[n + route]
+    while node < n:
+        set_absent(data, state, node)
+        node = state.following[node]
+    state.following[n + route] = n + routes + route
+    state.previous[n + routes + route] = n + route
     refresh(data, state, route)

@@ -1,0 +1,310 @@
+"""The anytime search around the compiled loop: cycles of annealing, recombination between them, threads."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from time import perf_counter
+
+import numpy as np
+
+from routing.search import exact, working
+from routing.search.anneal import anneal, keep, recreate
+from routing.search.arrays import ABSENT, NEVER, Best, Bool, Data, Knobs, State, Tally, empty_state
+from routing.search.dice import seeded
+from routing.search.exact import Exact
+from routing.search.pool import Pool, empty_pool, forget, remember_all
+from routing.search.recombine import recombine
+from routing.search.routes import clear_route, write_route
+from routing.search.working import Working
+
+Routes = Mapping[int, Sequence[int]]
+"""Visits in driving order by route, each coded as visit + n x variant."""
+
+CYCLE_PER_VISIT = 3000
+"""Iterations of one annealing cycle per visit, where there is time for more than one."""
+
+CHUNK_S = 0.04
+FIRST_CHUNK = 200
+ITERATION_CHUNK = 1000
+
+
+@dataclass(frozen=True)
+class Budget:
+    """How much a search may use; without either limit it runs until ``is_over`` says so.
+
+    Parameters
+    ----------
+    seconds : float, optional
+        By ``clock``.
+    iterations : int, optional
+        Of each thread.
+    is_over : callable, optional
+        Asked between chunks with iterations and the best cost.
+    """
+
+    seconds: float | None = None
+    iterations: int | None = None
+    is_over: Callable[[int, int], bool] | None = None
+    clock: Callable[[], float] = perf_counter
+
+
+@dataclass(frozen=True)
+class Tuning:
+    """What the driver may use beyond the loop.
+
+    Parameters
+    ----------
+    ample, scarce : (float, float)
+        Temperatures at the start and the end of a cycle, where everything can be served and where not.
+    copies : Bool or None
+        Kinds x kinds whose routes cost each other the same, for :func:`recombine`; None: no recombination.
+    threads : int
+        Searches side by side that exchange their best at the end of each cycle.
+    pool_routes : int
+        Most routes remembered by each thread.
+    """
+
+    ample: tuple[float, float]
+    scarce: tuple[float, float]
+    twins: Bool | None = None
+    is_recombining: bool = True
+    threads: int = 1
+    pool_routes: int = 60_000
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """The best solution found."""
+
+    cost: int
+    routes: dict[int, list[int]]
+    iterations: int
+    seconds: float
+
+
+class _Walker:
+    """One annealing walk with its own dice, pool and best."""
+
+    def __init__(self, data: Data, knobs: Knobs, tuning: Tuning, seed: int) -> None:
+        rules = data.rules
+        if isinstance(rules, Exact):
+            data = data._replace(rules=exact.fresh(rules))
+        elif isinstance(rules, Working):
+            data = data._replace(rules=working.fresh(rules))
+        self.data, self.knobs = data, knobs
+        self.state: State = empty_state(data, seeded(seed), knobs.everywhere)
+        self.best = Best(np.array([2**62]), self.state.following.copy(), self.state.variant.copy())
+        routes = tuning.pool_routes if tuning.is_recombining else 1
+        self.pool: Pool = empty_pool(data, routes, 20 * routes)
+
+    def begin(self, routes: Routes | None) -> None:
+        """Start from given routes, completed by cheapest insertion."""
+        if routes:
+            self.load(routes)
+        recreate(self.data, self.state, self.knobs, ABSENT)
+        keep(self.state, self.best)
+
+    def load(self, routes: Routes) -> None:
+        """Make ``routes`` the current solution."""
+        for route in np.flatnonzero(self.state.size):
+            clear_route(self.data, self.state, route)
+        for route, nodes in routes.items():
+            write_route(self.data, self.state, route, np.asarray(nodes, np.int32), 0, len(nodes))
+            if self.state.cost[route] >= NEVER:
+                clear_route(self.data, self.state, route)
+
+    def run(self, iterations: int, hot: float, cold: float) -> None:
+        """Anneal for some iterations."""
+        anneal(self.data, self.state, self.knobs, self.best, self.pool, iterations, hot, cold)
+
+    @property
+    def cost(self) -> int:
+        """Of the best solution."""
+        return int(self.best.cost[0])
+
+    def routes(self) -> dict[int, list[int]]:
+        """The best solution."""
+        n = len(self.data.opens)
+        found: dict[int, list[int]] = {}
+        for route in range(len(self.data.kind)):
+            node = int(self.best.following[n + route])
+            while node < n:
+                found.setdefault(route, []).append(node + n * int(self.best.variant[node]))
+                node = int(self.best.following[node])
+        return found
+
+
+class Driver:
+    """One search; :meth:`run` does it all."""
+
+    def __init__(
+        self,
+        data: Data,
+        knobs: Knobs,
+        tuning: Tuning,
+        budget: Budget,
+        seed: int = 0,
+        on_better: Callable[[int, int, int], None] | None = None,
+    ) -> None:
+        self.data, self.tuning, self.budget, self.on_better = data, tuning, budget, on_better
+        self.walkers = [_Walker(data, knobs, tuning, seed * 1000 + t) for t in range(tuning.threads)]
+        self.prices = data.price * 0.5
+        self.copies = np.bincount(data.kind, minlength=len(data.eligible)).astype(np.int64)
+        self.iterations = 0
+        self.rate = 0.0
+        self.told = 2**62
+
+    def run(self, start: Routes | None = None) -> Outcome:
+        """Search until the budget is used up; ``start`` is where to begin."""
+        self.began = self.budget.clock()
+        with ThreadPoolExecutor(len(self.walkers)) as pool:
+            self.threads = pool
+            for walker in self.walkers:
+                walker.begin(start)
+            self._tell()
+            cycle = 0
+            while not self._is_over():
+                self._cycle(cycle)
+                cycle += 1
+        best = self._best
+        return Outcome(best.cost, best.routes(), self.iterations, self._elapsed())
+
+    def best_state(self) -> State:
+        """The best solution as a state."""
+        best = self._best
+        best.load(best.routes())
+        return best.state
+
+    @property
+    def _best(self) -> _Walker:
+        return min(self.walkers, key=lambda walker: walker.cost)
+
+    def _elapsed(self) -> float:
+        return self.budget.clock() - self.began
+
+    def _is_over(self) -> bool:
+        budget = self.budget
+        if budget.seconds is not None and self._elapsed() >= budget.seconds:
+            return True
+        if budget.iterations is not None and self.iterations >= budget.iterations:
+            return True
+        return budget.is_over is not None and budget.is_over(self.iterations, self._best.cost)
+
+    def _left(self) -> float:
+        """Share of the budget not used yet, 1 when it has no limit."""
+        shares = [1.0]
+        if self.budget.seconds is not None:
+            shares.append(1 - self._elapsed() / max(self.budget.seconds, 1e-9))
+        if self.budget.iterations is not None:
+            shares.append(1 - self.iterations / max(self.budget.iterations, 1))
+        return max(0.0, min(shares))
+
+    def _cycle(self, number: int) -> None:
+        """Cool from hot to cold once, then recombine; later cycles begin less hot, the last from the best."""
+        begin = self._left()
+        share = begin / self._cycles_left(number)
+        end = begin - share if share < begin else 0.0
+        reserve = 0.06 * share if self.tuning.is_recombining else 0.0
+        hot, cold = self._range()
+        if number > 0:
+            hot = math.sqrt(hot * cold) if end == 0.0 else hot
+            if end == 0.0:
+                self._exchange(self._best.routes())
+        while not self._is_over():
+            done = (begin - self._left()) / max(begin - end - reserve, 1e-12)
+            if done >= 1.0 and begin < 1.0 or done >= 1.0 and self._has_limit():
+                break
+            if not self._has_limit():
+                done = (self.iterations % self._cycle_length()) / self._cycle_length()
+            heat = hot * (cold / hot) ** min(1.0, done)
+            self._chunk(heat)
+            if not self._has_limit() and self.iterations % self._cycle_length() < self._last_chunk:
+                break
+        if self.tuning.is_recombining:
+            self._recombine()
+
+    def _range(self) -> tuple[float, float]:
+        """Temperatures, by whether the best solution leaves out visits somebody could serve."""
+        able = int(self.data.eligible.any(axis=0).sum())
+        served = sum(len(nodes) for nodes in self._best.routes().values())
+        return self.tuning.scarce if served < able else self.tuning.ample
+
+    def _has_limit(self) -> bool:
+        return self.budget.seconds is not None or self.budget.iterations is not None
+
+    def _cycle_length(self) -> int:
+        return CYCLE_PER_VISIT * len(self.data.opens)
+
+    def _cycles_left(self, number: int) -> int:
+        """How many cycles, this one included, the rest of the budget allows."""
+        if not self._has_limit():
+            return 2
+        total = math.inf
+        if self.budget.iterations is not None:
+            total = self.budget.iterations - self.iterations
+        if self.budget.seconds is not None:
+            if self.rate == 0.0:
+                self._chunk(self._range()[0])
+            total = min(total, self.rate * (self.budget.seconds - self._elapsed()))
+        return max(1, round(total / self._cycle_length()))
+
+    def _chunk(self, heat: float) -> None:
+        """A short piece of every walk, at one temperature."""
+        size = ITERATION_CHUNK
+        if self.budget.seconds is not None and self.budget.iterations is None:
+            size = FIRST_CHUNK if self.rate == 0.0 else max(20, int(self.rate * CHUNK_S))
+        if self.budget.iterations is not None:
+            size = max(1, min(size, self.budget.iterations - self.iterations))
+        began = self.budget.clock()
+        if len(self.walkers) == 1:
+            self.walkers[0].run(size, heat, heat)
+        else:
+            list(self.threads.map(lambda walker: walker.run(size, heat, heat), self.walkers))
+        spent = max(self.budget.clock() - began, 1e-6)
+        self.rate = size / spent if self.rate == 0.0 else 0.7 * self.rate + 0.3 * size / spent
+        self.iterations += size
+        self._last_chunk = size
+        self._tell()
+
+    def _tell(self) -> None:
+        cost = self._best.cost
+        if self.on_better is not None and cost < self.told:
+            self.told = cost
+            served = sum(len(nodes) for nodes in self._best.routes().values())
+            self.on_better(self.iterations, cost, len(self.data.opens) - served)
+
+    def _exchange(self, routes: Routes) -> None:
+        for walker in self.walkers:
+            walker.load(routes)
+            recreate(self.data, walker.state, walker.knobs, ABSENT)
+
+    def _recombine(self) -> None:
+        """Replace the best solution by a cheaper combination of routes seen, if there is one."""
+        best = self._best
+        seconds = 10.0
+        if self.budget.seconds is not None:
+            seconds = self.budget.seconds - self._elapsed()
+            if seconds < 0.03:
+                return
+            seconds = min(seconds, max(0.25, 0.08 * self.budget.seconds))
+        found = recombine(
+            self.data,
+            [walker.pool for walker in self.walkers],
+            self.tuning.twins,
+            self.copies,
+            best.cost,
+            self.prices,
+            seconds,
+        )
+        for walker in self.walkers:
+            forget(walker.pool)
+        if found is not None:
+            self._exchange(found)
+            if best.state.tally[Tally.COST] < best.cost:
+                keep(best.state, best.best)
+        for walker in self.walkers:
+            remember_all(self.data, walker.state, walker.pool)
+        self._tell()
