@@ -156,7 +156,7 @@ const technician: SameKeys<TechnicianCatalog> = {
   'sign.signer': 'Signed by',
   'sign.here': 'Sign in the box',
   'sign.pad': 'Signature box, sign with your finger',
-  'sign.clear': 'Start over',
+  'sign.clear': 'Clear',
   'sign.confirm': 'Confirm',
   'sign.statement': 'I confirm the work and the amount above',
   'sign.fingerprint': (p) => `Fingerprint ${p.start}`,

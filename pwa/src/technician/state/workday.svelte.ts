@@ -165,11 +165,14 @@ export class Workday {
       return;
     }
     this.#isRefreshing = true;
-    do {
-      this.#isStale = false;
-      await this.#read();
-    } while (this.#isStale);
-    this.#isRefreshing = false;
+    try {
+      do {
+        this.#isStale = false;
+        await this.#read();
+      } while (this.#isStale);
+    } finally {
+      this.#isRefreshing = false;
+    }
   }
 
   async #read(): Promise<void> {
