@@ -2,6 +2,7 @@
 
 import datetime as dt
 import io
+import re
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -143,7 +144,7 @@ def test_an_order_becomes_a_signed_job_though_the_network_fails(
     check_pictures(office.client, sheet)
 
     # The dispatcher sees it without asking; the customer has the signed copy, hash and all.
-    expect(console.bar(job["id"])).to_have_attribute("data-state", "done", timeout=SYNCED_WITHIN_MS)
+    expect(console.bar(job["id"])).to_have_class(re.compile(r"\bdone\b"), timeout=SYNCED_WITHIN_MS)
     customer.goto(f"{link}/copy")
     expect(customer.get_by_text(sheet["acceptance"]["sha256"][:12], exact=False).first).to_be_visible()
     expect(customer.get_by_text(part, exact=False).first).to_be_visible()
