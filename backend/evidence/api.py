@@ -2,11 +2,13 @@
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from typing import Annotated
 
 from litestar import Response, Router, get, put
 from litestar.di import NamedDependency
 from litestar.openapi.datastructures import ResponseSpec
+from litestar.openapi.spec import OpenAPIFormat, OpenAPIMediaType, OpenAPIType, Operation, RequestBody, Schema
 from litestar.params import PathParameter, RawBody
 
 from backend.auth.actor import Actor
@@ -14,15 +16,30 @@ from backend.auth.permissions import Permission
 from backend.db.session import Database
 from backend.errors import NotFoundError
 from backend.evidence import blobs
+from backend.evidence.images import MEDIA_TYPES
 from backend.evidence.models import Blob
 from backend.evidence.schemas import BlobRead
 from backend.evidence.store import BlobStore, LocalBlobStore
 from backend.settings import Settings
+from backend.web.problems import MEDIA_TYPE
+from backend.web.schemas import Problem
 
 MAX_BLOB_BYTES = 8 * 1024 * 1024
+PICTURE = {
+    media_type: OpenAPIMediaType(schema=Schema(type=OpenAPIType.STRING, format=OpenAPIFormat.BINARY))
+    for media_type in MEDIA_TYPES.values()
+}
 # Decoding takes CPU and up to 120 MB a picture: two at a time, and never on the event loop.
 _decoders = ThreadPoolExecutor(2, "image")
 BlobAddress = Annotated[str, PathParameter(pattern="^[0-9a-f]{64}$", description="SHA-256 of the bytes sent")]
+
+
+@dataclass
+class PictureUpload(Operation):
+    """Documents a raw body, which Litestar reads from no annotation."""
+
+    def __post_init__(self) -> None:
+        self.request_body = RequestBody(content=PICTURE, required=True)
 
 
 def _read(blob: Blob) -> BlobRead:
@@ -34,7 +51,13 @@ def _read(blob: Blob) -> BlobRead:
     operation_id="putBlob",
     status_code=201,
     request_max_body_size=MAX_BLOB_BYTES,
-    responses={200: ResponseSpec(BlobRead, generate_examples=False, description="It was there already.")},
+    operation_class=PictureUpload,
+    responses={
+        200: ResponseSpec(BlobRead, generate_examples=False, description="It was there already."),
+        413: ResponseSpec(
+            Problem, generate_examples=False, description="More than 8 MB.", media_type=MEDIA_TYPE
+        ),
+    },
 )
 async def put_blob(
     db: NamedDependency[Database],
