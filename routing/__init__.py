@@ -40,6 +40,7 @@ from .solve import solve
 from .stopping import Cancelled, FirstOf, MaxIterations, MaxRuntime, NoImprovement, StopCriterion
 from .travel import Coordinate, GreatCircle, MatrixCache, Measured, OsrmTravel, Travel, TravelMatrix
 from .violation import Rule, Violation
+from .warm import warm_up
 
 __all__ = [
     "Alternative",
@@ -110,4 +111,5 @@ __all__ = [
     "relaxed",
     "repair",
     "solve",
+    "warm_up",
 ]

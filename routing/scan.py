@@ -5,6 +5,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from routing import jit, kernel
 from routing.flat import Arrays, Ints
 from routing.jit import njit
 from routing.kernel import (
@@ -21,8 +22,11 @@ from routing.kernel import (
     sweep,
 )
 from routing.problem import FOREVER_S
+from routing.stale import discard_stale
 
 NO_COST = 2**62
+
+discard_stale([__file__, kernel.__file__, jit.__file__])
 
 
 class Grid(NamedTuple):
