@@ -38,6 +38,14 @@ class ProgressCurve:
             # Every second point of the older part goes: recent improvements are what people look at.
             self._curve = self._curve[:-10:2] + self._curve[-10:]
 
+    def finish(self, result: PlanResult) -> None:
+        """The plan that is kept, as the last point: it may be better than what was reported last."""
+        elapsed_s = self._latest.elapsed_s if self._latest else 0.0
+        served = sum(not visit.is_fixed for visit in result.visits)
+        lost = sum(item.reason["code"] == "needs_location" for item in result.left_out)
+        unserved = len(result.left_out) - lost
+        self.add(SearchProgress(elapsed_s, result.cost["total"], served, unserved))
+
     def news(self) -> dict[str, Any] | None:
         """What to show, once for each report."""
         if self._latest is None or not self._is_news:
@@ -93,6 +101,7 @@ class RunExecutor:
             search.cancel()
             beat.cancel()
             await asyncio.gather(search, beat, return_exceptions=True)
+        curve.finish(result)
         return await self._db.write(keep, claim, prepared, result, curve.news())
 
     async def _search(self, claim: Claim, curve: ProgressCurve) -> tuple[Prepared, PlanResult]:

@@ -9,7 +9,7 @@ from typing import Any
 
 import routing
 from backend.scheduling.adapter.problem import DayProblem
-from backend.scheduling.adapter.why import reasons
+from backend.scheduling.adapter.why import ways_in, why_planned
 from backend.scheduling.day import LatLng
 from backend.scheduling.duty import Duty
 from backend.scheduling.result import LeftOut, PlannedVisit, PlanResult
@@ -75,7 +75,7 @@ def _route(
 
 def read_answer(asked: DayProblem, plan: routing.Plan, baseline: routing.Plan) -> PlanResult:
     """The plan as visits and jobs left out, fixed visits included as they are."""
-    why = reasons(asked, plan)
+    ways, why = ways_in(asked, plan), why_planned(asked, plan)
     visits = [visit for route in plan.routes for visit in _visits(asked, route, why)]
     visits += [
         PlannedVisit(
@@ -85,12 +85,16 @@ def read_answer(asked: DayProblem, plan: routing.Plan, baseline: routing.Plan) -
         if v.job_id is not None
     ]
     left_out = [
-        LeftOut(asked.jobs[item.visit].id, {"code": item.reason.value, "data": plain(item.data)})
+        LeftOut(asked.jobs[item.visit].id, _reason(item, ways.get(item.visit, {})))
         for item in plan.unserved
         if item.visit in asked.jobs
     ]
     left_out += [LeftOut(job.id, dict(NEEDS_LOCATION)) for job in asked.day.jobs if job.at is None]
     return PlanResult(_numbered(visits), tuple(left_out), money(plan.cost), money(baseline.cost))
+
+
+def _reason(item: routing.Unserved, ways: dict[str, Any]) -> dict[str, Any]:
+    return {"code": item.reason.value, "data": {**plain(item.data), **ways}}
 
 
 def _visits(asked: DayProblem, route: routing.Route, why: Mapping[str, dict[str, Any]]) -> list[PlannedVisit]:

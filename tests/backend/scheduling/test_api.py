@@ -86,7 +86,8 @@ def test_a_dispatcher_plans_compares_and_publishes(office: Office) -> None:
     first = plan["visits"][0]
     assert first["arrive"] <= first["start"] < first["end"]
     assert first["start"].endswith("Z")
-    assert "marginal_fen" in first["why"]
+    assert first["why"]["marginal_fen"] > 0
+    assert first["why"]["alternatives"]
     compared = plan["against_current"]
     assert compared["cost"]["total"] == {
         "before": sum(job.unserved_fen for job in office.day.jobs),
