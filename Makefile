@@ -7,6 +7,9 @@ PORT ?= 8000
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 14))' 2>/dev/null && echo $$p && break; done)
 BIN := .venv/bin
+FAMILY ?= strsp
+DIR ?= bench
+ENGINE ?= hybrid
 PYTEST := $(BIN)/python -m pytest
 
 .PHONY: help run setup test test-backend test-routing test-installed test-pwa e2e test-ops check check-python check-pwa fmt api bench wheel lock
@@ -67,8 +70,9 @@ api: setup ## the OpenAPI document and the front end's client, after a change of
 	$(BIN)/shangmen openapi docs/openapi.json
 	npm --prefix pwa run api:generate
 
-bench: setup ## benchmarks; their figures go to var/reports
-	$(PYTEST) tests/benchmarks -s
+bench: setup ## routing against its peers: make bench FAMILY=strsp DIR=folder ENGINE=pyvrp (docs/routing-bench.md)
+	$(BIN)/uv pip install --python $(BIN)/python --quiet --require-hashes -r requirements-bench.lock
+	$(BIN)/python -m routing.bench $(FAMILY) "$(DIR)" --engine $(ENGINE)
 
 wheel: setup ## the installable package, pages included, into dist/
 	$(BIN)/python -m tools.build_wheel

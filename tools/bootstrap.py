@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import fcntl
 import os
+import platform
 import re
 import subprocess
 import sys
@@ -33,6 +34,7 @@ VENV_PYTHON = VENV / "bin" / "python"
 LOG_DIR = ROOT / "var" / "log"
 RUNTIME_LOCK = ROOT / "requirements.lock"
 DEV_LOCK = ROOT / "requirements-dev.lock"
+BENCH_LOCK = ROOT / "requirements-bench.lock"
 PWA = ROOT / "pwa"
 E2E = ROOT / "tests" / "e2e"
 NPM_CI = ("npm", "ci", "--no-audit", "--no-fund", "--prefer-offline")
@@ -56,10 +58,28 @@ def prepare_python(dev: bool) -> None:
         [[*install, "--no-deps", "--no-build-isolation", "--offline", "--editable", "."]],
         digest_of([ROOT / "pyproject.toml"], ROOT),
     ).run()
+    if dev:
+        prepare_road_server()
     # Compiled once and kept beside its sources: no server and no test has to wait for it.
     solver = [lock, *files_below(ROOT / "routing", frozenset({"__pycache__"}))]
     compile_it = [str(VENV / "bin" / "shangmen"), "warm-up"]
     python_step("Solver", "solver", [compile_it], digest_of(solver, ROOT)).run()
+
+
+def prepare_road_server() -> None:
+    """The programs of OSRM, for the tests of real roads; they exist for Linux on x86-64."""
+    if (sys.platform, platform.machine()) != ("linux", "x86_64"):
+        return
+    folder, sources = ROOT / "var" / "osrm", [BENCH_LOCK, ROOT / "tests" / "routing" / "osrm_programs.py"]
+    Step(
+        title="Road server for tests",
+        commands=[[str(VENV_PYTHON), "-m", "tests.routing.osrm_programs"]],
+        folder=ROOT,
+        stamp=Stamp(folder / "stamp"),
+        digest=digest_of(sources, ROOT),
+        result=folder / "osrm" / "bin",
+        log=LOG_DIR / "setup-python.log",
+    ).run()
 
 
 def python_step(title: str, name: str, commands: list[list[str]], digest: str) -> Step:

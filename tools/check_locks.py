@@ -14,8 +14,13 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 DEV_LOCK = ROOT / "requirements-dev.lock"
-# The runtime lock is resolved within the development lock, so that both always name the same versions.
-LOCKS = {DEV_LOCK: ["--group", "dev"], ROOT / "requirements.lock": ["--group", "build", "-c", str(DEV_LOCK)]}
+# The others are resolved within the development lock, so that all always name the same versions.
+WITHIN_DEV = ["-c", DEV_LOCK.name]
+LOCKS = {
+    DEV_LOCK: ["--group", "dev"],
+    ROOT / "requirements.lock": ["--group", "build", *WITHIN_DEV],
+    ROOT / "requirements-bench.lock": ["--group", "bench", *WITHIN_DEV],
+}
 # In a lock any address, elsewhere the settings that would put one in force.
 ADDRESS_IN = {
     "requirements*.lock": re.compile(r"://"),

@@ -13,7 +13,6 @@ from xml.etree import ElementTree
 
 ROOT = Path(__file__).resolve().parent.parent
 REPORTS = ROOT / "var" / "reports"
-NOT_TESTS = {"benchmarks"}  # run by `make bench`
 
 
 @dataclass(frozen=True)
@@ -60,7 +59,7 @@ def parts() -> list[Part]:
 
 def forgotten_folders() -> list[str]:
     """Test folders that no part runs: a test that nobody runs proves nothing."""
-    covered = {part.name for part in parts()} | NOT_TESTS
+    covered = {part.name for part in parts()}
     found = {path.relative_to(ROOT / "tests").parts[0] for path in (ROOT / "tests").rglob("test_*.py")}
     return sorted(found - covered)
 

