@@ -15,7 +15,7 @@ const BAR_TOP_PX = 3;
 const BAR_HEIGHT_PX = 37;
 const MIN_BAR_PX = 20;
 /** Narrower than this a bar has no room for its word beside the icon; the label and the card still say it. */
-const WORDLESS_PX = 46;
+const WORDLESS_PX = 52;
 const NARROW_PX = 76;
 
 export interface RowContext {

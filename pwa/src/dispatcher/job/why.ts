@@ -2,6 +2,7 @@
 
 import { distance } from '../../i18n/format.ts';
 import type { DaySource } from '../day/day-source.ts';
+import { isMovable } from '../day/fit.ts';
 import type { Planned, Technician, Visit } from '../day/visit.ts';
 import type { ZoneClock } from '../day/zone-clock.ts';
 import { t, word } from '../i18n/texts.svelte.ts';
@@ -15,7 +16,7 @@ export function whyLines(visit: Visit, source: DaySource, clock: ZoneClock): str
   return [
     ...fitLines(visit, visit.planned, technician),
     ...facts.flatMap((text) => (text === null ? [] : [text])),
-    ...otherLines(visit, visit.planned, source),
+    ...(isMovable(visit) ? otherLines(visit, visit.planned, source) : []),
   ];
 }
 

@@ -34,7 +34,7 @@ export function stopMarker(
   const fill = palette.states[state];
   const isUrgent = needsHuman(state) || style === null;
   return L.circleMarker(visit.at, {
-    radius: isUrgent ? 7 : 5,
+    radius: isUrgent ? 6 : 5,
     color: isUrgent ? fill : (style?.color ?? fill),
     weight: isTouched ? 3 : 2,
     fillColor: style === null ? palette.ground : fill,

@@ -35,7 +35,7 @@ export const screens: SameKeys<typeof zh> = {
   'day.date': 'Date',
   'day.previous': 'Previous day',
   'day.next': 'Next day',
-  'day.to_today': 'To today',
+  'day.to_open': 'Current day',
   'day.region': 'Region',
   'day.views': 'Views',
   'day.view_board': 'Board',

@@ -33,7 +33,7 @@ export const screens = {
   'day.date': '日期',
   'day.previous': '前一天',
   'day.next': '后一天',
-  'day.to_today': '回到今天',
+  'day.to_open': '回到当前',
   'day.region': '区域',
   'day.views': '视图',
   'day.view_board': '排班板',
