@@ -38,7 +38,10 @@ function connect(...answers: Answer[]): { transport: SyncTransport; calls: Call[
     if (!answer) throw new TypeError('failed to fetch');
     return answer();
   });
-  return { transport: new SyncTransport(http, new SessionApi(http), 'user-1'), calls };
+  return {
+    transport: new SyncTransport(http, new SessionApi(http), { id: 'user-1', technician_id: 'tech-1' }),
+    calls,
+  };
 }
 
 const headersOf = (call: Call | undefined) => call?.init.headers as Record<string, string>;
@@ -157,13 +160,18 @@ describe('files and fetching', () => {
     expect(calls[1]?.url).toBe('/api/blobs/ab');
   });
 
-  it('asks from the start without a cursor', async () => {
-    const { transport, calls } = connect(
-      () => session(),
-      () => json(200, { jobs: [], ids: [], me: {}, cursor: '1' }),
-    );
+  const pulled = (technician_id: string) =>
+    json(200, { jobs: [], ids: [], me: { technician_id }, cursor: '1' });
+
+  it('asks from the start without a cursor, and needs no token for it', async () => {
+    const { transport, calls } = connect(() => pulled('tech-1'));
     expect(await transport.pull(null)).toMatchObject({ outcome: 'pulled' });
-    expect(calls[1]?.url).toBe('/api/sync/pull');
+    expect(calls.map((call) => call.url)).toEqual(['/api/sync/pull']);
+  });
+
+  it('does not take the jobs of another technician', async () => {
+    const { transport } = connect(() => pulled('tech-2'));
+    expect(await transport.pull('7')).toEqual({ outcome: 'signed_out' });
   });
 
   it('drops positions that the server refuses', async () => {
@@ -175,10 +183,7 @@ describe('files and fetching', () => {
   });
 
   it('says signed out when the session has ended', async () => {
-    const { transport } = connect(
-      () => session(),
-      () => json(401, { code: 'sign_in_required' }),
-    );
+    const { transport } = connect(() => json(401, { code: 'sign_in_required' }));
     expect(await transport.pull('7')).toEqual({ outcome: 'signed_out' });
   });
 });

@@ -13,7 +13,7 @@ import type {
 import type { Http, RequestOptions } from './http.ts';
 import { ApiError, NetworkError, problemOf } from './problem.ts';
 import type { SessionApi } from './session.ts';
-import type { CommandReply, PullReply } from './types.ts';
+import type { CommandReply, PullReply, SessionUser } from './types.ts';
 
 const SILENCE: Retry = { outcome: 'retry', reason: 'network' };
 const TROUBLE: Retry = { outcome: 'retry', reason: 'server' };
@@ -21,6 +21,11 @@ const SIGNED_OUT: SignedOut = { outcome: 'signed_out' };
 
 /** A typed reply, or the problem document of a request that was refused before it was looked at. */
 type Answer = Partial<Omit<CommandReply, 'status'>> & { status?: string | number; detail?: string };
+
+/** Whose queue it is: nobody else's session may send it. */
+export type Owner = Pick<SessionUser, 'id' | 'technician_id'>;
+
+type Heard = Response | Retry | SignedOut;
 
 const UPLOAD_TIMEOUT_MS = 120_000;
 const PASSING = new Set([408, 425, 429]);
@@ -33,13 +38,12 @@ function failureOf({ code, message, detail, theirs }: Answer, status: number): F
 export class SyncTransport implements Transport {
   #http: Http;
   #session: SessionApi;
-  #user_id: string;
+  #owner: Owner;
 
-  /** `user_id` owns the queue: nobody else's session may send it. */
-  constructor(http: Http, session: SessionApi, user_id: string) {
+  constructor(http: Http, session: SessionApi, owner: Owner) {
     this.#http = http;
     this.#session = session;
-    this.#user_id = user_id;
+    this.#owner = owner;
   }
 
   async putBlob(sha256: string, blob: StoredBlob): Promise<BlobOutcome> {
@@ -75,13 +79,14 @@ export class SyncTransport implements Transport {
     return { outcome, failure: failureOf(said, reply.status), job };
   }
 
+  /** Reading needs no token; whose jobs came is checked by what came. */
   async pull(cursor: string | null): Promise<PullOutcome> {
-    const reply = await this.#send('GET', '/api/sync/pull', { query: { cursor } });
+    const reply = await this.#quietly(() => this.#ask('GET', '/api/sync/pull', { query: { cursor } }));
     if ('outcome' in reply) return reply;
     const said = (await problemOf(reply)) as Partial<PullReply>;
-    return reply.ok && said.jobs && said.ids && said.me
-      ? { outcome: 'pulled', reply: said as PullReply }
-      : TROUBLE;
+    if (!reply.ok || !said.jobs || !said.ids || !said.me) return TROUBLE;
+    const isMine = said.me.technician_id === this.#owner.technician_id;
+    return isMine ? { outcome: 'pulled', reply: said as PullReply } : this.#signedOut();
   }
 
   async sendPositions(positions: readonly TimedPosition[]): Promise<PositionsOutcome> {
@@ -91,9 +96,13 @@ export class SyncTransport implements Transport {
   }
 
   /** A reply worth reading, or why there is none. */
-  async #send(method: string, path: string, options: RequestOptions): Promise<Response | Retry | SignedOut> {
+  #send(method: string, path: string, options: RequestOptions): Promise<Heard> {
+    return this.#quietly(() => this.#sendSignedIn(method, path, options));
+  }
+
+  async #quietly(ask: () => Promise<Heard>): Promise<Heard> {
     try {
-      return await this.#sendSignedIn(method, path, options);
+      return await ask();
     } catch (error) {
       if (error instanceof NetworkError) return SILENCE;
       if (error instanceof ApiError) return TROUBLE;
@@ -107,20 +116,25 @@ export class SyncTransport implements Transport {
     path: string,
     options: RequestOptions,
     isSecondTry = false,
-  ): Promise<Response | Retry | SignedOut> {
+  ): Promise<Heard> {
     if (!(await this.#hasSession())) return SIGNED_OUT;
-    const reply = await this.#http.send(method, path, options);
-    if (reply.status === 401) return this.#signedOut();
-    if (reply.status >= 500 || PASSING.has(reply.status)) return TROUBLE;
+    const reply = await this.#ask(method, path, options);
+    if ('outcome' in reply) return reply;
     if (reply.status !== 403 || (await problemOf(reply)).code !== 'csrf') return reply;
     this.#http.csrfToken = null;
     return isSecondTry ? TROUBLE : this.#sendSignedIn(method, path, options, true);
   }
 
+  async #ask(method: string, path: string, options: RequestOptions): Promise<Heard> {
+    const reply = await this.#http.send(method, path, options);
+    if (reply.status === 401) return this.#signedOut();
+    return reply.status >= 500 || PASSING.has(reply.status) ? TROUBLE : reply;
+  }
+
   async #hasSession(): Promise<boolean> {
     if (this.#http.csrfToken) return true;
     const session = await this.#session.current();
-    if (session?.user.id === this.#user_id) return true;
+    if (session?.user.id === this.#owner.id) return true;
     this.#http.csrfToken = null;
     return false;
   }

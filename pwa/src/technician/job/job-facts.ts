@@ -1,6 +1,6 @@
 import type { JobSheet } from '../../api/types.ts';
 import { clockRange, clockTime, distance } from '../../i18n/format.ts';
-import { windowOf } from '../day/day-order.ts';
+import { isOpen, projectedArrival, windowOf } from '../day/day-order.ts';
 import { t, texts } from '../i18n/texts.ts';
 
 export function productName(job: JobSheet): string {
@@ -25,8 +25,10 @@ export function travelText(job: JobSheet): string | null {
   return t('job.travel', { distance: distance(job.planned.travel_m), minutes });
 }
 
-export function arrivalText(job: JobSheet, zone: string): string | null {
-  return job.planned ? t('job.arrive_about', { time: clockTime(job.planned.arrive, zone) }) : null;
+/** When the technician can be there from now; a plan that has passed is no promise any more. */
+export function arrivalText(job: JobSheet, zone: string, now: number): string | null {
+  if (!job.planned || !isOpen(job)) return null;
+  return t('job.arrive_about', { time: clockTime(projectedArrival(job, now), zone) });
 }
 
 const IS_APPLE = /iPhone|iPad|iPod/;

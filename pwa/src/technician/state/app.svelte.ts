@@ -119,7 +119,7 @@ export class TechnicianApp {
 
   async #open(user: SessionUser): Promise<void> {
     this.#close();
-    const transport = new SyncTransport(this.#http, this.#session, user.id);
+    const transport = new SyncTransport(this.#http, this.#session, user);
     const workday = new Workday({
       user,
       store: await this.#storeOf(user),
