@@ -34,6 +34,7 @@ def register(subparsers: "Subparsers[argparse.ArgumentParser]") -> None:
     parser.add_argument(
         "--plan-seconds", type=float, default=usual.plan_seconds, help="to plan an unplanned day"
     )
+    parser.add_argument("--until", type=dt.time.fromisoformat, metavar="HH:MM", help="leave the day half way")
     parser.add_argument(
         "--by-hand", action="store_true", help="give jobs out one by one instead of optimising"
     )
@@ -64,6 +65,8 @@ def run(arguments: argparse.Namespace) -> int:
             "plan_seconds",
             "engine",
             "by_hand",
+            "until",
+            "until",
             "login",
             "password",
         )

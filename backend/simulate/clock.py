@@ -8,8 +8,12 @@ import time
 from typing import Protocol
 
 
+class DayOverError(Exception):
+    """Somebody wants to wait for a moment that is no longer played."""
+
+
 class Clock(Protocol):
-    """What time it is in the played day, and waiting for later."""
+    """What time it is in the played day, and waiting for later; raises `DayOverError` past its end."""
 
     def now(self) -> dt.datetime: ...
 
@@ -25,18 +29,19 @@ class Clock(Protocol):
 
 
 class ScaledClock:
-    """Real time, `speed` times as fast, beginning at `start`."""
+    """Real time, `speed` times as fast, from `start` to `end`."""
 
-    def __init__(self, start: dt.datetime, speed: float) -> None:
+    def __init__(self, start: dt.datetime, speed: float, end: dt.datetime | None = None) -> None:
         if speed <= 0:
             raise ValueError("speed must be positive")
-        self._start, self._speed = start, speed
+        self._start, self._speed, self._end = start, speed, end
         self._began_s = time.monotonic()
 
     def now(self) -> dt.datetime:
         return self._start + dt.timedelta(seconds=(time.monotonic() - self._began_s) * self._speed)
 
     async def sleep_until(self, moment: dt.datetime) -> None:
+        _check_end(moment, self._end)
         await asyncio.sleep(max(0.0, (moment - self.now()).total_seconds() / self._speed))
 
     def join(self) -> None:
@@ -52,8 +57,8 @@ class EventClock:
     One waits at a time is woken, so a seeded day plays in the same order every time.
     """
 
-    def __init__(self, start: dt.datetime) -> None:
-        self._now = start
+    def __init__(self, start: dt.datetime, end: dt.datetime | None = None) -> None:
+        self._now, self._end = start, end
         self._busy = 0
         self._order = itertools.count()
         self._waiting: list[tuple[dt.datetime, int, asyncio.Event]] = []
@@ -62,6 +67,7 @@ class EventClock:
         return self._now
 
     async def sleep_until(self, moment: dt.datetime) -> None:
+        _check_end(moment, self._end)
         woken = asyncio.Event()
         heapq.heappush(self._waiting, (max(moment, self._now), next(self._order), woken))
         self._rest()
@@ -79,3 +85,8 @@ class EventClock:
             self._now, _, woken = heapq.heappop(self._waiting)
             self._busy = 1
             woken.set()
+
+
+def _check_end(moment: dt.datetime, end: dt.datetime | None) -> None:
+    if end is not None and moment > end:
+        raise DayOverError(f"{moment} is after {end}")

@@ -8,9 +8,9 @@ from typing import Any
 from backend.simulate.acceptance import utc_text
 from backend.simulate.clock import Clock
 from backend.simulate.connection import Connection, RefusedError
-from backend.simulate.phone import instant
 from backend.simulate.story import Story
 from backend.simulate.tally import Tally
+from backend.simulate.technician import instant
 
 LOOK_EVERY = dt.timedelta(minutes=6)
 WAIT_FOR_NO_SHOW = dt.timedelta(minutes=30)

@@ -6,16 +6,18 @@ from collections import defaultdict
 from collections.abc import Coroutine
 from dataclasses import dataclass
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import httpx
 
-from backend.simulate.clock import Clock, EventClock, ScaledClock
+from backend.simulate.clock import Clock, DayOverError, EventClock, ScaledClock
 from backend.simulate.connection import Connection
 from backend.simulate.customers import Customer
 from backend.simulate.office import Office
-from backend.simulate.phone import Phone, instant
+from backend.simulate.phone import Phone
 from backend.simulate.story import Habits, Story, story_of
 from backend.simulate.tally import Tally
+from backend.simulate.technician import Technician, instant
 
 BEFORE_SHIFT = dt.timedelta(minutes=45)
 CUSTOMER_EARLY = dt.timedelta(hours=1)
@@ -25,7 +27,10 @@ TIMEOUT_S = 30.0
 
 @dataclass(frozen=True)
 class Play:
-    """What to play. `speed` 0 plays as fast as the server answers; `technicians` 0 means all."""
+    """What to play. `speed` 0 plays as fast as the server answers; `technicians` 0 means all.
+
+    `until` leaves the day half way at that local time; playing it again goes on from there.
+    """
 
     base_url: str = "http://localhost:8000"
     day: dt.date | None = None
@@ -36,6 +41,7 @@ class Play:
     plan_seconds: float = 5.0
     engine: str = "auto"
     by_hand: bool = False
+    until: dt.time | None = None
     login: str = "dispatcher"
     password: str = "shangmen-demo"  # noqa: S105 - the demo's documented password
 
@@ -64,8 +70,14 @@ async def play(wanted: Play) -> Tally:
 
 def _clock(board: dict[str, Any], wanted: Play) -> Clock:
     starts = [instant(each["shift"]["start"]) for each in board["technicians"] if each["shift"]]
-    start = min(starts, default=dt.datetime.now(dt.UTC)) - BEFORE_SHIFT
-    return ScaledClock(start, wanted.speed) if wanted.speed > 0 else EventClock(start)
+    now = instant(board["now"])
+    # A day that was left half way goes on from there.
+    start = max(now, min(starts, default=now) - BEFORE_SHIFT)
+    end = None
+    if wanted.until is not None:
+        day, zone = dt.date.fromisoformat(board["day"]), ZoneInfo(board["zone"])
+        end = dt.datetime.combine(day, wanted.until, zone)
+    return ScaledClock(start, wanted.speed, end) if wanted.speed > 0 else EventClock(start, end)
 
 
 @dataclass(frozen=True)
@@ -90,11 +102,13 @@ class _Stage:
 async def _act(stage: _Stage, day: dt.date) -> None:
     days = stage.days()
     story = story_of(days, stage.wanted.seed)
-    phones = [await _phone(stage, each, story) for each in stage.board["technicians"] if each["id"] in days]
+    technicians = [
+        await _technician(stage, each, story) for each in stage.board["technicians"] if each["id"] in days
+    ]
     customers = await _customers(stage, days)
     clock = stage.clock
     watching = _taking_part(clock, stage.office.watch(stage.board["region"]["id"], day, story))
-    acting = [_taking_part(clock, phone.day(day)) for phone in phones]
+    acting = [_taking_part(clock, technician.day(day)) for technician in technicians]
     looking = [_taking_part(clock, customer.look(first)) for customer, first in customers]
     async with asyncio.TaskGroup() as group:
         group.create_task(watching)
@@ -109,17 +123,19 @@ def _taking_part(clock: Clock, part: Coroutine[Any, Any, None]) -> Coroutine[Any
     async def until_done() -> None:
         try:
             await part
+        except DayOverError:
+            pass  # whatever was under way stays so
         finally:
             clock.leave()
 
     return until_done()
 
 
-async def _phone(stage: _Stage, technician: dict[str, Any], story: Story) -> Phone:
+async def _technician(stage: _Stage, technician: dict[str, Any], story: Story) -> Technician:
     connection = Connection(stage.http, stage.tally)
     await connection.pair(await stage.office.pairing_code(technician["id"]))
     habits = Habits.of(technician["name"], stage.wanted.seed)
-    return Phone(technician, connection, stage.clock, stage.tally, story, habits)
+    return Technician(technician, Phone(connection, stage.clock, stage.tally, habits), story)
 
 
 async def _customers(

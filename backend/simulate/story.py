@@ -31,9 +31,10 @@ def story_of(days: Mapping[str, Sequence[dict[str, Any]]], seed: int) -> Story:
     busy = sorted(technician for technician, visits in days.items() if visits)
     chance.shuffle(busy)
     told: list[frozenset[Mishap]] = []
-    for technician in busy[:4]:
+    # The first visit is the one to miss: a later one may be given away while its technician is merely late.
+    for technician, nth in zip(busy, (1, 1, 0, 1), strict=False):
         visits = days[technician]
-        told.append(frozenset({(technician, visits[min(1, len(visits) - 1)]["job_id"])}))
+        told.append(frozenset({(technician, visits[min(nth, len(visits) - 1)]["job_id"])}))
     offline, declined, no_shows, absent = [*told, *[frozenset[Mishap]()] * 4][:4]
     return Story(declined=declined, no_shows=no_shows, absent=absent, offline=offline)
 
@@ -58,12 +59,6 @@ class Habits:
     def repeats(self) -> bool:
         """Whether the reply to a command gets lost, so that the phone sends it again."""
         return self.chance.random() < REPEATED_COMMANDS
-
-    def uuid(self) -> str:
-        """An id for a command or a use, shaped as version 4."""
-        bits = self.chance.getrandbits(128) & ~(0xF << 76) & ~(0b11 << 62) | (4 << 76) | (0b10 << 62)
-        text = f"{bits:032x}"
-        return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
 
     def decline_reason(self) -> str:
         return self.chance.choice(REASONS)

@@ -5,7 +5,7 @@ import datetime as dt
 
 import pytest
 
-from backend.simulate.clock import EventClock, ScaledClock
+from backend.simulate.clock import DayOverError, EventClock, ScaledClock
 
 START = dt.datetime(2026, 11, 23, 0, 0, tzinfo=dt.UTC)
 
@@ -81,3 +81,17 @@ def test_scaled_time_runs_at_its_speed(monkeypatch: pytest.MonkeyPatch) -> None:
     assert clock.now() == minutes(30)
     with pytest.raises(ValueError, match="positive"):
         ScaledClock(START, 0)
+
+
+def test_nobody_acts_after_the_end_of_the_played_day() -> None:
+    async def scenario() -> dt.datetime:
+        clock = EventClock(START, end=minutes(60))
+        clock.join()
+        await clock.sleep_until(minutes(60))
+        with pytest.raises(DayOverError):
+            await clock.sleep_until(minutes(61))
+        return clock.now()
+
+    assert asyncio.run(scenario()) == minutes(60)
+    with pytest.raises(DayOverError):
+        asyncio.run(ScaledClock(START, 60, end=minutes(1)).sleep_until(minutes(2)))

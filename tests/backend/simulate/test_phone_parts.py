@@ -2,7 +2,6 @@
 
 import datetime as dt
 import random
-import uuid
 from zoneinfo import ZoneInfo
 
 from hypothesis import given
@@ -54,12 +53,12 @@ def test_a_signature_stays_on_the_pad() -> None:
         assert [point["t"] for point in stroke] == sorted(point["t"] for point in stroke)
 
 
-def test_ids_are_uuids_and_come_again_with_the_seed() -> None:
-    first, again = Habits.of("陈建国", 1), Habits.of("陈建国", 1)
-    ids = [first.uuid() for _ in range(50)]
-    assert ids == [again.uuid() for _ in range(50)]
-    assert {uuid.UUID(each).version for each in ids} == {4}
-    assert Habits.of("陈建国", 2).uuid() != ids[0]
+def test_habits_come_again_with_the_seed() -> None:
+    def told(habits: Habits) -> list[float]:
+        return [habits.minutes(0, 10) for _ in range(20)] + [habits.stretch() for _ in range(20)]
+
+    assert told(Habits.of("陈建国", 1)) == told(Habits.of("陈建国", 1))
+    assert told(Habits.of("陈建国", 2)) != told(Habits.of("陈建国", 1)) != told(Habits.of("刘志强", 1))
 
 
 def test_each_mishap_befalls_another_technician() -> None:

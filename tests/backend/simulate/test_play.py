@@ -1,14 +1,18 @@
 """The demo day played against a real server, as fast as it answers."""
 
 import asyncio
+import datetime as dt
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
+import httpx
 import pytest
 
 from backend.simulate.cli import run as run_command
 from backend.simulate.connection import Connection, NoAnswerError, RefusedError
 from backend.simulate.run import Play, play
+from backend.simulate.tally import Tally
 from tests.databases import free_port
 from tests.servers import LiveServer, run_shangmen
 
@@ -27,17 +31,18 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
     live.stop()
 
 
-def board(url: str) -> dict:
-    import httpx
-
-    from backend.simulate.tally import Tally
-
+def board(url: str, day: dt.date | None = None) -> dict:
     async def look() -> dict:
         async with httpx.AsyncClient(base_url=url, timeout=30) as http:
             dispatcher = Connection(http, Tally())
             await dispatcher.sign_in("dispatcher", "shangmen-demo")
             region = (await dispatcher.get_list("board", "/api/regions"))[0]
-            return await dispatcher.get("board", "/api/board", region_id=region["id"], day=region["open_day"])
+            return await dispatcher.get(
+                "board",
+                "/api/board",
+                region_id=region["id"],
+                day=(day.isoformat() if day else region["open_day"]),
+            )
 
     return asyncio.run(look())
 
@@ -87,3 +92,18 @@ def test_a_wrong_password_ends_the_play(server: LiveServer) -> None:
 def test_no_answer_is_told_apart_from_a_refusal() -> None:
     with pytest.raises(NoAnswerError):
         asyncio.run(play(Play(f"http://127.0.0.1:{free_port()}", speed=0)))
+
+
+@pytest.mark.slow
+def test_a_day_left_half_way_goes_on_where_it_was(server: LiveServer) -> None:
+    tomorrow = dt.date.fromisoformat(board(server.url)["day"]) + dt.timedelta(days=1)
+    morning = Play(
+        server.url, tomorrow, speed=0, technicians=2, clients=0, by_hand=True, until=dt.time(11, 30)
+    )
+    before = asyncio.run(play(morning)).summary()["happened"]
+    half_way = {visit["status"] for visit in board(server.url, tomorrow)["visits"]}
+    assert half_way & {"en_route", "on_site", "diagnosed", "done"}
+    after = asyncio.run(play(replace(morning, until=None))).summary()["happened"]
+    statuses = [visit["status"] for visit in board(server.url, tomorrow)["visits"]]
+    assert statuses.count("signed") == before.get("signed", 0) + after["signed"]
+    assert {"en_route", "on_site", "diagnosed", "done"}.isdisjoint(statuses)
