@@ -14,5 +14,8 @@ const icons = [
 ];
 
 for (const [name, svg, width] of icons) {
-  writeFileSync(new URL(name, target), new Resvg(svg, { fitTo: { mode: 'width', value: width } }).render().asPng());
+  writeFileSync(
+    new URL(name, target),
+    new Resvg(svg, { fitTo: { mode: 'width', value: width } }).render().asPng(),
+  );
 }
