@@ -131,6 +131,7 @@ def test_it_is_light_alone_and_quick_on_a_slow_phone(
     assert {reply.url.split("/")[2] for reply in replies} == {doorbell.server.url.split("/")[2]}
     loaded = {reply.request.resource_type for reply in replies}
     assert loaded <= {"document", "eventsource", "fetch"}
+    print(f"painted after {painted_ms:.0f} ms, {sizes['responseBodySize']} bytes")
     script = page.locator("script").inner_text()
     assert 0 < len(script) <= SCRIPT_BUDGET_BYTES
     assert painted_ms <= LCP_BUDGET_MS
