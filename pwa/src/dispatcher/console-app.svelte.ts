@@ -6,20 +6,12 @@ import type { Session } from '../api/types.ts';
 import { closestLocale, type Locale } from '../i18n/catalog.ts';
 import { ConsoleApi, type Region } from './api/console-api.ts';
 import { texts } from './i18n/texts.svelte.ts';
+import { may, type Right } from './may.ts';
 import { formatRoute, parseRoute, type Route } from './route.ts';
 
 const LOCALE_KEY = 'shangmen.locale';
 
 export type Phase = 'starting' | 'signed_out' | 'signed_in' | 'unreachable';
-
-/** Who may use the console; a technician's place is the phone. */
-const CONSOLE_ROLES: ReadonlySet<string> = new Set([
-  'admin',
-  'dispatcher',
-  'agent',
-  'clerk',
-  'vendor_dispatcher',
-]);
 
 export class ConsoleApp {
   readonly http = new Http();
@@ -47,7 +39,11 @@ export class ConsoleApp {
   }
 
   get mayUse(): boolean {
-    return this.session !== null && CONSOLE_ROLES.has(this.session.user.role);
+    return this.may('board');
+  }
+
+  may(right: Right): boolean {
+    return may(this.session?.user.role, right);
   }
 
   get region(): Region | null {

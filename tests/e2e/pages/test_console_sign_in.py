@@ -41,10 +41,20 @@ def test_session_that_ends_elsewhere_leads_back_to_sign_in(console: Console) -> 
 def test_technician_is_shown_the_way_to_the_phone(console: Console) -> None:
     """A technician's place is the phone app; the console shows them no day."""
     console.sign_in("tech01")
-    expect(console.page.get_by_role("heading", name="调度台仅供办公室人员使用")).to_be_visible()
+    expect(console.page.get_by_role("heading", name="这个账号不能使用调度台")).to_be_visible()
     expect(console.page.get_by_role("link", name="打开师傅手机应用")).to_have_attribute(
         "href", "/technician/"
     )
+
+
+def test_vendor_sees_its_own_technicians_and_nothing_of_the_office(console: Console) -> None:
+    """A vendor's dispatcher gets a board of their own people, without planning, imports or places."""
+    console.open_day("xunda")
+    companies = console.board.locator(".row .vendor")
+    assert companies.count() == console.rows.count() > 0
+    assert len(set(companies.all_inner_texts())) == 1
+    for name in ("优化排班", "订单导入", "待定位"):
+        expect(console.page.get_by_text(name, exact=True)).to_have_count(0)
 
 
 def test_language_follows_the_browser_and_the_choice_is_kept(

@@ -5,8 +5,8 @@ export const screens: SameKeys<typeof zh> = {
   'app.title': 'Shangmen · Dispatch',
   'app.unreachable': 'The server cannot be reached',
   'app.unreachable_text': 'Nothing you changed is lost. Check the network, then try again.',
-  'app.not_here': 'The console is for the office',
-  'app.not_here_text': 'Technicians use the app on their phone.',
+  'app.not_here': 'This account cannot use the console',
+  'app.not_here_text': 'Technicians use the app on their phone; others ask an administrator.',
   'app.to_phone': 'Open the technician app',
 
   'sign_in.title': 'Sign in to dispatch',

@@ -3,8 +3,8 @@ export const screens = {
   'app.title': '上门 · 调度台',
   'app.unreachable': '连不上服务器',
   'app.unreachable_text': '没有任何修改丢失。请检查网络，然后重试。',
-  'app.not_here': '调度台仅供办公室人员使用',
-  'app.not_here_text': '师傅请使用手机应用。',
+  'app.not_here': '这个账号不能使用调度台',
+  'app.not_here_text': '师傅请使用手机应用；其他人请联系管理员开通。',
   'app.to_phone': '打开师傅手机应用',
 
   'sign_in.title': '登录调度台',

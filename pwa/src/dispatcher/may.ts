@@ -1,0 +1,17 @@
+/** What a role may do in the console; the server decides, this only keeps doors shut that lead nowhere. */
+
+import type { Role } from '../api/types.ts';
+
+export type Right = 'board' | 'plan' | 'import' | 'locate' | 'share';
+
+const OFFICE: readonly Right[] = ['board', 'locate', 'share', 'import'];
+
+const RIGHTS: Readonly<Partial<Record<Role, readonly Right[]>>> = {
+  admin: [...OFFICE, 'plan'],
+  dispatcher: [...OFFICE, 'plan'],
+  agent: OFFICE,
+  vendor_dispatcher: ['board'],
+};
+
+export const may = (role: Role | undefined, right: Right): boolean =>
+  role !== undefined && (RIGHTS[role]?.includes(right) ?? false);
