@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from routing.draft import Draft
 from routing.errors import PlanError
 from routing.flat import Flat, flatten
-from routing.kernel import rounded
 from routing.loads import Warehouse, plan_loads
+from routing.money import rounded
 from routing.plan import BreakTaken, Cost, Plan, Route, Stop, Unserved
 from routing.problem import Problem
 from routing.scan import time_route

@@ -8,8 +8,9 @@ import numpy as np
 
 from routing.errors import PlanError
 from routing.flat import Arrays, Flat, Ints
-from routing.kernel import Slots, rounded, slots
+from routing.kernel import Slots, slots
 from routing.loads import StopItem, Warehouse, lacks_tools, plan_loads
+from routing.money import rounded
 from routing.plan import Plan, Route
 from routing.problem import FOREVER_S
 from routing.scan import Grid, empty_grid, reprice, time_route, widen

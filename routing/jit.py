@@ -13,8 +13,9 @@ except ImportError:  # pragma: no cover - depends on the installation
 
 IS_COMPILED: bool = numba is not None
 
-# Reference counting is an option of the compiler that its type declarations leave out.
+# Reference counting and wrappers are options that the compiler's type declarations leave out.
 _OPTIONS: dict[str, Any] = {"cache": True, "nogil": True, "_nrt": False}
+_NO_WRAPPERS: dict[str, Any] = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
 
 
 def njit(function: Function) -> Function:
@@ -26,6 +27,13 @@ def njit(function: Function) -> Function:
     if not IS_COMPILED:
         return function
     return cast(Function, numba.njit(**_OPTIONS)(function))
+
+
+def inner(function: Function) -> Function:
+    """Compile a function that only compiled functions call, which takes half the time."""
+    if not IS_COMPILED:
+        return function
+    return cast(Function, numba.njit(**_OPTIONS, **_NO_WRAPPERS)(function))
 
 
 def inlined(function: Function) -> Function:

@@ -1,4 +1,4 @@
-"""Compiled timing and pricing of one route: given who and in which order, when and for how much.
+"""Compiled timing of one route: given who and in which order, when.
 
 The rule, for a sequence of nodes in a frame: return as early as possible; then, without returning later or
 being later for anybody, depart as late as possible (the forward time slack of Savelsbergh, *ORSA Journal on
@@ -13,11 +13,10 @@ import numpy as np
 import numpy.typing as npt
 
 from routing.flat import Arrays, Ints
-from routing.jit import njit
+from routing.jit import inner
+from routing.legs import NEVER, first_start, last_start, leg, leg_back, on_site, place_at
 from routing.problem import FOREVER_S
-from routing.travel.matrix import DAY_S, HOUR_S
 
-NEVER = -1
 NO_ROUTE = -1
 
 
@@ -55,139 +54,7 @@ def slots(stops: int, breaks: int) -> Slots:
     return Slots(lo, hi, ready, begun, parent, latest, arrival, begin, end, label, rest)
 
 
-@njit
-def progress(clock: npt.NDArray[np.float64], moment: int) -> float:
-    """Free-road seconds driven from midnight of day 0 to ``moment``."""
-    hour = moment % DAY_S // HOUR_S
-    share = (moment % HOUR_S) / HOUR_S
-    return float(moment // DAY_S * clock[24] + clock[hour] + (clock[hour + 1] - clock[hour]) * share)
-
-
-@njit
-def moment_of(clock: npt.NDArray[np.float64], driven: float) -> float:
-    """Inverse of :func:`progress`."""
-    day = np.floor(driven / clock[24])
-    rest = driven - day * clock[24]
-    hour = 0
-    while hour < 23 and clock[hour + 1] <= rest:
-        hour += 1
-    return float(day * DAY_S + (hour + (rest - clock[hour]) / (clock[hour + 1] - clock[hour])) * HOUR_S)
-
-
-@njit
-def arrive(a: Arrays, profile: int, leave: int, free: int) -> int:
-    """When one arrives who leaves then and drives ``free`` seconds on free roads."""
-    if free == 0 or not a.is_rush[profile]:
-        return leave + free
-    clock = a.clock[profile]
-    return int(np.ceil(moment_of(clock, progress(clock, leave) + free) - 1e-6))
-
-
-@njit
-def leave(a: Arrays, profile: int, arrival: int, free: int) -> int:
-    """When one has to leave at the latest to be there by ``arrival``."""
-    if free == 0 or not a.is_rush[profile]:
-        return arrival - free
-    clock = a.clock[profile]
-    driven = progress(clock, arrival) - free
-    if driven < 0:
-        return NEVER
-    return int(np.floor(moment_of(clock, driven) + 1e-6))
-
-
-@njit
-def leg(a: Arrays, frame: int, free: int, clock: int, first: int, last: int, rest: Ints) -> tuple[int, int]:
-    """Drive with the breaks ``first .. last - 1`` taken as early as they can be.
-
-    Returns
-    -------
-    arrival, ready : int
-        When driving is over, and when driving and the breaks are; ``NEVER`` if a break cannot be taken.
-    """
-    profile, base = a.profile[frame], a.b_ptr[frame]
-    arrival = -1
-    left = free
-    if left == 0:
-        arrival = clock
-    for b in range(first, last):
-        begin = max(clock, a.b_earliest[base + b])
-        if begin > a.b_latest[base + b]:
-            return NEVER, NEVER
-        if arrival < 0:
-            there = arrive(a, profile, clock, left)
-            if there <= begin:
-                arrival = there
-            elif a.is_rush[profile]:
-                hours = a.clock[profile]
-                left = int(np.ceil(left - (progress(hours, begin) - progress(hours, clock)) - 1e-6))
-            else:
-                left -= begin - clock
-        rest[b] = begin
-        clock = begin + a.b_duration[base + b]
-    if arrival < 0:
-        arrival = arrive(a, profile, clock, left)
-        return arrival, arrival
-    return arrival, max(arrival, clock)
-
-
-@njit
-def leg_back(a: Arrays, frame: int, free: int, clock: int, first: int, last: int) -> int:
-    """When to leave at the latest to be done with driving and breaks by ``clock``, or ``NEVER``."""
-    profile, base = a.profile[frame], a.b_ptr[frame]
-    left = free
-    for b in range(last - 1, first - 1, -1):
-        duration = a.b_duration[base + b]
-        begin = min(clock - duration, a.b_latest[base + b])
-        if begin < a.b_earliest[base + b]:
-            return NEVER
-        if left > 0:
-            if a.is_rush[profile]:
-                hours = a.clock[profile]
-                drivable = progress(hours, clock) - progress(hours, begin + duration)
-                left = max(0, int(np.ceil(left - drivable - 1e-6)))
-            else:
-                left = max(0, left - (clock - begin - duration))
-        clock = begin
-    return leave(a, profile, clock, left)
-
-
-@njit
-def first_start(a: Arrays, node: int, ready: int, latest: int) -> int:
-    """First moment from ``ready`` to ``latest`` within a window of the node, or ``NEVER``."""
-    for w in range(a.w_ptr[node], a.w_ptr[node + 1]):
-        if a.w_end[w] >= ready:
-            begin = max(ready, a.w_start[w])
-            return int(begin) if begin <= latest else NEVER
-    return NEVER
-
-
-@njit
-def last_start(a: Arrays, node: int, moment: int) -> int:
-    """Last moment up to ``moment`` within a window of the node, or ``NEVER``."""
-    for w in range(a.w_ptr[node + 1] - 1, a.w_ptr[node] - 1, -1):
-        if a.w_start[w] <= moment:
-            return int(min(moment, a.w_end[w]))
-    return NEVER
-
-
-@njit
-def on_site(a: Arrays, frame: int, node: int) -> int:
-    """Service time of the frame's technician at the node."""
-    percent = a.percent[a.technician[frame], a.job[node]]
-    return int((a.service[node] * percent + 99) // 100)
-
-
-@njit
-def place_at(a: Arrays, frame: int, nodes: Ints, row: int, stops: int) -> int:
-    """Place of a row: 0 is the start, ``stops + 1`` the end."""
-    if row == 0:
-        return int(a.from_place[frame])
-    if row == stops + 1:
-        return int(a.to_place[frame])
-    return int(a.place[nodes[row - 1]])
-
-
-@njit
+@inner
 def sweep(a: Arrays, frame: int, nodes: Ints, stops: int, depart: int, s: Slots) -> int:
     """Earliest return when leaving not before ``depart``, or ``NO_ROUTE``; fills ``ready .. label``."""
     base = a.b_ptr[frame]
@@ -209,7 +76,7 @@ def sweep(a: Arrays, frame: int, nodes: Ints, stops: int, depart: int, s: Slots)
     return finish(a, frame, nodes, stops, s)
 
 
-@njit
+@inner
 def advance(a: Arrays, frame: int, nodes: Ints, stops: int, row: int, s: Slots) -> bool:
     """Labels of a row from those of the row before; whether there is any."""
     breaks = a.b_ptr[frame + 1] - a.b_ptr[frame]
@@ -235,7 +102,7 @@ def advance(a: Arrays, frame: int, nodes: Ints, stops: int, row: int, s: Slots) 
     return is_any
 
 
-@njit
+@inner
 def finish(a: Arrays, frame: int, nodes: Ints, stops: int, s: Slots) -> int:
     """Earliest return over the labels of the last stop; notes the path in ``label``."""
     breaks = a.b_ptr[frame + 1] - a.b_ptr[frame]
@@ -263,7 +130,7 @@ def finish(a: Arrays, frame: int, nodes: Ints, stops: int, s: Slots) -> int:
     return int(best)
 
 
-@njit
+@inner
 def hold_lateness(a: Arrays, nodes: Ints, stops: int, s: Slots) -> None:
     """Bound each start so that nobody becomes later than in the sweep just made."""
     for row in range(1, stops + 1):
@@ -281,7 +148,7 @@ def hold_lateness(a: Arrays, nodes: Ints, stops: int, s: Slots) -> None:
             s.hi[row] = min(s.hi[row], a.promise_end[node])
 
 
-@njit
+@inner
 def latest_departure(a: Arrays, frame: int, nodes: Ints, stops: int, back: int, s: Slots) -> int:
     """Latest departure from which the return can still be at ``back``."""
     breaks = a.b_ptr[frame + 1] - a.b_ptr[frame]
@@ -292,7 +159,7 @@ def latest_departure(a: Arrays, frame: int, nodes: Ints, stops: int, back: int, 
     return best_departure(a, frame, s)
 
 
-@njit
+@inner
 def latest_by_label(a: Arrays, frame: int, nodes: Ints, stops: int, s: Slots) -> None:
     """Latest starts from which the shift's limit can still be kept."""
     base = a.b_ptr[frame]
@@ -306,7 +173,7 @@ def latest_by_label(a: Arrays, frame: int, nodes: Ints, stops: int, s: Slots) ->
     retreat(a, frame, nodes, stops, s)
 
 
-@njit
+@inner
 def retreat(a: Arrays, frame: int, nodes: Ints, stops: int, s: Slots) -> None:
     """Latest starts by label from the latest returns, back to the departure."""
     breaks = a.b_ptr[frame + 1] - a.b_ptr[frame]
@@ -330,7 +197,7 @@ def retreat(a: Arrays, frame: int, nodes: Ints, stops: int, s: Slots) -> None:
                 s.latest[row, b] = begin
 
 
-@njit
+@inner
 def best_departure(a: Arrays, frame: int, s: Slots) -> int:
     """Latest of the departures by label that leaves time for the breaks before it."""
     breaks = a.b_ptr[frame + 1] - a.b_ptr[frame]
@@ -341,7 +208,7 @@ def best_departure(a: Arrays, frame: int, s: Slots) -> int:
     return int(depart)
 
 
-@njit
+@inner
 def trace(a: Arrays, frame: int, nodes: Ints, stops: int, s: Slots) -> None:
     """Write arrival, begin, end and breaks of the path noted by the last sweep."""
     breaks = a.b_ptr[frame + 1] - a.b_ptr[frame]
@@ -358,7 +225,7 @@ def trace(a: Arrays, frame: int, nodes: Ints, stops: int, s: Slots) -> None:
     leg(a, frame, 0, s.end[stops + 1], s.label[stops + 1], breaks, s.rest)
 
 
-@njit
+@inner
 def schedule(a: Arrays, frame: int, nodes: Ints, stops: int, s: Slots) -> bool:
     """Give a route its times, within ``s.lo`` and ``s.hi`` (which it may tighten); whether there are any."""
     back = sweep(a, frame, nodes, stops, a.start[frame], s)
@@ -371,39 +238,3 @@ def schedule(a: Arrays, frame: int, nodes: Ints, stops: int, s: Slots) -> bool:
         sweep(a, frame, nodes, stops, a.start[frame], s)
     trace(a, frame, nodes, stops, s)
     return True
-
-
-@njit
-def rounded(numerator: int, divisor: int) -> int:
-    """Division rounded half up."""
-    return (2 * numerator + divisor) // (2 * divisor)
-
-
-@njit
-def price(a: Arrays, frame: int, nodes: Ints, stops: int, s: Slots) -> int:
-    """Cents of the route just scheduled, its visits' lateness and moved promises included."""
-    visits = a.able.shape[0]
-    technician = a.technician[frame]
-    metres = 0
-    cents = int(a.day_fee[frame])
-    for row in range(1, stops + 2):
-        here, there = place_at(a, frame, nodes, row - 1, stops), place_at(a, frame, nodes, row, stops)
-        metres += a.distances[a.profile[frame], here, there]
-        if row > stops:
-            continue
-        node = nodes[row - 1]
-        begin = s.begin[row]
-        cents += a.tariff[technician, a.job[node]]
-        if node < 2 * visits and a.able[node % visits, frame] == 2:
-            cents += a.not_preferred[node]
-        if not a.promise_start[node] <= begin <= a.promise_end[node]:
-            cents += a.move[node]
-        for w in range(a.w_ptr[node], a.w_ptr[node + 1]):
-            if a.w_start[w] <= begin <= a.w_end[w]:
-                cents += rounded(max(0, begin - a.w_due[w]) * a.w_rate[w], 60)
-    duration = s.begin[stops + 1] - s.end[0]
-    cents += rounded(metres * a.per_km[frame], 1000)
-    cents += rounded(duration * a.per_hour[frame], 3600)
-    cents += rounded(max(0, s.begin[stops + 1] - a.end[frame]) * a.overtime[frame], 3600)
-    cents += rounded(a.fairness[frame] * duration * duration, 3600 * 3600)
-    return int(cents)

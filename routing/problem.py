@@ -26,7 +26,7 @@ unserved     ``unserved_cents`` for each visit left out, plus ``lock_drop_cents`
 ===========  =======================================================================================
 
 How a sequence of stops gets its times is the engine's choice; :func:`routing.check` prices the times the
-plan states. The engines here use one rule (:mod:`routing.timing`): return as early as possible, then
+plan states. The engines here use one rule (:mod:`routing.kernel`): return as early as possible, then
 depart as late as possible without a later return or more lateness.
 """
 

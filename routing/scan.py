@@ -5,28 +5,18 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from routing import jit, kernel
+from routing import jit, kernel, legs, money, pricing
 from routing.flat import Arrays, Ints
-from routing.jit import njit
-from routing.kernel import (
-    NEVER,
-    Slots,
-    first_start,
-    latest_by_label,
-    leg,
-    on_site,
-    place_at,
-    price,
-    rounded,
-    schedule,
-    sweep,
-)
+from routing.jit import inner, njit
+from routing.kernel import Slots, latest_by_label, schedule, sweep
+from routing.legs import NEVER, first_start, leg, on_site, place_at
+from routing.pricing import least_cents, price
 from routing.problem import FOREVER_S
 from routing.stale import discard_stale
 
 NO_COST = 2**62
 
-discard_stale([__file__, kernel.__file__, jit.__file__])
+discard_stale([__file__, *(str(m.__file__) for m in (jit, kernel, legs, money, pricing))])
 
 
 class Grid(NamedTuple):
@@ -67,7 +57,7 @@ class Wish(NamedTuple):
     """First position allowed."""
 
 
-@njit
+@inner
 def load(grid: Grid, frame: int, wish: Wish, at: int, depot_at: int, buffer: Ints, s: Slots) -> int:
     """Copy a route with the insertions into ``buffer`` and its bounds into ``s``; how many stops it has."""
     row = 0
@@ -87,7 +77,7 @@ def load(grid: Grid, frame: int, wish: Wish, at: int, depot_at: int, buffer: Int
     return row
 
 
-@njit
+@inner
 def prepare(a: Arrays, grid: Grid, frame: int, buffer: Ints, base: Slots) -> None:
     """Earliest ends and latest starts of a route as it stands, for :func:`fits`."""
     stops = grid.stops[frame]
@@ -98,7 +88,7 @@ def prepare(a: Arrays, grid: Grid, frame: int, buffer: Ints, base: Slots) -> Non
     latest_by_label(a, frame, buffer, stops, base)
 
 
-@njit
+@inner
 def fits(a: Arrays, frame: int, wish: Wish, at: int, nodes: Ints, stops: int, base: Slots) -> bool:
     """Whether the route can be timed with the node put in at ``at``; exact, without going through it all."""
     breaks = a.b_ptr[frame + 1] - a.b_ptr[frame]
@@ -125,33 +115,7 @@ def fits(a: Arrays, frame: int, wish: Wish, at: int, nodes: Ints, stops: int, ba
     return False
 
 
-@njit
-def totals(a: Arrays, frame: int, nodes: Ints, stops: int) -> tuple[int, int, int]:
-    """Metres, least seconds at work, and cents that do not depend on time, of a route."""
-    visits = a.able.shape[0]
-    metres, work, fees = 0, 0, int(a.day_fee[frame])
-    for row in range(1, stops + 2):
-        here, there = place_at(a, frame, nodes, row - 1, stops), place_at(a, frame, nodes, row, stops)
-        metres += a.distances[a.profile[frame], here, there]
-        # Rush hours may also be faster than free roads, so only services are certain then.
-        work += 0 if a.is_rush[a.profile[frame]] else a.durations[a.profile[frame], here, there]
-        if row <= stops:
-            node = nodes[row - 1]
-            work += on_site(a, frame, node)
-            fees += a.tariff[a.technician[frame], a.job[node]]
-            if node < 2 * visits and a.able[node % visits, frame] == 2:
-                fees += a.not_preferred[node]
-    return metres, work, fees
-
-
-@njit
-def least_cents(a: Arrays, frame: int, nodes: Ints, stops: int) -> int:
-    """What the route costs at least, whenever it is driven."""
-    metres, work, fees = totals(a, frame, nodes, stops)
-    return fees + rounded(metres * a.per_km[frame], 1000) + rounded(work * a.per_hour[frame], 3600)
-
-
-@njit
+@inner
 def scan_frame(
     a: Arrays, grid: Grid, frame: int, wish: Wish, buffer: Ints, s: Slots, base: Slots, out: Places, k: int
 ) -> None:

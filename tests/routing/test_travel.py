@@ -20,7 +20,7 @@ from routing import (
     TravelWarning,
 )
 from routing.flat import flatten
-from routing.kernel import arrive, leave
+from routing.legs import arrive, leave
 from routing.travel.great_circle import straight_metres
 from tests.routing.worlds import DAY, HOUR, problem, road, technician
 
