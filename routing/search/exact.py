@@ -14,7 +14,8 @@ from numba.extending import overload
 
 from routing.flat import Arrays, Ints
 from routing.jit import inlined, njit
-from routing.kernel import Slots, price, schedule
+from routing.kernel import Slots, schedule
+from routing.pricing import price
 from routing.problem import FOREVER_S
 from routing.search.arrays import NEVER, Int32
 from routing.search.rules import grown_route_cost, is_model, route_cost
