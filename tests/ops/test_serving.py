@@ -20,7 +20,7 @@ STOPS_WITHIN_S = 5
 def test_it_stops_in_time_and_quietly_while_people_hold_live_streams(
     data_dir: Path, start_server: StartServer, how: signal.Signals
 ) -> None:
-    server = start_server(data_dir)
+    server = start_server(data_dir, {"SHANGMEN_SOLVER_WARM_UP": "true"})  # it is stopped in mid-start
     with ExitStack() as people:
         dispatcher = people.enter_context(signed_in(server.url, "dispatcher", PASSWORD))
         streams = [people.enter_context(LiveStream(dispatcher)) for _ in range(STREAMS)]
