@@ -37,10 +37,10 @@ def inner(function: Function) -> Function:
 
 
 def inlined(function: Function) -> Function:
-    """Compile a small function so that it becomes a part of its callers."""
+    """Compile a small function that becomes a part of the compiled functions calling it."""
     if not IS_COMPILED:
         return function
-    return cast(Function, numba.njit(**_OPTIONS, forceinline=True)(function))
+    return cast(Function, numba.njit(**_OPTIONS, **_NO_WRAPPERS, forceinline=True)(function))
 
 
 def warn_if_interpreted() -> None:

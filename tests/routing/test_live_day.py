@@ -50,11 +50,15 @@ def without_last(problem: Problem) -> Problem:
 
 
 def held(problem: Problem, plan: Plan) -> dict[str, tuple[frozenset[str], int]]:
-    """Who serves the locked and frozen visits, and when those fixed in time start."""
+    """Who serves the visits whose technician is locked or frozen, and when those frozen start.
+
+    A lock on the time alone leaves open who comes; that its time is kept is for the check to say.
+    """
     found = {}
     for visit in problem.visits:
         is_frozen = visit.planned is not None and visit.planned.start_s < problem.freeze_until_s
-        if (visit.lock is None and not is_frozen) or not (seats := plan.where(visit.id)):
+        is_locked = visit.lock is not None and bool(visit.lock.technicians)
+        if not (is_locked or is_frozen) or not (seats := plan.where(visit.id)):
             continue
         who = frozenset(route.technician for route, _ in seats)
         found[visit.id] = (who, seats[0][1].start_s if is_frozen else -1)
