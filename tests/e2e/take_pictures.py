@@ -49,13 +49,13 @@ class Camera:
 
 
 @contextlib.contextmanager
-def demo_server(**env: str) -> Iterator[LiveServer]:
+def demo_server() -> Iterator[LiveServer]:
     with tempfile.TemporaryDirectory(prefix="shangmen-pictures-") as folder:
         data = Path(folder)
         done = run_shangmen(data, "demo")
         if done.returncode:
             raise SystemExit(done.stderr)
-        server = LiveServer(data, **env)
+        server = LiveServer(data)
         server.start()
         try:
             yield server

@@ -1,0 +1,83 @@
+"""The technician's screens against WCAG 2.2 AA, in both languages, light and dark, on the smallest phone."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.e2e.conftest import ContextFactory
+from tests.e2e.journeys.phone import Phone, draw
+from tests.e2e.pages.axe import violations
+from tests.e2e.pages.console import Office
+from tests.servers import LiveServer
+
+SMALLEST = {"width": 320, "height": 640}
+
+
+def overflow_px(phone: Phone) -> int:
+    """How far the page is wider than the phone."""
+    wide: int = phone.page.evaluate("document.documentElement.scrollWidth - innerWidth")
+    return wide
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("locale", ["zh-CN", "en-GB"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_screen_of_a_job_is_accessible(
+    phone_context: ContextFactory, live_server: LiveServer, office: Office, locale: str, scheme: str
+) -> None:
+    job = office.assign_one()
+    code = office.client.post(f"/api/technicians/{job['technician_id']}/pairing-code").json()["url"]
+    context = phone_context(locale=locale, color_scheme=scheme, viewport=SMALLEST)
+    phone = Phone(context.new_page(), live_server.url)
+    found: dict[str, list[str]] = {}
+
+    def judge(screen: str, ready: Callable[[], None] | None = None) -> None:
+        if ready is not None:
+            ready()
+        found[screen] = violations(phone.page)
+        assert overflow_px(phone) <= 0, f"{screen} runs off the phone"
+
+    phone.page.goto(f"{live_server.url}/technician/")
+    judge("sign-in", lambda: expect(phone.page.locator("input[type=password]")).to_be_visible())
+    phone.pair(code)
+    judge("today")
+    phone.open_job(job["job_id"])
+    judge("offer")
+    phone.page.locator(".decline").click()
+    judge("decline", lambda: expect(phone.page.get_by_role("dialog")).to_be_visible())
+    phone.page.keyboard.press("Escape")
+    phone.tap("accept")
+    phone.tap("depart")
+    phone.tap("arrive")
+    phone.tap("step")
+    judge("step", lambda: expect(phone.page.locator("#question")).to_be_visible())
+    phone.page.evaluate("location.hash = '#/unsent'")
+    judge("unsent", lambda: expect(phone.page.locator("h1")).to_be_visible())
+    phone.page.evaluate("location.hash = '#/account'")
+    judge("account", lambda: expect(phone.page.locator("h1")).to_be_visible())
+    assert found == {screen: [] for screen in found}
+
+
+@pytest.mark.slow
+def test_the_signing_screen_is_accessible(
+    phone_context: ContextFactory,
+    live_server: LiveServer,
+    office: Office,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    job = office.assign_one()
+    code = office.client.post(f"/api/technicians/{job['technician_id']}/pairing-code").json()["url"]
+    phone = Phone(phone_context().new_page(), live_server.url)
+    phone.pair(code)
+    phone.open_job(job["job_id"])
+    for action in ("accept", "depart", "arrive"):
+        phone.tap(action)
+    phone.answer_all(tmp_path_factory.mktemp("album"))
+    phone.tap("complete")
+    phone.tap("sign")
+    box = phone.page.locator("canvas").bounding_box()
+    assert box is not None
+    draw(phone.page, box)
+    expect(phone.primary("confirm")).to_be_enabled()
+    assert violations(phone.page) == []
