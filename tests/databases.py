@@ -1,11 +1,14 @@
 """Real databases for tests: our own PostgreSQL server, and migrated templates that copy in milliseconds."""
 
+import ctypes
 import glob
 import os
 import pwd
 import shutil
+import signal
 import socket
 import subprocess
+import sys
 import tempfile
 import time
 import uuid
@@ -16,6 +19,7 @@ import psycopg
 import pytest
 
 TEMPLATE = "shangmen_template"
+PR_SET_PDEATHSIG = 1  # from linux/prctl.h
 # Nothing here outlives the test run, so nothing has to reach the disk.
 SERVER_OPTIONS = {
     "fsync": "off",
@@ -33,6 +37,12 @@ def free_port() -> int:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
         return port
+
+
+def end_with_the_tests() -> None:
+    """Runs in a child before its program: it is told to stop when the tests are gone, killed ones too."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGINT)
 
 
 def postgres_binaries() -> Path:
@@ -92,7 +102,13 @@ class PostgresServer:
             command += ["-c", f"{name}={value}"]
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(
-                command, stdout=log, stderr=log, cwd=self._home, user=self._user, start_new_session=True
+                command,
+                stdout=log,
+                stderr=log,
+                cwd=self._home,
+                user=self._user,
+                start_new_session=True,
+                preexec_fn=end_with_the_tests,  # noqa: PLW1509 - one system call, no lock taken
             )
         self._wait_until_ready()
 

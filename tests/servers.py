@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
 
-from tests.databases import free_port
+from tests.databases import end_with_the_tests, free_port
 
 READY_WITHIN_S = 90  # on a machine that is busy with other tests
 STOP_WITHIN_S = 30  # the same; how fast it must be for an operator is a test of its own
@@ -62,6 +62,7 @@ class ShangmenProcess:
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
+                preexec_fn=end_with_the_tests,  # noqa: PLW1509 - one system call, no lock taken
             )
         return self
 
