@@ -1,1 +1,3 @@
-"""Published benchmark families: readers, independent evaluators, peers and the command that compares engines."""
+"""Published benchmark families: readers, independent evaluators, peers and the command that compares
+engines.
+"""

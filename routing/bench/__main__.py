@@ -45,7 +45,13 @@ def main(arguments: list[str] | None = None) -> int:
                 continue
             try:
                 record, trace = run(
-                    options.family, instance, options.engine, options.seconds, options.threads, options.seed, clock
+                    options.family,
+                    instance,
+                    options.engine,
+                    options.seconds,
+                    options.threads,
+                    options.seed,
+                    clock,
                 )
             except RouteError as error:
                 print(error, file=sys.stderr)

@@ -1,9 +1,12 @@
-"""Independent evaluators: recompute feasibility and cost of routes from the instance alone, or say what is wrong."""
+"""Independent evaluators: recompute feasibility and cost of routes from the instance alone, or say what
+is wrong.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from routing.bench.instances import STRSP_SCALE, Instance, SkillInstance, ToolInstance, WindowInstance
 
@@ -124,7 +127,7 @@ def _working_time(instance: ToolInstance, technician: int, nodes: Sequence[int])
         return 0.0
     chain = [technician, *nodes, technician]
     clock = float(instance.opens[technician])
-    for last, node in zip(chain, chain[1:], strict=False):
+    for last, node in pairwise(chain):
         served = 0.0 if last == technician else float(instance.service[last])
         clock = max(clock + served + float(instance.travel[last, node]), float(instance.opens[node]))
         if clock > instance.closes[node] + TOLERANCE:

@@ -102,8 +102,9 @@ def read_family(family: Family, folder: Path, only: set[str] | None = None) -> I
     names = sorted(path.name.removesuffix(suffix) for path in folder.glob("*" + suffix))
     chosen = [name for name in names if only is None or name in only]
     if not chosen:
-        raise FileNotFoundError(f"no {family} instance{'' if only is None else ' named ' + ', '.join(sorted(only))}"
-                                f" in {folder}")
+        raise FileNotFoundError(
+            f"no {family} instance{'' if only is None else ' named ' + ', '.join(sorted(only))} in {folder}"
+        )
     known = _best_known(folder) if family == "trsp" else {}
     for name in chosen:
         if family == "strsp":
@@ -225,7 +226,9 @@ def _solution(path: Path) -> tuple[float | None, list[list[int]]]:
     if not path.exists():
         return None, []
     lines = path.read_text(encoding="utf-8").splitlines()
-    routes = [[int(cell) for cell in line.split(":")[1].split()] for line in lines if line.startswith("Route")]
+    routes = [
+        [int(cell) for cell in line.split(":")[1].split()] for line in lines if line.startswith("Route")
+    ]
     cost = next((float(line.split()[1]) for line in lines if line.startswith("Cost")), None)
     return cost, routes
 

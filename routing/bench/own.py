@@ -1,4 +1,6 @@
-"""The project's own engines on the published families: instances as arrays, or as a :class:`routing.Problem`."""
+"""The project's own engines on the published families: instances as arrays, or as a
+:class:`routing.Problem`.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +13,8 @@ from routing import Depot, MaxRuntime, Problem, Shift, Technician, Travel, Visit
 from routing.bench.instances import Family, Instance, IntArray, SkillInstance, ToolInstance, WindowInstance
 from routing.bench.peers import MUST, NoModelError, Routes
 from routing.engines.ortools import OrToolsEngine
-from routing.search.arrays import ABSENT, Data, Int64, Plain
+from routing.search.arrays import ABSENT, FOLLOWING, Data, Int64, Plain
+from routing.search.arrays import data_of as columns
 from routing.search.driver import Budget, Driver, Outcome, Tuning
 from routing.search.knobs import knobs_for, temperatures
 from routing.search.neighbours import doors, nearest
@@ -32,8 +35,8 @@ def solve_hybrid(
     data = data_of(instance)
     is_timed = isinstance(instance, ToolInstance)
     warm, scarce = temperatures(data, 1.0 if is_timed else 0.0)
-    is_small = len(data.opens) <= 300
-    twins = np.ones((len(data.eligible),) * 2, np.bool_) if isinstance(instance, SkillInstance) else None
+    is_small = data.size <= 300
+    twins = np.ones((len(data.pair),) * 2, np.bool_) if isinstance(instance, SkillInstance) else None
     tuning = Tuning(warm, scarce, twins, is_recombining=is_small, threads=threads)
     scale = TOOL_SCALE / 1000 if is_timed else 1.0
 
@@ -47,15 +50,17 @@ def solve_hybrid(
 def numbered(instance: Instance, data: Data, outcome: Outcome) -> Routes:
     """Routes in the file's numbering, with the trips of the tools family."""
     if isinstance(instance, ToolInstance):
-        return [(route + 1, _with_trip(instance, data, route, visits)) for route, visits in outcome.routes.items()]
+        return [
+            (route + 1, _with_trip(instance, data, route, visits)) for route, visits in outcome.routes.items()
+        ]
     offset = 2 if isinstance(instance, SkillInstance) else 1
     return [(route + 1, [visit + offset for visit in visits]) for route, visits in outcome.routes.items()]
 
 
 def _with_trip(instance: ToolInstance, data: Data, route: int, visits: list[int]) -> list[int]:
-    n = len(data.opens)
-    chain = np.full(n + 2 * instance.technicians, ABSENT, np.int32)
-    chain[[n + route, *visits]] = [*visits, n + instance.technicians + route]
+    n = data.size
+    chain = np.full((n + 2 * instance.technicians, FOLLOWING + 1), ABSENT, np.int64)
+    chain[[n + route, *visits], FOLLOWING] = [*visits, n + instance.technicians + route]
     rules: Working = data.rules
     rules.loaded[:] = ABSENT
     load(rules, chain, route, 0)
@@ -70,14 +75,26 @@ def data_of(instance: Instance) -> Data:
     """The arrays of an instance; visit v is the file's v-th after the depot (and the homes)."""
     if isinstance(instance, SkillInstance):
         return _depot_data(
-            instance.distance, instance.opens, instance.closes, instance.service,
-            np.zeros(len(instance.opens), np.int64), instance.outsourcing, instance.eligible, 1,
+            instance.distance,
+            instance.opens,
+            instance.closes,
+            instance.service,
+            np.zeros(len(instance.opens), np.int64),
+            instance.outsourcing,
+            instance.eligible,
+            1,
         )
     if isinstance(instance, WindowInstance):
         everybody = np.ones((instance.vehicles, len(instance.opens)), np.bool_)
         return _depot_data(
-            instance.distance, instance.opens, instance.closes, instance.service,
-            instance.demand, np.full(len(instance.opens), MUST), everybody, instance.capacity,
+            instance.distance,
+            instance.opens,
+            instance.closes,
+            instance.service,
+            instance.demand,
+            np.full(len(instance.opens), MUST),
+            everybody,
+            instance.capacity,
         )
     return _tool_data(instance)
 
@@ -88,9 +105,15 @@ def _kinds(able: np.ndarray) -> tuple[np.ndarray, Int64]:
     return kind, np.unique(kind, return_index=True)[1].astype(np.int64)
 
 
-def _depot_data(  # noqa: PLR0913  # one array each
-    distance: IntArray, opens: IntArray, closes: IntArray, service: IntArray, demand: IntArray,
-    price: IntArray, eligible: np.ndarray, capacity: int,
+def _depot_data(  # one array each
+    distance: IntArray,
+    opens: IntArray,
+    closes: IntArray,
+    service: IntArray,
+    demand: IntArray,
+    price: IntArray,
+    eligible: np.ndarray,
+    capacity: int,
 ) -> Data:
     able = eligible[:, 1:]
     kind, first = _kinds(able)
@@ -98,14 +121,29 @@ def _depot_data(  # noqa: PLR0913  # one array each
     matrix = np.ascontiguousarray(distance, np.int32)[None]
     at = np.concatenate([np.arange(1, n + 1), np.zeros(2 * routes)]).astype(np.int32)
     travel = np.zeros(routes, np.int32)
-    return Data(
-        cost=matrix, time=matrix, at=at, opens=opens[1:].copy(), closes=closes[1:].copy(),
-        service=np.tile(service[1:], (len(first), 1)), demand=demand[1:].copy(), price=price[1:].copy(),
-        eligible=able[first], serve=np.zeros((len(first), n), np.int64), kind=kind, travel=travel,
-        start=np.full(routes, opens[0]), end=np.full(routes, closes[0]), capacity=np.full(routes, capacity),
-        fee=np.zeros(routes, np.int64), group=np.full(routes, ABSENT, np.int32), room=np.zeros(0, np.int64),
+    return columns(
+        cost=matrix,
+        time=matrix,
+        at=at,
+        opens=opens[1:].copy(),
+        closes=closes[1:].copy(),
+        service=np.tile(service[1:], (len(first), 1)),
+        demand=demand[1:].copy(),
+        price=price[1:].copy(),
+        eligible=able[first],
+        serve=np.zeros((len(first), n), np.int64),
+        kind=kind,
+        travel=travel,
+        start=np.full(routes, opens[0]),
+        end=np.full(routes, closes[0]),
+        capacity=np.full(routes, capacity),
+        fee=np.zeros(routes, np.int64),
+        group=np.full(routes, ABSENT, np.int32),
+        room=np.zeros(0, np.int64),
         rules=Plain(),
-        near=nearest(matrix[0], at, opens[1:], closes[1:], service[1:], SMALL_NEAR if n <= 300 else LARGE_NEAR),
+        near=nearest(
+            matrix[0], at, opens[1:], closes[1:], service[1:], SMALL_NEAR if n <= 300 else LARGE_NEAR
+        ),
         doors=doors(matrix, travel, at, kind, first, able[first]),
     )
 
@@ -127,19 +165,43 @@ def _tool_data(instance: ToolInstance) -> Data:
     tools = (instance.tools * bits).sum(axis=1).astype(np.uint64)
     kind, travel = np.arange(m, dtype=np.int32), np.zeros(m, np.int32)
     rules = Working(
-        time=time, at=at, opens=opens, closes=closes, service=service, begin=begin, finish=finish,
-        depot=np.array([0, scaled(instance.opens[:1])[0], scaled(instance.closes[:1])[0]]),
-        need=instance.parts[visits], stock=instance.parts[1 : m + 1],
-        need_tools=tools[visits], tools=tools[1 : m + 1],
-        loaded=np.full(5, ABSENT, np.int64), order=np.zeros(n + 2, np.int64),
-        used=np.zeros((n + 2, instance.parts.shape[1]), np.int64), table=np.zeros((5, n + 2, 3), np.int64),
+        time=time,
+        at=at,
+        opens=opens,
+        closes=closes,
+        service=service,
+        begin=begin,
+        finish=finish,
+        depot=np.array([0, *(scaled(v[:1])[0] for v in (instance.opens, instance.closes, instance.service))]),
+        need=instance.parts[visits],
+        stock=instance.parts[1 : m + 1],
+        need_tools=tools[visits],
+        tools=tools[1 : m + 1],
+        loaded=np.full(5, ABSENT, np.int64),
+        order=np.zeros(n + 2, np.int64),
+        used=np.zeros((n + 2, instance.parts.shape[1]), np.int64),
+        table=np.zeros((5, n + 2, 3), np.int64),
     )
-    return Data(
-        cost=np.zeros_like(time)[None], time=time[None], at=at, opens=opens, closes=closes,
-        service=np.tile(service, (m, 1)), demand=np.zeros(n, np.int64),
-        price=np.full(n, 10 * int(finish.max()), np.int64), eligible=able, serve=np.zeros((m, n), np.int64),
-        kind=kind, travel=travel, start=begin, end=finish, capacity=np.ones(m, np.int64),
-        fee=np.zeros(m, np.int64), group=np.full(m, ABSENT, np.int32), room=np.zeros(0, np.int64), rules=rules,
+    return columns(
+        cost=np.zeros_like(time)[None],
+        time=time[None],
+        at=at,
+        opens=opens,
+        closes=closes,
+        service=np.tile(service, (m, 1)),
+        demand=np.zeros(n, np.int64),
+        price=np.full(n, 10 * int(finish.max()), np.int64),
+        eligible=able,
+        serve=np.zeros((m, n), np.int64),
+        kind=kind,
+        travel=travel,
+        start=begin,
+        end=finish,
+        capacity=np.ones(m, np.int64),
+        fee=np.zeros(m, np.int64),
+        group=np.full(m, ABSENT, np.int32),
+        room=np.zeros(0, np.int64),
+        rules=rules,
         near=nearest(time, at, opens, closes, service, SMALL_NEAR),
         doors=doors(time[None], travel, at, kind, np.arange(m), able),
     )
@@ -171,8 +233,16 @@ def tool_problem(instance: ToolInstance) -> Problem:
         tools, stock = held(who)
         skills = {str(skill): 1 for skill in np.flatnonzero(instance.skills[who])}
         technicians.append(
-            Technician(str(who), who, who, (Shift(0, day),), skills=skills, tools=tools, van_stock=stock,
-                       cents_per_hour=3600)
+            Technician(
+                str(who),
+                who,
+                who,
+                (Shift(0, day),),
+                skills=skills,
+                tools=tools,
+                van_stock=stock,
+                cents_per_hour=3600,
+            )
         )
     visits = []
     for node in instance.requests:
@@ -180,11 +250,23 @@ def tool_problem(instance: ToolInstance) -> Problem:
         window = Window(int(instance.opens[node] * 1000), int(instance.closes[node] * 1000))
         skills = {str(skill): 1 for skill in np.flatnonzero(instance.skills[node])}
         visits.append(
-            Visit(str(node), node, int(instance.service[node] * 1000), (window,), skills=skills, tools=tools,
-                  parts=parts, unserved_cents=10 * day)
+            Visit(
+                str(node),
+                node,
+                int(instance.service[node] * 1000),
+                (window,),
+                skills=skills,
+                tools=tools,
+                parts=parts,
+                unserved_cents=10 * day,
+            )
         )
-    return Problem({"car": Travel(thousandths, thousandths)}, tuple(technicians), tuple(visits),
-                   depots=(Depot("0", 0, windows=(Window(0, day),)),))
+    return Problem(
+        {"car": Travel(thousandths, thousandths)},
+        tuple(technicians),
+        tuple(visits),
+        depots=(Depot("0", 0, windows=(Window(0, day),)),),
+    )
 
 
 def warm_up(family: Family) -> None:
@@ -206,7 +288,9 @@ def warm_up(family: Family) -> None:
 
 
 def _ticks() -> Callable[[], float]:
-    """A clock that moves a hundredth each time it is read: as many steps on a slow machine as on a fast one."""
+    """A clock that moves a hundredth each time it is read: as many steps on a slow machine as on a fast
+    one.
+    """
     state = [0.0]
 
     def tick() -> float:

@@ -1,6 +1,7 @@
 """The other open solvers at their best sensible settings; each is an optional dependency of the benchmark.
 
-PyVRP: skills as travel profiles, outsourcing as prizes. VROOM: skills as such, outsourcing only as priorities.
+PyVRP: skills as travel profiles, outsourcing as prizes. VROOM: skills as such, outsourcing only as
+priorities.
 OR-Tools: guided local search from parallel cheapest insertion. PyVRP and VROOM have no model of tools, parts
 and pick-ups, so they do not take ``trsp``.
 """
@@ -10,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -63,13 +64,27 @@ def fleet_of(instance: Instance, solver: str) -> Fleet:
     if isinstance(instance, SkillInstance):
         none = np.zeros(len(instance.opens), dtype=np.int64)
         return Fleet(
-            instance.distance, instance.opens, instance.closes, instance.service, none,
-            instance.outsourcing, instance.eligible, 0, 1,
+            instance.distance,
+            instance.opens,
+            instance.closes,
+            instance.service,
+            none,
+            instance.outsourcing,
+            instance.eligible,
+            0,
+            1,
         )
     everybody = np.ones((instance.vehicles, len(instance.opens)), dtype=np.bool_)
     return Fleet(
-        instance.distance, instance.opens, instance.closes, instance.service, instance.demand,
-        None, everybody, instance.capacity, 0,
+        instance.distance,
+        instance.opens,
+        instance.closes,
+        instance.service,
+        instance.demand,
+        None,
+        everybody,
+        instance.capacity,
+        0,
     )
 
 
@@ -102,10 +117,15 @@ def solve_pyvrp(instance: Instance, seconds: float, seed: int, on_cost: OnCost |
             for end in nodes:
                 if start != end:
                     length = int(fleet.distance[start, end]) if able[end] else FORBIDDEN
-                    model.add_edge(places[start], places[end], distance=length, duration=length, profile=profile)
+                    model.add_edge(
+                        places[start], places[end], distance=length, duration=length, profile=profile
+                    )
         model.add_vehicle_type(
-            len(crew), capacity=[fleet.capacity] if fleet.capacity else [], profile=profile,
-            tw_early=int(fleet.opens[0]), tw_late=horizon,
+            len(crew),
+            capacity=[fleet.capacity] if fleet.capacity else [],
+            profile=profile,
+            tw_early=int(fleet.opens[0]),
+            tw_late=horizon,
         )
     result = model.solve(stop=MaxRuntime(seconds), seed=seed, display=False)
     free = [list(crew) for crew in crews]
@@ -131,7 +151,10 @@ def solve_vroom(instance: Instance, seconds: float, seed: int, on_cost: OnCost |
     problem.add_vehicle(
         [
             vroom.Vehicle(
-                who + 1, start=0, end=0, time_window=[int(fleet.opens[0]), horizon],
+                who + 1,
+                start=0,
+                end=0,
+                time_window=[int(fleet.opens[0]), horizon],
                 skills={s for row, s in patterns.items() if np.frombuffer(row, np.bool_)[groups[who] - 1]},
                 **({"capacity": [fleet.capacity]} if fleet.capacity else {}),
             )
@@ -142,7 +165,10 @@ def solve_vroom(instance: Instance, seconds: float, seed: int, on_cost: OnCost |
     problem.add_job(
         [
             vroom.Job(
-                node, location=node, default_service=int(fleet.service[node]), skills={need[node]},
+                node,
+                location=node,
+                default_service=int(fleet.service[node]),
+                skills={need[node]},
                 priority=0 if fleet.prize is None else int(100 * fleet.prize[node] / top),
                 time_windows=[vroom.TimeWindow(int(fleet.opens[node]), int(fleet.closes[node]))],
                 **({"delivery": [int(fleet.demand[node])]} if fleet.capacity else {}),
@@ -203,7 +229,7 @@ def _add_ortools_rules(
             routing.VehicleVar(index).SetValues([-1, *(int(who) for who in able)])
 
 
-def _ortools_parameters(seconds: float) -> Any:
+def _ortools_parameters(seconds: float) -> pywrapcp.RoutingSearchParameters:
     from ortools.constraint_solver import pywrapcp, routing_enums_pb2
 
     parameters = pywrapcp.DefaultRoutingSearchParameters()

@@ -74,7 +74,13 @@ def _unit(instance: Instance) -> float:
 
 
 def _solve(
-    instance: Instance, engine: str, seconds: float, threads: int, seed: int, clock: Callable[[], float], trace: Trace
+    instance: Instance,
+    engine: str,
+    seconds: float,
+    threads: int,
+    seed: int,
+    clock: Callable[[], float],
+    trace: Trace,
 ) -> Routes:
     if engine == "hybrid":
         return solve_hybrid(instance, seconds, threads, seed, clock, trace)

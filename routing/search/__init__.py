@@ -1,1 +1,3 @@
-"""The compiled search: ruin and recreate on flat arrays, recombination of routes, decomposition of large days."""
+"""The compiled search: ruin and recreate on flat arrays, recombination of routes, decomposition of
+large days.
+"""

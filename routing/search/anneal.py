@@ -3,18 +3,28 @@
 from __future__ import annotations
 
 import numpy as np
-from routing.jit import inlined, njit
 
-from routing.search.arrays import Best, Data, Int64, Knobs, State
+from routing.jit import inner, njit
+from routing.search.arrays import (
+    FOLLOWING,
+    VARIANT,
+    WHERE,
+    Best,
+    Data,
+    Knobs,
+    State,
+)
 from routing.search.dice import below, uniform
 from routing.search.insertion import cheapest_anywhere, cheapest_nearby, insert
 from routing.search.pool import Pool, remember_changed
 from routing.search.routes import COST, ITERATION, N_ABSENT, mark, undo
-from routing.search.ruin import pick_seed, ruin
+from routing.search.ruin import ruin
 
 
 @njit
-def anneal(data: Data, state: State, knobs: Knobs, best: Best, pool: Pool, iterations: int, hot: float, cold: float) -> None:
+def anneal(
+    data: Data, state: State, knobs: Knobs, best: Best, pool: Pool, iterations: int, hot: float, cold: float
+) -> None:
     """Run iterations with the temperature falling geometrically from ``hot`` to ``cold``."""
     cooling = (cold / hot) ** (1.0 / max(iterations, 1))
     heat = hot
@@ -23,7 +33,7 @@ def anneal(data: Data, state: State, knobs: Knobs, best: Best, pool: Pool, itera
         state.tally[ITERATION] += 1
         before = state.tally[COST]
         mark(state)
-        seed = pick_seed(data, state, knobs)
+        seed = below(state.dice, data.visit.shape[0])
         ruin(data, state, knobs, seed)
         recreate(data, state, knobs, seed)
         after = state.tally[COST]
@@ -40,10 +50,9 @@ def anneal(data: Data, state: State, knobs: Knobs, best: Best, pool: Pool, itera
 def keep(state: State, best: Best) -> None:
     """Remember the current solution as the best."""
     best.cost[0] = state.tally[COST]
-    for node in range(len(state.following)):
-        best.following[node] = state.following[node]
-    for visit in range(len(state.variant)):
-        best.variant[visit] = state.variant[visit]
+    for node in range(state.node.shape[0]):
+        best.following[node] = state.node[node, FOLLOWING]
+        best.variant[node] = state.node[node, VARIANT]
 
 
 @njit
@@ -61,7 +70,7 @@ def recreate(data: Data, state: State, knobs: Knobs, seed: int) -> None:
             insert(data, state, visit, route, spot)
 
 
-@njit
+@inner
 def gather(data: Data, state: State, knobs: Knobs, seed: int) -> int:
     """Fill ``todo`` with the visits just removed and other unserved ones, the nearest if there are many."""
     total = state.tally[N_ABSENT]
@@ -72,7 +81,7 @@ def gather(data: Data, state: State, knobs: Knobs, seed: int) -> int:
     count = 0
     for index in range(-1, data.near.shape[1]):
         visit = seed if index < 0 else data.near[seed, index]
-        if state.where[visit] < 0 and count < knobs.most_absent:
+        if state.node[visit, WHERE] < 0 and count < knobs.most_absent:
             state.todo[count] = visit
             count += 1
     for index in range(total - 1, max(-1, total - 1 - knobs.most_absent), -1):
@@ -86,7 +95,7 @@ def gather(data: Data, state: State, knobs: Knobs, seed: int) -> int:
     return count
 
 
-@njit
+@inner
 def order(data: Data, state: State, knobs: Knobs, count: int) -> None:
     """Sort ``todo`` by one of the orders, drawn by weight."""
     draw = uniform(state.dice) * knobs.order_total

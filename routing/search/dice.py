@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
-from routing.jit import inlined, njit
+
+from routing.jit import inlined
 
 
 def seeded(seed: int) -> npt.NDArray[np.uint64]:

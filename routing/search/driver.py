@@ -12,12 +12,25 @@ import numpy as np
 
 from routing.search import exact, working
 from routing.search.anneal import anneal, keep, recreate
-from routing.search.arrays import ABSENT, NEVER, Best, Bool, Data, Knobs, State, Tally, empty_state
+from routing.search.arrays import (
+    ABSENT,
+    COST_NOW,
+    KIND,
+    NEVER,
+    PRICE,
+    SIZE,
+    Bool,
+    Data,
+    Knobs,
+    State,
+    empty_state,
+    no_best,
+)
 from routing.search.dice import seeded
 from routing.search.exact import Exact
 from routing.search.pool import Pool, empty_pool, forget, remember_all
 from routing.search.recombine import recombine
-from routing.search.routes import clear_route, write_route
+from routing.search.routes import COST, clear_route, write_route
 from routing.search.working import Working
 
 Routes = Mapping[int, Sequence[int]]
@@ -96,7 +109,7 @@ class _Walker:
             data = data._replace(rules=working.fresh(rules))
         self.data, self.knobs = data, knobs
         self.state: State = empty_state(data, seeded(seed), knobs.everywhere)
-        self.best = Best(np.array([2**62]), self.state.following.copy(), self.state.variant.copy())
+        self.best = no_best(self.state)
         routes = tuning.pool_routes if tuning.is_recombining else 1
         self.pool: Pool = empty_pool(data, routes, 20 * routes)
 
@@ -109,11 +122,11 @@ class _Walker:
 
     def load(self, routes: Routes) -> None:
         """Make ``routes`` the current solution."""
-        for route in np.flatnonzero(self.state.size):
+        for route in np.flatnonzero(self.state.route[:-1, SIZE]):
             clear_route(self.data, self.state, route)
         for route, nodes in routes.items():
-            write_route(self.data, self.state, route, np.asarray(nodes, np.int32), 0, len(nodes))
-            if self.state.cost[route] >= NEVER:
+            write_route(self.data, self.state, route, np.asarray(nodes, np.int64), 0, len(nodes))
+            if self.state.route[route, COST_NOW] >= NEVER:
                 clear_route(self.data, self.state, route)
 
     def run(self, iterations: int, hot: float, cold: float) -> None:
@@ -127,9 +140,9 @@ class _Walker:
 
     def routes(self) -> dict[int, list[int]]:
         """The best solution."""
-        n = len(self.data.opens)
+        n = self.data.size
         found: dict[int, list[int]] = {}
-        for route in range(len(self.data.kind)):
+        for route in range(len(self.data.route)):
             node = int(self.best.following[n + route])
             while node < n:
                 found.setdefault(route, []).append(node + n * int(self.best.variant[node]))
@@ -151,8 +164,8 @@ class Driver:
     ) -> None:
         self.data, self.tuning, self.budget, self.on_better = data, tuning, budget, on_better
         self.walkers = [_Walker(data, knobs, tuning, seed * 1000 + t) for t in range(tuning.threads)]
-        self.prices = data.price * 0.5
-        self.copies = np.bincount(data.kind, minlength=len(data.eligible)).astype(np.int64)
+        self.prices = data.visit[:, PRICE] * 0.5
+        self.copies = np.bincount(data.route[:, KIND], minlength=len(data.pair)).astype(np.int64)
         self.iterations = 0
         self.rate = 0.0
         self.told = 2**62
@@ -215,7 +228,7 @@ class Driver:
                 self._exchange(self._best.routes())
         while not self._is_over():
             done = (begin - self._left()) / max(begin - end - reserve, 1e-12)
-            if done >= 1.0 and begin < 1.0 or done >= 1.0 and self._has_limit():
+            if (done >= 1.0 and begin < 1.0) or (done >= 1.0 and self._has_limit()):
                 break
             if not self._has_limit():
                 done = (self.iterations % self._cycle_length()) / self._cycle_length()
@@ -236,7 +249,7 @@ class Driver:
         return self.budget.seconds is not None or self.budget.iterations is not None
 
     def _cycle_length(self) -> int:
-        return CYCLE_PER_VISIT * len(self.data.opens)
+        return CYCLE_PER_VISIT * self.data.size
 
     def _cycles_left(self, number: int) -> int:
         """How many cycles, this one included, the rest of the budget allows."""
@@ -274,7 +287,7 @@ class Driver:
         if self.on_better is not None and cost < self.told:
             self.told = cost
             served = sum(len(nodes) for nodes in self._best.routes().values())
-            self.on_better(self.iterations, cost, len(self.data.opens) - served)
+            self.on_better(self.iterations, cost, self.data.size - served)
 
     def _exchange(self, routes: Routes) -> None:
         for walker in self.walkers:
@@ -303,7 +316,7 @@ class Driver:
             forget(walker.pool)
         if found is not None:
             self._exchange(found)
-            if best.state.tally[Tally.COST] < best.cost:
+            if best.state.tally[COST] < best.cost:
                 keep(best.state, best.best)
         for walker in self.walkers:
             remember_all(self.data, walker.state, walker.pool)

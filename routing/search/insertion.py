@@ -4,8 +4,38 @@ from __future__ import annotations
 
 import numpy as np
 
-from routing.jit import inlined, njit
-from routing.search.arrays import ABSENT, NEVER, Data, State
+from routing.jit import inlined, inner
+from routing.search.arrays import (
+    ABSENT,
+    CAPACITY,
+    CLOSES,
+    CONTENT,
+    COST_NOW,
+    DELTA,
+    DEMAND,
+    ELIGIBLE,
+    FEE,
+    FOLLOWING,
+    GROUP,
+    KIND,
+    LATEST,
+    LOAD,
+    MEMO_CONTENT,
+    NEVER,
+    OPENS,
+    PREVIOUS,
+    PRICE,
+    READY,
+    SERVE,
+    SERVICE,
+    SIZE,
+    SPOT,
+    TRAVEL,
+    VARIANT,
+    WHERE,
+    Data,
+    State,
+)
 from routing.search.dice import uniform
 from routing.search.routes import link, refresh, save, set_present
 from routing.search.rules import grown_route_cost
@@ -14,81 +44,91 @@ from routing.search.rules import grown_route_cost
 @inlined
 def is_open(data: Data, state: State, visit: int, route: int) -> bool:
     """Whether load and the group's limit leave room for the visit in the route."""
-    group = data.group[route]
+    group = data.route[route, GROUP]
     if group >= 0 and state.group_load[group] >= data.room[group]:
         return False
-    return state.load[route] + data.demand[visit] <= data.capacity[route]
+    return state.route[route, LOAD] + data.visit[visit, DEMAND] <= data.route[route, CAPACITY]
 
 
-@njit
+@inner
 def detour(data: Data, state: State, visit: int, route: int, after: int, best: int) -> tuple[int, int]:
-    """Cost of inserting a visit behind a node and the spot, NEVER if somebody would be late or it is no better."""
-    kind, travel = data.kind[route], data.travel[route]
-    behind = state.following[after]
+    """Cost of inserting a visit behind a node and the spot, NEVER if somebody would be late or it is no
+    better.
+    """
+    kind, travel = data.route[route, KIND], data.route[route, TRAVEL]
+    behind = state.node[after, FOLLOWING]
     place, here, there = data.at[after], data.at[visit], data.at[behind]
-    arrival = state.ready[after] + data.time[travel, place, here]
-    if arrival > data.closes[visit]:
+    arrival = state.node[after, READY] + data.time[travel, place, here]
+    if arrival > data.visit[visit, CLOSES]:
         return NEVER, after
-    done = max(arrival, data.opens[visit]) + data.service[kind, visit]
-    if done + data.time[travel, here, there] > state.latest[behind]:
+    done = max(arrival, data.visit[visit, OPENS]) + data.pair[kind, visit, SERVICE]
+    if done + data.time[travel, here, there] > state.node[behind, LATEST]:
         return NEVER, after
     bound = (
         np.int64(data.cost[travel, place, here])
         + data.cost[travel, here, there]
         - data.cost[travel, place, there]
-        + data.serve[kind, visit]
+        + data.pair[kind, visit, SERVE]
     )
-    if state.size[route] == 0:
-        bound += data.fee[route]
+    if state.route[route, SIZE] == 0:
+        bound += data.route[route, FEE]
     if bound >= best:
         return NEVER, after
     grown, spot = grown_route_cost(
-        data.rules, state.following, state.variant, visit, route, after, state.version[route],
-        state.cost[route] + bound,
+        data.rules,
+        state.node,
+        visit,
+        route,
+        after,
+        state.route[route, CONTENT],
+        state.route[route, COST_NOW] + bound,
     )
-    return grown - state.cost[route], spot
+    return grown - state.route[route, COST_NOW], spot
 
 
-@njit
+@inner
 def cheapest_in_route(data: Data, state: State, visit: int, route: int, blink: float) -> tuple[int, int]:
     """Cheapest feasible insertion of a visit into a route as (cost change, spot).
 
     With ``blink`` > 0 each place is overlooked with that probability. Cost NEVER: there is no place.
     """
-    n, routes = len(data.opens), len(data.kind)
+    n, routes = data.visit.shape[0], data.route.shape[0]
     best, best_spot = NEVER, np.int64(ABSENT)
     node = n + route
     while node != n + routes + route:
-        if state.ready[node] + data.time[data.travel[route], data.at[node], data.at[visit]] > data.closes[visit]:
+        if (
+            state.node[node, READY] + data.time[data.route[route, TRAVEL], data.at[node], data.at[visit]]
+            > data.visit[visit, CLOSES]
+        ):
             break
         delta, spot = detour(data, state, visit, route, node, best)
         if delta < best and (blink == 0.0 or uniform(state.dice) >= blink):
             best, best_spot = delta, spot
-        node = state.following[node]
+        node = state.node[node, FOLLOWING]
     return best, best_spot
 
 
-@njit
+@inner
 def cheapest_anywhere(data: Data, state: State, visit: int, blink: float) -> tuple[int, int, int]:
     """Cheapest insertion over all routes, remembering what was computed for routes that did not change.
 
     Of equal unused routes one is tried. A blink looks again at a route, overlooking places at random.
     """
-    best, best_route, best_spot = data.price[visit], ABSENT, np.int64(ABSENT)
-    for route in range(len(data.kind)):
-        kind = data.kind[route]
-        if not data.eligible[kind, visit] or not is_open(data, state, visit, route):
+    best, best_route, best_spot = data.visit[visit, PRICE], ABSENT, np.int64(ABSENT)
+    for route in range(data.route.shape[0]):
+        kind = data.route[route, KIND]
+        if not data.pair[kind, visit, ELIGIBLE] or not is_open(data, state, visit, route):
             continue
-        size = state.size[route]
+        size = state.route[route, SIZE]
         if size == 0 and state.idle_head[kind] != route:
             continue
-        if state.memo_version[visit, route] != state.version[route]:
+        if state.memo[visit, route, MEMO_CONTENT] != state.route[route, CONTENT]:
             delta, spot = cheapest_in_route(data, state, visit, route, 0.0)
-            state.memo_version[visit, route] = state.version[route]
-            state.memo_delta[visit, route] = delta
-            state.memo_spot[visit, route] = spot
+            state.memo[visit, route, MEMO_CONTENT] = state.route[route, CONTENT]
+            state.memo[visit, route, DELTA] = delta
+            state.memo[visit, route, SPOT] = spot
         else:
-            delta, spot = state.memo_delta[visit, route], state.memo_spot[visit, route]
+            delta, spot = state.memo[visit, route, DELTA], state.memo[visit, route, SPOT]
         if delta >= best:
             continue
         if blink > 0.0 and uniform(state.dice) < blink:
@@ -99,20 +139,24 @@ def cheapest_anywhere(data: Data, state: State, visit: int, blink: float) -> tup
     return best, best_route, best_spot
 
 
-@njit
+@inner
 def cheapest_nearby(data: Data, state: State, visit: int, blink: float) -> tuple[int, int, int]:
     """Cheapest insertion beside one of the visit's near neighbours, or into an unused route."""
-    n = len(data.opens)
-    best, best_route, best_spot = data.price[visit], ABSENT, np.int64(ABSENT)
+    n = data.visit.shape[0]
+    best, best_route, best_spot = data.visit[visit, PRICE], ABSENT, np.int64(ABSENT)
     for index in range(data.near.shape[1]):
         neighbour = data.near[visit, index]
-        route = state.where[neighbour]
-        if route < 0 or not data.eligible[data.kind[route], visit] or not is_open(data, state, visit, route):
+        route = state.node[neighbour, WHERE]
+        if (
+            route < 0
+            or not data.pair[data.route[route, KIND], visit, ELIGIBLE]
+            or not is_open(data, state, visit, route)
+        ):
             continue
         delta, spot = detour(data, state, visit, route, neighbour, best)
         if delta < best and uniform(state.dice) >= blink:
             best, best_route, best_spot = delta, route, spot
-        delta, spot = detour(data, state, visit, route, state.previous[neighbour], best)
+        delta, spot = detour(data, state, visit, route, state.node[neighbour, PREVIOUS], best)
         if delta < best and uniform(state.dice) >= blink:
             best, best_route, best_spot = delta, route, spot
     for index in range(data.doors.shape[1]):
@@ -131,9 +175,9 @@ def cheapest_nearby(data: Data, state: State, visit: int, blink: float) -> tuple
 @inlined
 def insert(data: Data, state: State, visit: int, route: int, spot: int) -> None:
     """Put an unserved visit at a spot of a route."""
-    nodes = len(state.following)
+    nodes = state.node.shape[0]
     save(data, state, route)
     set_present(data, state, visit, route)
-    state.variant[visit] = spot // nodes
+    state.node[visit, VARIANT] = spot // nodes
     link(state, visit, spot % nodes)
     refresh(data, state, route)

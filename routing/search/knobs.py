@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from routing.search.arrays import Data, Knobs
+from routing.search.arrays import CLOSES, DEMAND, ELIGIBLE, KIND, OPENS, PRICE, TRAVEL, Data, Knobs
 
 Range = tuple[float, float]
 
@@ -14,7 +14,7 @@ EVERYWHERE_PAIRS = 400_000
 
 def knobs_for(data: Data) -> Knobs:
     """Parameters that did well on the published families; nothing in them depends on an instance's name."""
-    n, routes = len(data.opens), len(data.kind)
+    n, routes = data.size, len(data.route)
     keys = _orders(data)
     weights = np.array([4.0, 4.0, 2.0, 1.0, 2.0, 1.0, 1.0, 2.0])
     return Knobs(
@@ -23,8 +23,6 @@ def knobs_for(data: Data) -> Knobs:
         split=0.5,
         split_growth=0.01,
         blink=0.01,
-        absent_seed=0.0,
-        picky=0.0,
         everywhere=n * routes <= EVERYWHERE_PAIRS,
         most_absent=60,
         pool_within=1.01,
@@ -36,25 +34,25 @@ def knobs_for(data: Data) -> Knobs:
 
 def _orders(data: Data) -> np.ndarray:
     """Orders to insert in, small first: random, dear, far, near, narrow, early, late, few able."""
-    n, routes = len(data.opens), len(data.kind)
+    n, routes = data.size, len(data.route)
     starts = data.at[n : n + routes]
-    kinds, first = np.unique(data.kind, return_index=True)
+    kinds, first = np.unique(data.route[:, KIND], return_index=True)
     far = np.zeros(n)
     for route in first[:50]:
-        far += data.time[data.travel[route], starts[route], data.at[:n]]
+        far += data.time[data.route[route, TRAVEL], starts[route], data.at[:n]]
     able = np.zeros(n)
-    copies = np.bincount(data.kind, minlength=len(data.eligible))
+    copies = np.bincount(data.route[:, KIND], minlength=len(data.pair))
     for kind in kinds:
-        able += data.eligible[kind] * copies[kind]
+        able += data.pair[kind, :, ELIGIBLE] * copies[kind]
     return np.ascontiguousarray(
         [
             np.zeros(n),
-            -(data.price + data.demand).astype(float),
+            -(data.visit[:, PRICE] + data.visit[:, DEMAND]).astype(float),
             -far,
             far,
-            (data.closes - data.opens).astype(float),
-            data.opens.astype(float),
-            -data.closes.astype(float),
+            (data.visit[:, CLOSES] - data.visit[:, OPENS]).astype(float),
+            data.visit[:, OPENS].astype(float),
+            -data.visit[:, CLOSES].astype(float),
             able,
         ]
     )
@@ -63,10 +61,11 @@ def _orders(data: Data) -> np.ndarray:
 def temperatures(data: Data, per_time: float) -> tuple[Range, Range]:
     """Where annealing cycles start and end: with room for every visit, and where some must be left out.
 
-    Both are multiples of a usual step: driving between near neighbours, its time priced at ``per_time``. Choosing
+    Both are multiples of a usual step: driving between near neighbours, its time priced at
+    ``per_time``. Choosing
     which visits to leave out needs larger steps uphill than choosing how to drive.
     """
-    n = len(data.opens)
+    n = data.size
     width = min(8, data.near.shape[1])
     if width == 0:
         return (1.0, 1.0), (1.0, 1.0)

@@ -12,7 +12,7 @@ from routing.assemble import assemble
 from routing.draft import Draft
 from routing.flat import Arrays, Flat, Ints
 from routing.problem import FOREVER_S
-from routing.search.arrays import ABSENT, Data, Int32, Int64, State
+from routing.search.arrays import ABSENT, Data, Int32, Int64, State, data_of
 from routing.search.exact import KEPT, VECTORS, Exact, copy_route, supplied_cost
 from routing.search.neighbours import doors, nearest
 
@@ -44,7 +44,7 @@ class Lowered:
         flat, rules = self.draft.flat, self.data.rules
         nodes: dict[int, list[int]] = {}
         for route in routes:
-            count = copy_route(rules, state.following, state.variant, route, ABSENT, ABSENT, KEPT)
+            count = copy_route(rules, state.node, route, ABSENT, ABSENT, KEPT)
             stops = [int(node) for node in rules.stops[:count]]
             _, place, depot = supplied_cost(rules, route, count)
             if place >= 0:
@@ -59,12 +59,12 @@ class Lowered:
 
 
 def lower(draft: Draft) -> Lowered:
-    """Arrays of the draft's problem; linked visits in the draft stay, linked ones left out are not searched."""
+    """Arrays of the draft's problem; linked visits in the draft stay, linked ones left out are not
+    searched.
+    """
     flat = draft.flat
     seats = [
-        (visit, frame)
-        for visit in sorted(draft.linked & draft.seats.keys())
-        for frame in draft.seats[visit]
+        (visit, frame) for visit in sorted(draft.linked & draft.seats.keys()) for frame in draft.seats[visit]
     ]
     free = [visit for visit in range(flat.visits) if visit not in draft.linked]
     visit = np.array(free + [v for v, _ in seats], dtype=np.int64)
@@ -107,7 +107,7 @@ def _data(draft: Draft, visit: Int64, held: Int64) -> Data:
     at = np.concatenate([a.place[visit], a.from_place, a.to_place]).astype(np.int32)
     group, room = _frame_groups(flat)
     near = nearest(time[0], at[: len(visit)], opens, closes, a.service[visit], NEAR)
-    return Data(
+    return data_of(
         cost=cost,
         time=time,
         at=at,
@@ -136,7 +136,9 @@ def _rules(draft: Draft, visit: Int64, held: Int64) -> Exact:
     flat, problem = draft.flat, draft.flat.problem
     parts = sorted({part for item in problem.visits for part in item.parts})
     tools = sorted({tool for item in problem.visits for tool in item.tools})
-    is_lead = np.array([frame < 0 or draft.seats[int(v)][0] == frame for v, frame in zip(visit, held, strict=True)])
+    is_lead = np.array(
+        [frame < 0 or draft.seats[int(v)][0] == frame for v, frame in zip(visit, held, strict=True)]
+    )
     who = [problem.technicians[t] for t, _ in problem.frames]
     need = [[problem.visits[v].parts.get(part, 0) for part in parts] for v in visit]
     movable = [
@@ -160,7 +162,9 @@ def _rules(draft: Draft, visit: Int64, held: Int64) -> Exact:
         bank=np.concatenate(vectors),
         bank_from=np.concatenate([[0], np.cumsum([len(each) for each in vectors])]),
         node=_nodes(draft, visit, held),
-        pin=np.array([ABSENT if f < 0 else draft.start_s(int(v)) for v, f in zip(visit, held, strict=True)], np.int64),
+        pin=np.array(
+            [ABSENT if f < 0 else draft.start_s(int(v)) for v, f in zip(visit, held, strict=True)], np.int64
+        ),
         movable=np.array(movable, np.bool_) & (held < 0),
         need=_table(need, len(visit), len(parts)) * is_lead[:, None],
         need_tools=_bits([problem.visits[v].tools for v in visit] if has_supply else [], tools),
@@ -169,7 +173,8 @@ def _rules(draft: Draft, visit: Int64, held: Int64) -> Exact:
         trips=np.array([min(t.max_depot_trips, 1) for t in who], np.int64),
         gives=_table(
             [[d.stock is None or d.stock.get(part, 0) > 0 for part in parts] for d in problem.depots],
-            len(problem.depots), len(parts),
+            len(problem.depots),
+            len(parts),
         ).astype(np.bool_),
         lends=_bits([frozenset(tools) if d.tools is None else d.tools for d in problem.depots], tools),
         slot_table=np.zeros((4, rows + 2, breaks + 1), np.int64),
@@ -201,18 +206,36 @@ def _bits(sets: Sequence[frozenset[str]], names: Sequence[str]) -> npt.NDArray[n
 def _kinds(flat: Flat, rules: Exact) -> tuple[Int32, Int64]:
     """Kind of each frame, frames alike in everything sharing one, and the first frame of each kind."""
     a = flat.arrays
-    columns = (a.profile, a.start, a.end, a.limit, a.from_place, a.to_place, a.per_hour, a.per_km, a.overtime,
-               a.day_fee, a.fairness, rules.trips)
+    columns = (
+        a.profile,
+        a.start,
+        a.end,
+        a.limit,
+        a.from_place,
+        a.to_place,
+        a.per_hour,
+        a.per_km,
+        a.overtime,
+        a.day_fee,
+        a.fairness,
+        rules.trips,
+    )
     seen: dict[tuple[object, ...], int] = {}
     kind, first = [], []
     groups, _ = _frame_groups(flat)
     for frame, technician in enumerate(a.technician):
         rests = slice(a.b_ptr[frame], a.b_ptr[frame + 1])
         key = (
-            *(int(column[frame]) for column in columns), groups[frame],
-            a.percent[technician].tobytes(), a.tariff[technician].tobytes(), a.able[:, frame].tobytes(),
-            a.b_earliest[rests].tobytes(), a.b_latest[rests].tobytes(), a.b_duration[rests].tobytes(),
-            rules.stock[frame].tobytes(), int(rules.tools[frame]),
+            *(int(column[frame]) for column in columns),
+            groups[frame],
+            a.percent[technician].tobytes(),
+            a.tariff[technician].tobytes(),
+            a.able[:, frame].tobytes(),
+            a.b_earliest[rests].tobytes(),
+            a.b_latest[rests].tobytes(),
+            a.b_duration[rests].tobytes(),
+            rules.stock[frame].tobytes(),
+            int(rules.tools[frame]),
         )
         if key not in seen:
             seen[key] = len(seen)
@@ -222,7 +245,9 @@ def _kinds(flat: Flat, rules: Exact) -> tuple[Int32, Int64]:
 
 
 def _hull(flat: Flat, visit: Int64, rules: Exact) -> tuple[Int64, Int64]:
-    """Earliest and latest start of each visit over its windows, with the promise set aside where it may be."""
+    """Earliest and latest start of each visit over its windows, with the promise set aside where it may
+    be.
+    """
     a = flat.arrays
     opens, closes = np.full(len(visit), FOREVER_S), np.full(len(visit), -1)
     for index in range(len(visit)):
@@ -240,17 +265,24 @@ def _hull(flat: Flat, visit: Int64, rules: Exact) -> tuple[Int64, Int64]:
 
 
 def _travel(a: Arrays) -> tuple[Int32, Int32, Int32]:
-    """Travel class of each frame (profile and rate), with driving cost and least driving time of each class."""
+    """Travel class of each frame (profile and rate), with driving cost and least driving time of each
+    class.
+    """
     classes: dict[tuple[int, int], int] = {}
     index = np.array(
-        [classes.setdefault((int(p), int(r)), len(classes)) for p, r in zip(a.profile, a.per_km, strict=True)],
+        [
+            classes.setdefault((int(p), int(r)), len(classes))
+            for p, r in zip(a.profile, a.per_km, strict=True)
+        ],
         dtype=np.int32,
     )
     costs, times = [], []
     for profile, rate in classes:
         costs.append((a.distances[profile].astype(np.int64) * rate // 1000).astype(np.int32))
         fastest = float(np.diff(a.clock[profile]).max()) / 3600 if a.is_rush[profile] else 1.0
-        times.append((a.durations[profile] / fastest).astype(np.int32) if fastest > 1 else a.durations[profile])
+        times.append(
+            (a.durations[profile] / fastest).astype(np.int32) if fastest > 1 else a.durations[profile]
+        )
     return index, np.ascontiguousarray(np.stack(costs)), np.ascontiguousarray(np.stack(times), dtype=np.int32)
 
 
@@ -271,4 +303,3 @@ def _frame_groups(flat: Flat) -> tuple[Int32, Int64]:
             room.append(limit)
         index[frame] = groups[key]
     return index, np.array(room, dtype=np.int64)
-

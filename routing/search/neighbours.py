@@ -1,4 +1,6 @@
-"""Which visits lie near each other, in place and time, and whose unused routes are worth trying for a visit."""
+"""Which visits lie near each other, in place and time, and whose unused routes are worth trying for a
+visit.
+"""
 
 from __future__ import annotations
 
@@ -33,19 +35,28 @@ def nearest(
         there = time[np.ix_(places[rows], places)].astype(np.float64)
         back = time[np.ix_(places, places[rows])].T.astype(np.float64)
         score = np.minimum(
-            _apart(there, opens[rows, None], closes[rows, None], service[rows, None], opens[None], closes[None]),
+            _apart(
+                there, opens[rows, None], closes[rows, None], service[rows, None], opens[None], closes[None]
+            ),
             _apart(back, opens[None], closes[None], service[None], opens[rows, None], closes[rows, None]),
         )
         score[np.arange(len(rows)), rows] = np.inf
-        chosen = np.argpartition(score, most - 1, axis=1)[:, :most] if most < n - 1 else np.argsort(score, axis=1)
+        chosen = (
+            np.argpartition(score, most - 1, axis=1)[:, :most] if most < n - 1 else np.argsort(score, axis=1)
+        )
         chosen = np.sort(chosen[:, :most], axis=1)
         order = np.argsort(np.take_along_axis(score, chosen, axis=1), axis=1, kind="stable")
         result[rows] = np.take_along_axis(chosen, order, axis=1)
     return result
 
 
-def _apart(  # noqa: PLR0913  # two windows and what lies between
-    drive: npt.NDArray[np.float64], opens: Int64, closes: Int64, service: Int64, then_opens: Int64, then_closes: Int64
+def _apart(  # two windows and what lies between
+    drive: npt.NDArray[np.float64],
+    opens: Int64,
+    closes: Int64,
+    service: Int64,
+    then_opens: Int64,
+    then_closes: Int64,
 ) -> npt.NDArray[np.float64]:
     wait = np.maximum(0, then_opens - drive - service - closes)
     late = np.maximum(0, opens + service + drive - then_closes)

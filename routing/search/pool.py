@@ -1,4 +1,6 @@
-"""Routes seen by the search: an open hash table keyed by who drives and what is visited, cheapest order kept."""
+"""Routes seen by the search: an open hash table keyed by who drives and what is visited, cheapest order
+kept.
+"""
 
 from __future__ import annotations
 
@@ -7,13 +9,27 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from routing.search.arrays import ABSENT, Data, Int32, Int64, State
-from routing.jit import inlined, njit
+from routing.jit import inlined, inner, njit
+from routing.search.arrays import (
+    ABSENT,
+    COST_NOW,
+    FOLLOWING,
+    KIND,
+    SAVED,
+    SIZE,
+    VARIANT,
+    Data,
+    Int32,
+    Int64,
+    State,
+)
 from routing.search.routes import N_SAVED
 
 
 class Pool(NamedTuple):
-    """Route r visits ``nodes[start[r]:start[r + 1]]``, coded as visit + n x variant; slots of the table hold route numbers."""
+    """Route r visits ``nodes[start[r]:start[r + 1]]``, coded as visit + n x variant; slots of the table
+    hold route numbers.
+    """
 
     slots: Int32  # power of two
     key: npt.NDArray[np.uint64]  # per route
@@ -27,7 +43,7 @@ class Pool(NamedTuple):
 
 def empty_pool(data: Data, routes: int, nodes: int, seed: int = 7) -> Pool:
     """Room for that many routes and nodes; when it is full new routes are ignored."""
-    n, kinds = len(data.opens), len(data.eligible)
+    n, kinds = data.size, len(data.pair)
     words = np.random.default_rng(seed).integers(0, 2**64, n + kinds, dtype=np.uint64)
     size = 1 << int(2 * routes - 1).bit_length()
     return Pool(
@@ -51,39 +67,39 @@ def forget(pool: Pool) -> None:
         pool.slots[slot] = ABSENT
 
 
-@njit
+@inner
 def remember_changed(data: Data, state: State, pool: Pool) -> None:
     """Add the routes changed since the last mark."""
     for index in range(state.tally[N_SAVED]):
-        remember(data, state, pool, state.saved[index])
+        remember(data, state, pool, state.route[index, SAVED])
 
 
 @njit
 def remember_all(data: Data, state: State, pool: Pool) -> None:
     """Add every route of the solution."""
-    for route in range(len(data.kind)):
+    for route in range(data.route.shape[0]):
         remember(data, state, pool, route)
 
 
 @inlined
 def remember(data: Data, state: State, pool: Pool, route: int) -> None:
     """Add one route, or lower the cost of the one that visits the same."""
-    n = len(data.opens)
-    size = state.size[route]
+    n = data.visit.shape[0]
+    size = state.route[route, SIZE]
     if size == 0 or pool.count[0] >= len(pool.key) or pool.count[1] + size > len(pool.nodes):
         return
-    key = pool.sign[n + data.kind[route]]
-    node = state.following[n + route]
+    key = pool.sign[n + data.route[route, KIND]]
+    node = state.node[n + route, FOLLOWING]
     while node < n:
         key ^= pool.sign[node]
-        node = state.following[node]
+        node = state.node[node, FOLLOWING]
     mask = np.uint64(len(pool.slots) - 1)
     slot = key & mask
     found = pool.slots[slot]
     while found >= 0 and pool.key[found] != key:
         slot = (slot + np.uint64(1)) & mask
         found = pool.slots[slot]
-    if found >= 0 and pool.cost[found] <= state.cost[route]:
+    if found >= 0 and pool.cost[found] <= state.route[route, COST_NOW]:
         return
     if found < 0:
         found = pool.count[0]
@@ -94,10 +110,10 @@ def remember(data: Data, state: State, pool: Pool, route: int) -> None:
         pool.start[found] = pool.count[1]
         pool.count[1] += size
         pool.start[found + 1] = pool.count[1]
-    pool.cost[found] = state.cost[route]
+    pool.cost[found] = state.route[route, COST_NOW]
     cursor = pool.start[found]
-    node = state.following[n + route]
+    node = state.node[n + route, FOLLOWING]
     while node < n:
-        pool.nodes[cursor] = node + n * state.variant[node]
+        pool.nodes[cursor] = node + n * state.node[node, VARIANT]
         cursor += 1
-        node = state.following[node]
+        node = state.node[node, FOLLOWING]

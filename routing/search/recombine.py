@@ -14,8 +14,8 @@ import numpy as np
 import numpy.typing as npt
 from ortools.sat.python import cp_model
 
-from routing.search.arrays import ABSENT, Data, Int32, Int64
 from routing.jit import njit
+from routing.search.arrays import ABSENT, KIND, PRICE, Data, Int32, Int64
 from routing.search.pool import Pool
 
 Float = npt.NDArray[np.float64]
@@ -31,7 +31,9 @@ DETERMINISTIC_S = 4.0
 
 @dataclass(frozen=True)
 class Columns:
-    """Candidate routes: column c visits ``nodes[start[c]:start[c + 1]]``, driven by a route of ``kind[c]``."""
+    """Candidate routes: column c visits ``nodes[start[c]:start[c + 1]]``, driven by a route of
+    ``kind[c]``.
+    """
 
     start: Int32
     nodes: Int32
@@ -49,11 +51,13 @@ class Columns:
 
 
 def columns_of(data: Data, pool: Pool, twins: npt.NDArray[np.bool_] | None) -> Columns:
-    """Columns for every pooled route and, where ``twins`` (kinds x kinds) says costs agree, for other kinds."""
+    """Columns for every pooled route and, where ``twins`` (kinds x kinds) says costs agree, for other
+    kinds.
+    """
     count = int(pool.count[0])
     start, codes = pool.start[: count + 1], pool.nodes[: pool.count[1]]
-    nodes = codes % len(data.opens)
-    kind = data.kind[pool.route[:count]]
+    nodes = codes % data.size
+    kind = data.route[pool.route[:count], KIND].astype(np.int32)
     if twins is None or count == 0:
         return Columns(start, nodes, codes, pool.cost[:count], kind)
     able = np.logical_and.reduceat(data.eligible[:, nodes], start[:-1], axis=1)
@@ -78,8 +82,19 @@ class Dual(NamedTuple):
 
 
 @njit
-def relax(start, nodes, cost, kind, price, copies, dual, value) -> float:  # type: ignore[no-untyped-def]  # arrays as in Columns
-    """Lower bound for visit prices ``value``: each kind drives its cheapest columns, as many as it has routes."""
+def relax(
+    start: Int32,
+    nodes: Int32,
+    cost: Int64,
+    kind: Int32,
+    price: Int64,
+    copies: Int64,
+    dual: Dual,
+    value: Float,
+) -> float:
+    """Lower bound for visit prices ``value``: each kind drives its cheapest columns, as many as it has
+    routes.
+    """
     bound = 0.0
     for visit in range(len(price)):
         dual.covered[visit] = 1 if value[visit] > price[visit] else 0
@@ -114,8 +129,20 @@ def relax(start, nodes, cost, kind, price, copies, dual, value) -> float:  # typ
 
 
 @njit
-def dual_ascent(start, nodes, cost, kind, price, copies, dual, upper, rounds) -> float:  # type: ignore[no-untyped-def]  # arrays as in Columns
-    """Subgradient ascent (Polyak steps) on ``dual.value``; returns the best bound and leaves its reduced costs."""
+def dual_ascent(
+    start: Int32,
+    nodes: Int32,
+    cost: Int64,
+    kind: Int32,
+    price: Int64,
+    copies: Int64,
+    dual: Dual,
+    upper: float,
+    rounds: int,
+) -> float:
+    """Subgradient ascent (Polyak steps) on ``dual.value``; returns the best bound and leaves its
+    reduced costs.
+    """
     best, scale, stall = -1e300, 1.0, 0
     for _ in range(rounds):
         bound = relax(start, nodes, cost, kind, price, copies, dual, dual.value)
@@ -174,14 +201,15 @@ def recombine(
         reduced=np.zeros(len(columns.cost)),
     )
     rounds = min(ROUNDS, WORK // len(columns.cost))
-    flat = (columns.start, columns.nodes, columns.cost, columns.kind, data.price, copies)
+    price = np.ascontiguousarray(data.visit[:, PRICE])
+    flat = (columns.start, columns.nodes, columns.cost, columns.kind, price, copies)
     bound = dual_ascent(*flat, dual, float(upper), rounds)
     prices[:] = dual.best_value
     excess = dual.reduced - dual.lowest[columns.kind, copies[columns.kind] - 1]
     kept = np.flatnonzero(excess < upper - bound)
     if len(kept) > MOST_COLUMNS:
         kept = kept[np.argsort(excess[kept], kind="stable")[:MOST_COLUMNS]]
-    chosen = _partition(columns, kept, data.price, copies, upper, seconds)
+    chosen = _partition(columns, kept, price, copies, upper, seconds)
     return None if chosen is None else _crewed(data, columns, chosen)
 
 
@@ -201,8 +229,8 @@ def _joined(parts: Sequence[Columns]) -> Columns:
 def _crewed(data: Data, columns: Columns, chosen: Sequence[int]) -> dict[int, list[int]]:
     """Give each chosen column a route of its kind."""
     free: dict[int, list[int]] = {}
-    for route in range(len(data.kind) - 1, -1, -1):
-        free.setdefault(int(data.kind[route]), []).append(route)
+    for route in range(len(data.route) - 1, -1, -1):
+        free.setdefault(int(data.route[route, KIND]), []).append(route)
     return {free[int(columns.kind[column])].pop(): columns.coded(column) for column in chosen}
 
 
@@ -226,7 +254,9 @@ def _partition(
             model.add_at_most_one(literals)
         else:
             model.add(cp_model.LinearExpr.sum(literals) <= int(copy))
-    cost = cp_model.LinearExpr.weighted_sum(picks + skips, [int(c) for c in columns.cost[kept]] + [int(p) for p in price])
+    cost = cp_model.LinearExpr.weighted_sum(
+        picks + skips, [int(c) for c in columns.cost[kept]] + [int(p) for p in price]
+    )
     model.add(cost < upper)
     model.minimize(cost)
     solver = cp_model.CpSolver()

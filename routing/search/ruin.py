@@ -6,14 +6,22 @@ Transportation Science 54 (2020), section 5.1.
 
 from __future__ import annotations
 
-from routing.jit import inlined, njit
-
-from routing.search.arrays import Data, Knobs, State
+from routing.jit import inner
+from routing.search.arrays import (
+    FOLLOWING,
+    PREVIOUS,
+    SAVED_MARK,
+    SIZE,
+    WHERE,
+    Data,
+    Knobs,
+    State,
+)
 from routing.search.dice import below, uniform
-from routing.search.routes import N_ABSENT, SERVED, USED, refresh, save, set_absent, unlink
+from routing.search.routes import SERVED, USED, refresh, save, set_absent, unlink
 
 
-@njit
+@inner
 def ruin(data: Data, state: State, knobs: Knobs, seed: int) -> None:
     """Remove strings of visits from the routes nearest to ``seed``."""
     if state.tally[USED] == 0:
@@ -22,27 +30,24 @@ def ruin(data: Data, state: State, knobs: Knobs, seed: int) -> None:
     longest = min(knobs.longest_string, mean)
     most = 4.0 * knobs.mean_removed / (1.0 + longest) - 1.0
     strings = int(uniform(state.dice) * most + 1.0)
-    picky = state.where[seed] < 0 and uniform(state.dice) < knobs.picky
     for index in range(-1, data.near.shape[1]):
         visit = seed if index < 0 else data.near[seed, index]
-        route = state.where[visit]
-        if route < 0 or state.saved_mark[route] == state.tally[4]:
-            continue
-        if picky and not data.eligible[data.kind[route], seed]:
+        route = state.node[visit, WHERE]
+        if route < 0 or state.route[route, SAVED_MARK] == state.tally[4]:
             continue
         save(data, state, route)
-        bound = min(float(state.size[route]), longest)
+        bound = min(float(state.route[route, SIZE]), longest)
         remove_string(data, state, knobs, route, visit, int(uniform(state.dice) * bound + 1.0))
         strings -= 1
         if strings <= 0:
             return
 
 
-@njit
+@inner
 def remove_string(data: Data, state: State, knobs: Knobs, route: int, visit: int, length: int) -> None:
     """Remove ``length`` consecutive visits around one of them, perhaps sparing a stretch in their midst."""
-    n = len(data.opens)
-    size = state.size[route]
+    n = data.visit.shape[0]
+    size = state.route[route, SIZE]
     length = min(length, size)
     spared = 0
     if length > 1 and length < size and uniform(state.dice) < knobs.split:
@@ -51,27 +56,19 @@ def remove_string(data: Data, state: State, knobs: Knobs, route: int, visit: int
             spared += 1
     span = length + spared
     place = 0
-    node = state.previous[visit]
+    node = state.node[visit, PREVIOUS]
     while node < n:
         place += 1
-        node = state.previous[node]
+        node = state.node[node, PREVIOUS]
     low, high = max(0, place - span + 1), min(place, size - span)
     begin = low + below(state.dice, high - low + 1)
     spare_from = begin + 1 + below(state.dice, length - 1) if spared > 0 else begin + span
     spare_to = spare_from + spared
-    node = state.following[n + route]
+    node = state.node[n + route, FOLLOWING]
     for index in range(begin + span):
-        behind = state.following[node]
+        behind = state.node[node, FOLLOWING]
         if index >= begin and not (spare_from <= index < spare_to):
             unlink(state, node)
             set_absent(data, state, node)
         node = behind
     refresh(data, state, route)
-
-
-@njit
-def pick_seed(data: Data, state: State, knobs: Knobs) -> int:
-    """A visit to ruin around: any, more often one of the unserved."""
-    if state.tally[N_ABSENT] > 0 and uniform(state.dice) < knobs.absent_seed:
-        return state.absent[below(state.dice, state.tally[N_ABSENT])]
-    return below(state.dice, len(data.opens))

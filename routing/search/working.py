@@ -1,4 +1,5 @@
-"""Rules of technicians paid by working time who may fetch tools and parts once: return minus latest departure.
+"""Rules of technicians paid by working time who may fetch tools and parts once: return minus latest
+departure.
 
 Routes are concatenations of segments (duration, earliest and latest start that keep it; Vidal, Crainic,
 Gendreau & Prins, *European Journal of Operational Research* 234, 2014, section 4.3), so an insertion anywhere
@@ -11,10 +12,11 @@ from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+from numba.core import types
 from numba.extending import overload
 
-from routing.jit import inlined, njit
-from routing.search.arrays import NEVER, Int32, Int64
+from routing.jit import inlined, inner, njit
+from routing.search.arrays import FOLLOWING, NEVER, Int32, Int64
 from routing.search.rules import grown_route_cost, is_model, route_cost
 
 Segment = tuple[int, int, int]
@@ -38,7 +40,7 @@ class Working(NamedTuple):
     service: Int64
     begin: Int64  # of routes: earliest start, latest return
     finish: Int64
-    depot: Int64  # [place, opens, closes]
+    depot: Int64  # [place, opens, closes, time there]
     need: Int64  # visits x parts
     stock: Int64  # routes x parts
     need_tools: npt.NDArray[np.uint64]
@@ -93,7 +95,7 @@ def stop(rules: Working, visit: int) -> Segment:
 @inlined
 def fetch(rules: Working) -> Segment:
     """The depot alone."""
-    return np.int64(0), rules.depot[1], rules.depot[2]
+    return rules.depot[3], rules.depot[1], rules.depot[2]
 
 
 @inlined
@@ -108,18 +110,18 @@ def place_of(rules: Working, position: int) -> int:
 
 
 @njit
-def load(rules: Working, following: Int32, route: int, stamp: int) -> None:
+def load(rules: Working, nodes: Int64, route: int, stamp: int) -> None:
     """Segments of a route by position, unless they are there already."""
     if rules.loaded[0] == route and rules.loaded[1] == stamp:
         return
     n = len(rules.opens)
     rules.loaded[0], rules.loaded[1] = route, stamp
     count = 0
-    node = following[n + route]
+    node = nodes[n + route, FOLLOWING]
     while node < n:
         count += 1
         rules.order[count] = node
-        node = following[node]
+        node = nodes[node, FOLLOWING]
     rules.loaded[2] = count
     load_supply(rules, route, count)
     home = (np.int64(0), rules.begin[route], rules.finish[route])
@@ -135,7 +137,7 @@ def load(rules: Working, following: Int32, route: int, stamp: int) -> None:
         load_backward(rules, position)
 
 
-@njit
+@inner
 def load_supply(rules: Working, route: int, count: int) -> None:
     """Parts used up to each position, and the first that needs what is not on board."""
     short = count + 1
@@ -154,7 +156,7 @@ def load_supply(rules: Working, route: int, count: int) -> None:
     rules.loaded[3] = short
 
 
-@njit
+@inner
 def load_forward(rules: Working, position: int) -> None:
     """Segments up to a position from those up to the one before."""
     last, here = place_of(rules, position - 1), place_of(rules, position)
@@ -176,10 +178,12 @@ def load_forward(rules: Working, position: int) -> None:
 @inlined
 def fetched_after(rules: Working, position: int) -> Segment:
     """Up to a position and on to the depot."""
-    return join(entry(rules, HEAD, position), rules.time[place_of(rules, position), rules.depot[0]], fetch(rules))
+    return join(
+        entry(rules, HEAD, position), rules.time[place_of(rules, position), rules.depot[0]], fetch(rules)
+    )
 
 
-@njit
+@inner
 def load_backward(rules: Working, position: int) -> None:
     """Segments from a position on from those behind it; the trip only where the van suffices until then."""
     here, behind = place_of(rules, position), place_of(rules, position + 1)
@@ -200,13 +204,15 @@ def load_backward(rules: Working, position: int) -> None:
 
 
 @njit
-def standing(rules: Working, following: Int32, route: int, stamp: int) -> tuple[int, int]:
+def standing(rules: Working, nodes: Int64, route: int, stamp: int) -> tuple[int, int]:
     """Working time of a route, and the position its trip follows (-1: none needed)."""
-    load(rules, following, route, stamp)
+    load(rules, nodes, route, stamp)
     count, short = rules.loaded[2], rules.loaded[3]
     home = entry(rules, TAIL, count + 1)
     if short > count:
-        return join(entry(rules, HEAD, count), rules.time[place_of(rules, count), place_of(rules, count + 1)], home)[0], -1
+        return join(
+            entry(rules, HEAD, count), rules.time[place_of(rules, count), place_of(rules, count + 1)], home
+        )[0], -1
     best, where = NEVER, -1
     for position in range(short):
         behind = rules.time[rules.depot[0], place_of(rules, position + 1)]
@@ -216,10 +222,10 @@ def standing(rules: Working, following: Int32, route: int, stamp: int) -> tuple[
     return best, where
 
 
-@njit
-def grown_time(rules: Working, following: Int32, visit: int, route: int, after: int, stamp: int) -> int:
+@inner
+def grown_time(rules: Working, nodes: Int64, visit: int, route: int, after: int, stamp: int) -> int:
     """Working time of a route with a visit put behind a node, its trip where that suits the visit."""
-    load(rules, following, route, stamp)
+    load(rules, nodes, route, stamp)
     n = len(rules.opens)
     position = 0
     if after < n:
@@ -243,7 +249,9 @@ def grown_time(rules: Working, following: Int32, visit: int, route: int, after: 
             met = join(head, drive, this)
             trip = join(met, rules.time[here, rules.depot[0]], fetch(rules))
             best = min(best, join(trip, rules.time[rules.depot[0], behind], tail)[0])
-            if position < rules.loaded[4] <= rules.loaded[2] and has_parts(rules, visit, route, rules.loaded[4]):
+            if position < rules.loaded[4] <= rules.loaded[2] and has_parts(
+                rules, visit, route, rules.loaded[4]
+            ):
                 best = min(best, join(met, onward, entry(rules, FETCHING, position + 1))[0])
     return best
 
@@ -257,18 +265,28 @@ def has_parts(rules: Working, visit: int, route: int, position: int) -> bool:
     return True
 
 
-@overload(route_cost)
-def _working_route_cost(rules, following, variants, route, stamp, bound):  # type: ignore[no-untyped-def]  # numba calls it with types
+@overload(route_cost, strict=False)
+def _working_route_cost(
+    rules: types.Type, nodes: types.Type, route: types.Type, stamp: types.Type, bound: types.Type
+) -> object:
     if is_model(rules, Working):
-        return lambda rules, following, variants, route, stamp, bound: standing(rules, following, route, stamp)[0]
+        return lambda rules, nodes, route, stamp, bound: standing(rules, nodes, route, stamp)[0]
     return None
 
 
-@overload(grown_route_cost)
-def _working_grown_route_cost(rules, following, variants, visit, route, after, stamp, grown):  # type: ignore[no-untyped-def]  # numba calls it with types
+@overload(grown_route_cost, strict=False)
+def _working_grown_route_cost(
+    rules: types.Type,
+    nodes: types.Type,
+    visit: types.Type,
+    route: types.Type,
+    after: types.Type,
+    stamp: types.Type,
+    grown: types.Type,
+) -> object:
     if is_model(rules, Working):
-        return lambda rules, following, variants, visit, route, after, stamp, grown: (
-            grown_time(rules, following, visit, route, after, stamp),
+        return lambda rules, nodes, visit, route, after, stamp, grown: (
+            grown_time(rules, nodes, visit, route, after, stamp),
             np.int64(after),
         )
     return None

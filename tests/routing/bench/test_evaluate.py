@@ -92,7 +92,9 @@ def test_a_task_left_out_costs_its_outsourcing_price(skills: Path) -> None:
         ([(1, [7])], "not a task"),
     ],
 )
-def test_wrong_skill_routes_are_named(skills: Path, routes: list[tuple[int, list[int]]], message: str) -> None:
+def test_wrong_skill_routes_are_named(
+    skills: Path, routes: list[tuple[int, list[int]]], message: str
+) -> None:
     """Each broken rule says which."""
     with pytest.raises(RouteError, match=message):
         evaluate(read_strsp(skills, "T", "reduced"), routes)
