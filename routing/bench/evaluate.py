@@ -140,7 +140,8 @@ def _working_time(instance: ToolInstance, technician: int, nodes: Sequence[int])
 
 
 def _evaluate_vrptw(instance: WindowInstance, routes: Routes) -> Evaluation:
-    cost, served = 0, set()
+    cost = 0
+    served: set[int] = set()
     for vehicle, nodes in routes:
         if int(instance.demand[list(nodes)].sum()) > instance.capacity:
             raise RouteError(f"vehicle {vehicle} is over capacity")

@@ -254,4 +254,5 @@ def _flags(rows: list[list[int]], kinds: int) -> BoolArray:
 
 def _euclidean(points: FloatArray) -> FloatArray:
     delta = points[:, None, :] - points[None, :, :]
-    return np.vectorize(math.hypot, otypes=[np.float64])(delta[..., 0], delta[..., 1])
+    distances: FloatArray = np.vectorize(math.hypot, otypes=[np.float64])(delta[..., 0], delta[..., 1])
+    return distances

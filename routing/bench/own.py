@@ -282,8 +282,9 @@ def warm_up(family: Family) -> None:
     else:
         whole = travel.astype(np.int64)
         levels, required = np.ones((3, 1), np.int64), np.ones((14, 1), np.int64)
-        columns = [column.astype(np.int64) for column in (opens, closes, service)]
-        instance = SkillInstance("warm", "full", whole, *columns, np.full(14, 500), levels, required)
+        first, last, length = (column.astype(np.int64) for column in (opens, closes, service))
+        prices = np.full(14, 500)
+        instance = SkillInstance("warm", "full", whole, first, last, length, prices, levels, required)
     solve_hybrid(instance, 0.5, 1, 0, _ticks(), lambda cost: None)
 
 
