@@ -12,7 +12,7 @@ DIR ?= bench
 ENGINE ?= hybrid
 PYTEST := $(BIN)/python -m pytest
 
-.PHONY: help run setup test test-backend test-routing test-installed test-pwa e2e test-ops check check-python check-pwa fmt api bench wheel lock
+.PHONY: help run setup test test-backend test-routing test-installed test-pwa e2e test-ops check check-python check-pwa fmt api bench wheel lock pictures
 
 help: ## what there is
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-19s %s\n", $$1, $$2}'
@@ -70,7 +70,10 @@ api: setup ## the OpenAPI document and the front end's client, after a change of
 	$(BIN)/shangmen openapi docs/openapi.json
 	npm --prefix pwa run api:generate
 
-bench: setup ## routing against its peers: make bench FAMILY=strsp DIR=folder ENGINE=pyvrp (docs/routing-bench.md)
+pictures: setup ## the README's pictures, taken from the running system (wants a Chinese font)
+	$(BIN)/python -m tests.e2e.take_pictures
+
+bench: setup ## routing against its peers: make bench FAMILY=strsp DIR=folder ENGINE=pyvrp
 	$(BIN)/uv pip install --python $(BIN)/python --quiet --require-hashes -r requirements-bench.lock
 	$(BIN)/python -m routing.bench $(FAMILY) "$(DIR)" --engine $(ENGINE)
 

@@ -164,7 +164,7 @@ def customer_pictures(
 def live_day(browser: Browser, server: LiveServer, office: Office) -> None:
     """The board in the middle of a simulated day, and what the simulation tells at its end."""
     simulation = subprocess.Popen(
-        [SHANGMEN, "simulate", "--speed", "500", "--base-url", server.url],
+        [SHANGMEN, "simulate", "--speed", "120", "--base-url", server.url],
         env=shangmen_env(server.data_dir),
         stdout=subprocess.PIPE,
         text=True,
@@ -177,11 +177,14 @@ def live_day(browser: Browser, server: LiveServer, office: Office) -> None:
     while sum(v["status"] in ("signed", "done") for v in office.board()["visits"]) < 30:
         time.sleep(1)
     for locale, suffix in LANGUAGES.items():
+        pages[locale].reload()
+        expect(pages[locale].get_by_role("grid")).to_be_visible()
+        pages[locale].keyboard.press("Escape")
         Camera(suffix).shoot(pages[locale], "6-console-board")
     told, _ = simulation.communicate(timeout=600)
     text = browser.new_context(**DESK).new_page()
     style = "font:15px/1.5 ui-monospace,monospace;padding:32px;background:#11151c;color:#e6edf3;margin:0"
-    text.set_content(f"<pre style='{style}'>$ shangmen simulate --speed 500\n{html.escape(told)}</pre>")
+    text.set_content(f"<pre style='{style}'>$ shangmen simulate --speed 120\n{html.escape(told)}</pre>")
     Camera("").shoot(text, "7-simulate")
 
 

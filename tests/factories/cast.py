@@ -72,7 +72,7 @@ def cast(status: JobStatus = JobStatus.ON_SITE, now: dt.datetime | None = None, 
     now = now or utc_now()
     theirs = doorstep(status, now=now)
     theirs.account.login, theirs.other_account.login = f"t{theirs.account.id}", f"t{theirs.other_account.id}"
-    theirs.customer.name, theirs.customer.phone = "钱先生", "+8613900000000"
+    theirs.customer.name, theirs.customer.phone = "钱先生", "+8615400000009"
     theirs.place.address, theirs.place.community = "别处 1 号", "别处"
     return Cast(doorstep(status, now=now, **job), theirs)
 

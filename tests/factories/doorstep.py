@@ -109,7 +109,7 @@ def doorstep(status: JobStatus = JobStatus.ON_SITE, *, now: dt.datetime = NOON, 
     vendor = Vendor(org_id=org.id, name="安心上门")
     technician = _technician(org, region, "王建国")
     other = _technician(org, region, "李明", vendor_id=vendor.id)
-    customer = Customer(org_id=org.id, name="赵女士", phone="+8613800000000")
+    customer = Customer(org_id=org.id, name="赵女士", phone="+8615400000000")
     place = Place(
         org_id=org.id,
         customer_id=customer.id,
@@ -170,7 +170,7 @@ def _technician(
         region_id=region.id,
         vendor_id=vendor_id,
         name=name,
-        phone="+8613900000000",
+        phone="+8615400000009",
         home_lat=39.95,
         home_lng=116.42,
     )
