@@ -57,7 +57,7 @@ def answer_text(step: Step, value: Answer, language: str) -> str:
         return f"{number_text(value)} {unit}" if unit else number_text(value)
     for choice in step.get("choices") or ():
         if choice["value"] == value:
-            return str(choice[language])
+            return str(choice.get(language) or choice["zh"])
     return str(value)
 
 

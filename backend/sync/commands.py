@@ -4,6 +4,7 @@ The command's row, its effect and its reply are one transaction. A repeat finds 
 reply; a refused command keeps its refusal, so that a repeat is answered alike.
 """
 
+import datetime as dt
 import hashlib
 from typing import Any
 
@@ -15,7 +16,7 @@ from sqlmodel import Session, col
 from backend.auth.actor import Actor
 from backend.auth.permissions import Permission
 from backend.db.types import utc_now
-from backend.errors import ConflictError, DomainError, NotFoundError, RejectedError
+from backend.errors import BadInputError, ConflictError, DomainError, NotFoundError, RejectedError
 from backend.jobs import repository as jobs
 from backend.jobs.models import Job
 from backend.sync import effects
@@ -34,7 +35,7 @@ def body_sha256(command: Command) -> str:
 def execute(session: Session, actor: Actor, command: Command) -> Outcome:
     """Apply a command; returns HTTP status, encoded CommandReply, and whether it was a repeat."""
     actor.require(Permission.PHONE_SYNC)
-    actor = actor.at_device_time(command.device_at)
+    actor = actor.at_device_time(_happened_at(command))
     if not _claim(session, actor, command):
         return _repeat(session, actor, command)
     status, reply = _apply(session, actor, command)
@@ -42,6 +43,18 @@ def execute(session: Session, actor: Actor, command: Command) -> Outcome:
     key = (col(CommandRow.id) == command.id, col(CommandRow.account_id) == actor.account_id)
     session.execute(sa.update(CommandRow).where(*key).values(http_status=status, reply=encoded.decode()))
     return status, encoded, False
+
+
+def _skew_ms(command: Command) -> int | None:
+    return None if command.skew_ms is msgspec.UNSET else command.skew_ms
+
+
+def _happened_at(command: Command) -> dt.datetime:
+    """The phone's clock, put right by what the phone knew of its error."""
+    try:
+        return command.device_at + dt.timedelta(milliseconds=_skew_ms(command) or 0)
+    except OverflowError as error:
+        raise BadInputError("The phone's clock is out of range.", code="bad_clock") from error
 
 
 def _claim(session: Session, actor: Actor, command: Command) -> bool:
@@ -58,6 +71,7 @@ def _claim(session: Session, actor: Actor, command: Command) -> bool:
             http_status=0,
             reply="",
             device_at=command.device_at,
+            skew_ms=_skew_ms(command),
             received_at=utc_now(),
         )
         .on_conflict_do_nothing()

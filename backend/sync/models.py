@@ -20,5 +20,7 @@ class Command(SQLModel, table=True):
     body_sha256: str = Field(max_length=64)
     http_status: int = 0
     reply: str = ""
+    # The phone's own clock, and what it knew to add for the server's.
     device_at: dt.datetime
+    skew_ms: int | None = Field(default=None, sa_type=sa.BigInteger)
     received_at: dt.datetime = Field(default_factory=utc_now)

@@ -26,6 +26,10 @@ KINDS = (
 )  # fmt: skip
 
 
+# A year either way: more is no clock but a mistake.
+SkewMs = Annotated[int, msgspec.Meta(ge=-31_622_400_000, le=31_622_400_000)]
+
+
 class Span(Reply):
     start: dt.datetime
     end: dt.datetime
@@ -155,7 +159,11 @@ class Pull(Reply):
 
 
 class Command(Body):
-    """One thing a technician did. `id` makes it count once; `device_at` is when it happened on the phone."""
+    """One thing a technician did. `id` makes it count once.
+
+    `device_at` is when it happened by the phone's own clock; `skew_ms` is what the phone knew then to be
+    missing for the server's clock, so that the two together are when it happened.
+    """
 
     id: uuid.UUID
     kind: Literal[KINDS]  # type: ignore[valid-type]
@@ -163,6 +171,8 @@ class Command(Body):
     device_at: Instant
     base_version: Version
     payload: dict[str, Any]
+    # Left out of the encoding when not sent: the bodies of older phones keep their hash.
+    skew_ms: SkewMs | msgspec.UnsetType = msgspec.UNSET
 
 
 class CommandReply(Reply):

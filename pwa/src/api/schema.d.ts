@@ -626,6 +626,7 @@ export interface components {
             payload: {
                 [key: string]: unknown;
             };
+            skew_ms?: number;
         };
         /** CommandReply */
         CommandReply: {
@@ -856,6 +857,7 @@ export interface components {
             id: string;
             number: string;
             product_name: string;
+            product_name_en: string;
             /** Format: uuid */
             region_id: string;
             status: string;
@@ -1326,9 +1328,11 @@ export interface components {
             planned: components["schemas"]["PlannedRead"] | null;
             priority: number;
             product_name: string;
+            product_name_en: string;
             reason: {
                 [key: string]: unknown;
             } | null;
+            refused_by: string[];
             service_s: number;
             skill: string;
             status: string;

@@ -12,6 +12,7 @@ const operation: Operation = {
   payload: {},
   job_id: 'job-1',
   device_at: '2026-11-23T01:00:00.000Z',
+  skew_ms: -1500,
   base_version: 1,
   blobs: [],
   state: 'queued',
@@ -57,7 +58,7 @@ describe('sending a command', () => {
     const headers = headersOf(calls[1]);
     expect(headers).toMatchObject({ 'Idempotency-Key': '0190-op', 'X-CSRF-Token': 'token-1' });
     const keys = Object.keys(JSON.parse(String(calls[1]?.init.body)));
-    expect(keys).toEqual(['id', 'kind', 'job_id', 'device_at', 'base_version', 'payload']);
+    expect(keys).toEqual(['id', 'kind', 'job_id', 'device_at', 'skew_ms', 'base_version', 'payload']);
   });
 
   it('takes a repeated reply as accepted', async () => {

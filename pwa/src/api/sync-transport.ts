@@ -61,8 +61,8 @@ export class SyncTransport implements Transport {
   }
 
   async send(operation: Operation): Promise<CommandOutcome> {
-    const { id, kind, job_id, device_at, base_version, payload } = operation;
-    const body = { id, kind, job_id, device_at, base_version, payload };
+    const { id, kind, job_id, device_at, skew_ms, base_version, payload } = operation;
+    const body = { id, kind, job_id, device_at, skew_ms, base_version, payload };
     const reply = await this.#send('POST', '/api/sync/commands', {
       body,
       headers: { 'Idempotency-Key': id },

@@ -68,7 +68,10 @@ export interface Envelope {
   /** UUID; also the Idempotency-Key. */
   id: string;
   job_id: string;
+  /** By this phone's own clock. */
   device_at: Timestamp;
+  /** What was known then to be missing for the server's clock; absent in entries of older versions. */
+  skew_ms?: number;
   base_version: number;
   /** Hashes of the files that must be on the server first. */
   blobs: string[];

@@ -62,6 +62,15 @@ describe('adding work', () => {
     expect((await phone.queue())[1]?.device_at).toBe(new Date(phone.clock.now()).toISOString());
   });
 
+  it('keeps what the clock was known to be off with each tap', async () => {
+    const phone = await phoneWithJob();
+    await phone.store.transact((tx) => tx.putMeta('skew_ms', 90_000));
+    await phone.outbox.add('job-1', [{ kind: 'accept', payload: {} }]);
+    await phone.store.transact((tx) => tx.putMeta('skew_ms', 0));
+    const [tap] = await phone.queue();
+    expect(tap).toMatchObject({ device_at: new Date(phone.clock.now()).toISOString(), skew_ms: 90_000 });
+  });
+
   it('puts a file only on the commands that name it', async () => {
     const phone = await phoneWithJob();
     await phone.outbox.add(

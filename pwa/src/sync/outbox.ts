@@ -122,6 +122,7 @@ export class Outbox {
       id: this.#ports.ids.uuid(),
       job_id,
       device_at: await this.#tapTime(tx),
+      skew_ms: (await tx.meta('skew_ms')) ?? 0,
       base_version,
       blobs: shas.filter((sha256) => text.includes(sha256)),
       state: 'queued',

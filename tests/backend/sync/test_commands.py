@@ -53,6 +53,35 @@ def test_a_repeat_gets_the_stored_reply_and_has_no_second_effect(on_stage: Stage
     assert events_of(on_stage, on_stage.world.job.id).count("diagnose") == 1
 
 
+def test_a_wrong_clock_is_put_right_and_its_error_kept(on_stage: Stage) -> None:
+    phone = on_stage.sign_in("technician")
+    happened = utc_now().replace(microsecond=0) - dt.timedelta(minutes=5)
+    body = command("diagnose", on_stage.world.job.id, fault_code="E4", text="")
+    body |= {"device_at": (happened - dt.timedelta(hours=3)).isoformat(), "skew_ms": 3 * 3_600_000}
+    assert phone.send_body(body).status_code == 200
+
+    def load(session: Session) -> tuple[JobEvent, Command]:
+        event = session.exec(select(JobEvent).where(JobEvent.action == "diagnose")).one()
+        kept = session.exec(select(Command).where(Command.id == uuid.UUID(body["id"]))).one()
+        return event, kept
+
+    event, kept = on_stage.calls.read(load)
+    assert event.device_at == happened
+    assert (kept.device_at, kept.skew_ms) == (happened - dt.timedelta(hours=3), 10_800_000)
+
+
+@pytest.mark.parametrize(
+    ("device_at", "skew_ms"),
+    [
+        ("9999-12-31T23:00:00Z", 31_000_000_000),  # beyond what a date can be
+        ("2026-11-23T01:00:00Z", 10**15),  # no clock is off by thousands of years
+    ],
+)
+def test_a_clock_out_of_range_is_refused(on_stage: Stage, device_at: str, skew_ms: int) -> None:
+    body = command("accept", on_stage.world.job.id) | {"device_at": device_at, "skew_ms": skew_ms}
+    assert on_stage.sign_in("technician").send_body(body).status_code in (400, 422)
+
+
 def test_twenty_copies_at_once_have_one_effect(on_stage: Stage) -> None:
     phone = on_stage.sign_in("technician")
     body = command("diagnose", on_stage.world.job.id, fault_code="E4", text="")

@@ -20,8 +20,8 @@ interface Told {
 }
 
 function bodyOf(operation: Operation): string {
-  const { id, kind, job_id, device_at, base_version, payload } = operation;
-  return JSON.stringify({ id, kind, job_id, device_at, base_version, payload });
+  const { id, kind, job_id, device_at, skew_ms, base_version, payload } = operation;
+  return JSON.stringify({ id, kind, job_id, device_at, skew_ms, base_version, payload });
 }
 
 /** The server's side of the contract, in memory, with a record of every effect. */

@@ -52,6 +52,14 @@ describe('the snapshot a customer signs', () => {
     expect(english.work[0]).toMatchObject({ title: 'Power is off', value: 'Yes' });
   });
 
+  it('names in Chinese what has no English words', () => {
+    const product = { ...finished.product, name_en: '' };
+    const checklist = finished.checklist.map((step) => ({ ...step, title: { ...step.title, en: '' } }));
+    const english = prepareSnapshot({ ...finished, product, checklist }, { ...context, language: 'en' });
+    expect(english.product).toBe('壁挂空调 1.5 匹');
+    expect(english.work[0]).toMatchObject({ title: '已断电', value: 'Yes' });
+  });
+
   it('has one hash, whatever order its parts were built in', () => {
     const snapshot = asCanonical(prepareSnapshot(finished, context)) as Record<string, never>;
     const backwards = Object.fromEntries(Object.entries(snapshot).reverse());

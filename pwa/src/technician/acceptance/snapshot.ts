@@ -1,4 +1,4 @@
-import type { AnswerValue, ChecklistStep, JobSheet } from '../../api/types.ts';
+import type { AnswerValue, Bilingual, ChecklistStep, JobSheet } from '../../api/types.ts';
 import type { Locale } from '../../i18n/catalog.ts';
 import type { Canonical } from './canonical-json.ts';
 
@@ -45,12 +45,17 @@ export interface SnapshotContext {
 
 const YES_NO = { 'zh-CN': ['是', '否'], en: ['Yes', 'No'] } as const;
 
+/** What has no English words yet is named in Chinese, as the server does. */
+function inWords({ zh, en }: Bilingual, language: Locale): string {
+  return (language === 'zh-CN' ? zh : en) || zh;
+}
+
 /** An answer as the customer reads it; figures become text, because snapshots hold no fractions. */
 export function answerText(step: ChecklistStep, value: AnswerValue, language: Locale): string {
   if (step.kind === 'check') return YES_NO[language][value ? 0 : 1];
   if (step.kind === 'reading' && step.unit) return `${value} ${step.unit}`;
   const choice = step.choices?.find((one) => one.value === value);
-  if (choice) return language === 'zh-CN' ? choice.zh : choice.en;
+  if (choice) return inWords(choice, language);
   return String(value);
 }
 
@@ -58,8 +63,9 @@ function workOf(job: JobSheet, language: Locale): SnapshotWork[] {
   return job.checklist.flatMap((step) => {
     const value = job.answers[step.key];
     if (value === undefined) return [];
-    const title = language === 'zh-CN' ? step.title.zh : step.title.en;
-    return [{ key: step.key, title, value: answerText(step, value, language) }];
+    return [
+      { key: step.key, title: inWords(step.title, language), value: answerText(step, value, language) },
+    ];
   });
 }
 

@@ -26,7 +26,7 @@ type SimpleAction = 'accept' | 'depart' | 'arrive' | 'complete';
 
 function command(workday: Workday, kind: SimpleAction): Command {
   if (kind === 'accept' || kind === 'complete') return { kind, payload: {} };
-  return { kind, payload: workday.location.recent(Date.now()) };
+  return { kind, payload: workday.location.recent(workday.serverNow()) };
 }
 
 /** One tap, one step forward. */

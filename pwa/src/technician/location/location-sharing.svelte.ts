@@ -13,9 +13,12 @@ export class LocationSharing {
   #watch: number | null = null;
   #last: TimedPosition | null = null;
   #onPosition: (position: TimedPosition) => void;
+  #skew_ms: () => number;
 
-  constructor(onPosition: (position: TimedPosition) => void) {
+  /** `skew_ms`: what is missing in this phone's clock for the server's. */
+  constructor(onPosition: (position: TimedPosition) => void, skew_ms: () => number) {
     this.#onPosition = onPosition;
+    this.#skew_ms = skew_ms;
   }
 
   get isWanted(): boolean {
@@ -66,7 +69,7 @@ export class LocationSharing {
   }
 
   #found({ coords, timestamp }: GeolocationPosition): void {
-    const at = new Date(timestamp).toISOString();
+    const at = new Date(timestamp + this.#skew_ms()).toISOString();
     this.#isActive = true;
     this.#isDenied = false;
     this.#last = { at, lat: coords.latitude, lng: coords.longitude, accuracy_m: Math.round(coords.accuracy) };

@@ -14,7 +14,7 @@ export async function keepPhoto(
 ): Promise<boolean> {
   const sha256 = await workday.hash(photo.bytes);
   const { width, height, bytes, media_type } = photo;
-  const taken_at = new Date().toISOString();
+  const taken_at = workday.timestamp();
   const command: Command = { kind: 'photo', payload: { sha256, step, kind, taken_at, width, height } };
   return keep(workday, job.id, [command], [{ bytes, media_type }]);
 }

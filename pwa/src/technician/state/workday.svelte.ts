@@ -71,7 +71,10 @@ export class Workday {
     const ports = { store, clock: browserClock, ids: browserIds };
     this.#outbox = new Outbox({ ...ports, hasher: browserHasher });
     this.#loop = new SyncLoop({ ...ports, transport, locks: browserLocks, network: browserNetwork, onError });
-    this.location = new LocationSharing((position) => void this.#recordPosition(position));
+    this.location = new LocationSharing(
+      (position) => void this.#recordPosition(position),
+      () => this.skew_ms,
+    );
     const look = () => void this.#loop.request();
     this.#feed = new Feed({ onChange: look, onResync: look });
   }
@@ -115,6 +118,15 @@ export class Workday {
     await this.#outbox.add(job_id, commands, files);
     await this.#refresh();
     void this.#loop.request();
+  }
+
+  /** The present by the server's clock as far as it is known: a replayed day has a time of its own. */
+  serverNow(): number {
+    return Date.now() + this.skew_ms;
+  }
+
+  timestamp(): string {
+    return new Date(this.serverNow()).toISOString();
   }
 
   newId(): string {
@@ -190,6 +202,7 @@ export class Workday {
     this.me = found.me ?? null;
     this.#vanBase = found.van ?? [];
     this.skew_ms = found.skew_ms ?? 0;
+    this.now = this.serverNow();
     this.isLoaded ||= found.me !== undefined;
     this.#locate();
   }
@@ -201,12 +214,12 @@ export class Workday {
   }
 
   #tick(): void {
-    this.now = Date.now();
+    this.now = this.serverNow();
     this.#locate();
   }
 
   #wake(): void {
-    this.now = Date.now();
+    this.now = this.serverNow();
     if (navigator.onLine) this.#feed.open();
     void this.#loop.retryNow();
   }
@@ -220,7 +233,7 @@ export class Workday {
   /** Nobody is located outside the shift, or without a job underway. */
   #locate(): void {
     const shift = this.me?.shift;
-    const now = Date.now();
+    const now = this.serverNow();
     const isOnShift = !!shift && Date.parse(shift.start) <= now && now <= Date.parse(shift.end);
     this.location.follow(isOnShift && this.jobs.some((job) => isUnderway(job) && job.status !== 'done'));
   }
