@@ -12,7 +12,7 @@ from sqlmodel import Session, col, select
 from backend.assets.models import Product
 from backend.auth.actor import Actor
 from backend.customers.models import Customer, Place
-from backend.jobs.models import Job, Visit
+from backend.jobs.models import REFUSED, Job, Visit
 from backend.jobs.repository import day_filter, visible_to
 from backend.organisations.models import Region
 from backend.scheduling.models import Plan, PlanState
@@ -34,7 +34,7 @@ def visit_rows(session: Session, actor: Actor, region_id: uuid.UUID, day: dt.dat
         *(getattr(Visit, name).label(f"visit_{name}") for name in VISIT_COLUMNS),
         col(Customer.name).label("customer_name"),
         col(Place.address), col(Place.community), col(Place.lat), col(Place.lng),
-        col(Product.name).label("product_name"),
+        col(Product.name).label("product_name"), col(Product.name_en).label("product_name_en"),
     )  # fmt: skip
     query = (
         sa.select(*columns)
@@ -58,6 +58,22 @@ VISIT_COLUMNS = (
     "id", "arrive_at", "busy_from", "busy_until", "travel_s", "travel_m", "departed_at", "arrived_at",
     "completed_at", "why", "technician_id",
 )  # fmt: skip
+
+
+def refusals(
+    session: Session, actor: Actor, region_id: uuid.UUID, day: dt.date
+) -> dict[uuid.UUID, list[uuid.UUID]]:
+    """Who declined which visible job of the day or was a no-show on it, in that order."""
+    query = (
+        sa.select(col(Visit.job_id), col(Visit.technician_id))
+        .join(Job, col(Job.id) == col(Visit.job_id))
+        .where(visible_to(actor), *day_filter(region_id, day), col(Visit.outcome).in_(REFUSED))
+        .order_by(col(Visit.job_id), col(Visit.attempt))
+    )
+    found: dict[uuid.UUID, list[uuid.UUID]] = defaultdict(list)
+    for job_id, technician_id in session.execute(query):
+        found[job_id].append(technician_id)
+    return found
 
 
 def technicians(

@@ -65,7 +65,10 @@ class LateRead(Reply):
 
 
 class VisitRow(Reply):
-    """A job of the day; without `technician_id` it lies in the unassigned tray with its `reason`."""
+    """A job of the day; without `technician_id` it lies in the unassigned tray with its `reason`.
+
+    `refused_by` are technicians who declined it or did not come: nobody is kept from asking them again.
+    """
 
     job_id: uuid.UUID
     visit_id: uuid.UUID | None
@@ -81,6 +84,7 @@ class VisitRow(Reply):
     lat: float | None
     lng: float | None
     product_name: str
+    product_name_en: str
     skill: str
     level: int
     service_s: int
@@ -90,6 +94,7 @@ class VisitRow(Reply):
     late: LateRead | None
     why: dict[str, Any] | None
     reason: dict[str, Any] | None
+    refused_by: list[uuid.UUID]
 
 
 class PublishedPlanRead(Reply):

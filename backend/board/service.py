@@ -44,7 +44,8 @@ def board(session: Session, actor: Actor, region_id: uuid.UUID, day: dt.date) ->
     now, cursor = now_in(session, region, day), head(session)
     rows = repository.visit_rows(session, actor, region.id, day)
     late = _lateness(rows, now)
-    visits = [_visit_row(row, late.get(row.id)) for row in rows]
+    refused = repository.refusals(session, actor, region.id, day)
+    visits = [_visit_row(row, late.get(row.id), refused.get(row.id, [])) for row in rows]
     plan = repository.published_plan(session, region.id, day)
     published = PublishedPlanRead(plan.id, plan.published_at, plan.published_by) if plan else None
     return Board(
@@ -126,7 +127,7 @@ def _leg(row: Row) -> Leg:
     )
 
 
-def _visit_row(row: Row, late: Lateness | None) -> VisitRow:
+def _visit_row(row: Row, late: Lateness | None, refused_by: list[uuid.UUID]) -> VisitRow:
     planned = None
     if row.technician_id is not None and row.visit_arrive_at is not None:
         planned = PlannedRead(
@@ -151,6 +152,7 @@ def _visit_row(row: Row, late: Lateness | None) -> VisitRow:
         lat=row.lat,
         lng=row.lng,
         product_name=row.product_name,
+        product_name_en=row.product_name_en or row.product_name,
         skill=row.skill,
         level=row.level,
         service_s=row.duration_s,
@@ -160,4 +162,5 @@ def _visit_row(row: Row, late: Lateness | None) -> VisitRow:
         late=LateRead(late.projected_start, late.minutes) if late else None,
         why=dict(row.visit_why) if planned and row.visit_why else None,
         reason=dict(row.unserved_reason) if row.unserved_reason else None,
+        refused_by=refused_by,
     )

@@ -141,7 +141,7 @@ def _work(steps: Iterable[checklist.Step], answers: Mapping[str, Any], language:
     return [
         {
             "key": step["key"],
-            "title": step["title"][language],
+            "title": step["title"].get(language) or step["title"]["zh"],
             "value": checklist.answer_text(step, answers[step["key"]], language),
         }
         for step in steps

@@ -71,6 +71,10 @@ class VisitOutcome(enum.StrEnum):
     CANCELLED = "cancelled"
 
 
+# An offer nobody answered in time is no refusal: the phone may have been off.
+REFUSED = (VisitOutcome.DECLINED, VisitOutcome.NO_SHOW)
+
+
 class Visit(VersionedRow, table=True):
     """One attempt at a job by one technician at a planned time.
 

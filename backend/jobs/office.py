@@ -123,7 +123,7 @@ def search(
     """Visible jobs in order of creation; `text` matches number, customer, phone tail or address."""
     actor.require(Permission.JOB_READ)
     query = (
-        select(Job, col(Customer.name), col(Place.address), col(Product.name))
+        select(Job, col(Customer.name), col(Place.address), Product)
         .join(Customer, col(Customer.id) == col(Job.customer_id))
         .join(Place, col(Place.id) == col(Job.place_id))
         .join(Product, col(Product.id) == col(Job.product_id))
@@ -150,7 +150,7 @@ def _matches(text: str) -> sa.ColumnElement[bool]:
     )
 
 
-def _summary(job: Job, customer_name: str, address: str, product_name: str) -> schemas.JobSummary:
+def _summary(job: Job, customer_name: str, address: str, product: Product) -> schemas.JobSummary:
     return schemas.JobSummary(
         id=job.id,
         number=job.number,
@@ -164,5 +164,6 @@ def _summary(job: Job, customer_name: str, address: str, product_name: str) -> s
         technician_id=job.technician_id,
         customer_name=customer_name,
         address=address,
-        product_name=product_name,
+        product_name=product.name,
+        product_name_en=product.name_en or product.name,
     )

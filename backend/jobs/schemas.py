@@ -26,6 +26,7 @@ class JobSummary(Reply):
     customer_name: str
     address: str
     product_name: str
+    product_name_en: str
 
 
 class CaseRead(Reply):

@@ -68,7 +68,10 @@ class CurrentVisit:
 
 @dataclass(frozen=True, slots=True)
 class DayJob:
-    """A job this day's plan decides about. Without `at` it cannot be planned until somebody places it."""
+    """A job this day's plan decides about. Without `at` it cannot be planned until somebody places it.
+
+    `refused_by` are those who declined it or did not come to it: a plan does not give it to them again.
+    """
 
     id: uuid.UUID
     number: str
@@ -90,6 +93,7 @@ class DayJob:
     is_technician_locked: bool
     is_time_locked: bool
     current: CurrentVisit | None
+    refused_by: frozenset[uuid.UUID] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

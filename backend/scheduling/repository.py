@@ -13,7 +13,7 @@ from sqlmodel import Session, col
 from backend.assets.models import Product
 from backend.customers.models import Place
 from backend.jobs.lifecycle import OFFERED, OPEN_FOR_PLANNING, JobStatus
-from backend.jobs.models import Job, Visit, VisitOutcome
+from backend.jobs.models import REFUSED, Job, Visit, VisitOutcome
 from backend.organisations.models import Organisation, Region
 from backend.scheduling import resources
 from backend.scheduling.day import (
@@ -61,8 +61,9 @@ def load_day(session: Session, region: Region, day: dt.date, now: dt.datetime) -
     here, active = {row.id for row in rows}, [row for row in rows if row.is_active]
     visits = _visits(session, region, day)
     current = {job.id: visit for visit, job, *_ in visits if visit.outcome is None}
+    refused = _refused_by(session, region, day)
     jobs = [
-        _day_job(job, place, category, current.get(job.id))
+        _day_job(job, place, category, current.get(job.id), refused[job.id])
         for job, place, category in _jobs(session, region, day)
         if _is_movable(job, place, current.get(job.id), here)
     ]
@@ -154,6 +155,19 @@ def _visits(session: Session, region: Region, day: dt.date) -> list[tuple[Visit,
     return [(visit, job, place, category) for visit, job, place, category in session.execute(query)]
 
 
+def _refused_by(session: Session, region: Region, day: dt.date) -> dict[uuid.UUID, set[uuid.UUID]]:
+    """Who declined which of the day's jobs, or was a no-show on it."""
+    query = (
+        sa.select(col(Visit.job_id), col(Visit.technician_id))
+        .join(Job, col(Job.id) == col(Visit.job_id))
+        .where(col(Job.region_id) == region.id, col(Job.day) == day, col(Visit.outcome).in_(REFUSED))
+    )
+    found: dict[uuid.UUID, set[uuid.UUID]] = defaultdict(set)
+    for job_id, technician_id in session.execute(query):
+        found[job_id].add(technician_id)
+    return found
+
+
 def _point(place: Place) -> LatLng | None:
     return LatLng(place.lat, place.lng) if place.lat is not None and place.lng is not None else None
 
@@ -165,7 +179,9 @@ def _quantities(parts: Sequence[dict[str, Any]]) -> dict[str, int]:
     return dict(total)
 
 
-def _day_job(job: Job, place: Place, category: str, visit: Visit | None) -> DayJob:
+def _day_job(
+    job: Job, place: Place, category: str, visit: Visit | None, refused_by: set[uuid.UUID]
+) -> DayJob:
     return DayJob(
         id=job.id,
         number=job.number,
@@ -187,6 +203,7 @@ def _day_job(job: Job, place: Place, category: str, visit: Visit | None) -> DayJ
         is_technician_locked=job.lock_technician,
         is_time_locked=job.lock_time,
         current=CurrentVisit(visit.technician_id, visit.busy_from, visit.busy_until) if visit else None,
+        refused_by=frozenset(refused_by),
     )
 
 

@@ -49,7 +49,9 @@ def pull(session: Session, actor: Actor, cursor_text: str | None) -> Pull:
         jobs=build_sheets(session, wanted),
         ids=[job.id for job in rows],
         van=[
-            VanPart(part.sku, part.name, part.name_en, part.barcode, part.qty, part.unit_price_fen)
+            VanPart(
+                part.sku, part.name, part.name_en or part.name, part.barcode, part.qty, part.unit_price_fen
+            )
             for part in parts.van_stock(session, technician.id)
         ],
     )

@@ -74,7 +74,7 @@ class _Related:
             offer_expires_at=visit.offer_expires_at if visit else None,
             customer=CustomerRead(customer.name, customer.phone),
             place=PlaceRead(place.address, place.community, place.lat, place.lng),
-            product=ProductRead(product.sku, product.name, product.name_en, product.category),
+            product=ProductRead(product.sku, product.name, product.name_en or product.name, product.category),
             asset=AssetRead(asset.id, asset.serial) if asset else None,
             description=job.description,
             note=job.note,

@@ -10,7 +10,7 @@ from typing import Any
 import routing
 from backend.scheduling.adapter.problem import DayProblem
 from backend.scheduling.adapter.why import ways_in, why_planned
-from backend.scheduling.day import LatLng
+from backend.scheduling.day import DayJob, LatLng
 from backend.scheduling.duty import Duty
 from backend.scheduling.result import LeftOut, PlannedVisit, PlanResult
 
@@ -85,7 +85,7 @@ def read_answer(asked: DayProblem, plan: routing.Plan, baseline: routing.Plan) -
         if v.job_id is not None
     ]
     left_out = [
-        LeftOut(asked.jobs[item.visit].id, _reason(item, ways.get(item.visit, {})))
+        LeftOut(asked.jobs[item.visit].id, _reason(item, asked.jobs[item.visit], ways.get(item.visit, {})))
         for item in plan.unserved
         if item.visit in asked.jobs
     ]
@@ -93,8 +93,9 @@ def read_answer(asked: DayProblem, plan: routing.Plan, baseline: routing.Plan) -
     return PlanResult(_numbered(visits), tuple(left_out), money(plan.cost), money(baseline.cost))
 
 
-def _reason(item: routing.Unserved, ways: dict[str, Any]) -> dict[str, Any]:
-    return {"code": item.reason.value, "data": {**plain(item.data), **ways}}
+def _reason(item: routing.Unserved, job: DayJob, ways: dict[str, Any]) -> dict[str, Any]:
+    refused = {"refused_by": plain({str(each) for each in job.refused_by})} if job.refused_by else {}
+    return {"code": item.reason.value, "data": {**plain(item.data), **refused, **ways}}
 
 
 def _visits(asked: DayProblem, route: routing.Route, why: Mapping[str, dict[str, Any]]) -> list[PlannedVisit]:

@@ -213,6 +213,8 @@ def _visit(day: RegionDay, job: DayJob, at: LatLng, places: Places) -> routing.V
         skills={job.skill: job.level},
         certificates=frozenset({job.certificate}) if job.certificate else frozenset(),
         preferred=who if is_offered else frozenset(),
+        # Somebody a person gave the job to all the same has it: that decision stands.
+        excluded=frozenset(str(each) for each in job.refused_by & on_duty) - who,
         not_preferred_cents=OTHER_TECHNICIAN_FEN[job.status] if is_offered else 0,
         parts=job.parts,
         unserved_cents=job.unserved_fen * (1 + max(0, job.priority)),

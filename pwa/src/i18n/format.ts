@@ -43,12 +43,13 @@ export function isoDay(at: Instant, zone: string): string {
   );
 }
 
-/** `¥128.00` from integer minor units. */
+/** `¥1,128.00` from integer minor units, grouped alike in both languages. */
 export function money(amount_fen: number, currency = 'CNY'): string {
   const sign = amount_fen < 0 ? '−' : '';
   const symbol = currency === 'CNY' ? '¥' : `${currency} `;
   const fen = Math.abs(amount_fen);
-  return `${sign}${symbol}${Math.floor(fen / 100)}.${String(fen % 100).padStart(2, '0')}`;
+  const whole = String(Math.floor(fen / 100)).replace(/\B(?=(\d{3})+$)/g, ',');
+  return `${sign}${symbol}${whole}.${String(fen % 100).padStart(2, '0')}`;
 }
 
 /** `850 m`, `3.2 km`, `18 km`. */

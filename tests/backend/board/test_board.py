@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from backend.board import service
 from backend.jobs.lifecycle import JobStatus
-from backend.jobs.models import Job
+from backend.jobs.models import Job, Visit, VisitOutcome
 from tests.factories.calls import Calls
 from tests.factories.cast import Person, Stage
 from tests.factories.doorstep import DAY, Doorstep, doorstep, save
@@ -46,6 +46,20 @@ def test_an_unassigned_job_lies_in_the_tray_with_its_reason(on_stage: Stage) -> 
     assert [(row["job_id"], row["reason"]) for row in found["unassigned"]] == [
         (str(on_stage.world.job.id), {"code": "no_skill", "data": {"skill": "gas"}})
     ]
+
+
+def test_a_job_tells_who_declined_it_and_what_it_is_in_both_languages(on_stage: Stage) -> None:
+    world = on_stage.world
+
+    def decline(session: Session) -> None:
+        job, visit = session.get_one(Job, world.job.id), session.get_one(Visit, world.visit.id)
+        job.status, job.technician_id, job.vendor_id = JobStatus.DECLINED, None, None
+        visit.outcome = VisitOutcome.DECLINED
+
+    on_stage.calls.write(decline)
+    [row] = board(on_stage.sign_in("dispatcher"), on_stage)["unassigned"]
+    assert row["refused_by"] == [str(world.technician.id)]
+    assert (row["product_name"], row["product_name_en"]) == ("电热水器 60L", "Water heater 60 L")
 
 
 def test_a_vendor_sees_its_own_technicians_and_jobs_only(on_stage: Stage) -> None:

@@ -9,12 +9,16 @@ from typing import Any
 import pytest
 from sqlmodel import Session, select
 
+from backend.assets.models import Product
 from backend.errors import ConflictError, RejectedError
 from backend.evidence import acceptance, service
 from backend.evidence.canonical import canonical_json, digest
 from backend.evidence.models import Acceptance
 from backend.evidence.snapshot import Snapshot, build_snapshot
+from backend.jobs.models import Job
 from backend.parts import service as parts
+from backend.parts.models import Part
+from backend.sync.sheets import build_sheets
 from tests.factories.calls import Calls
 from tests.factories.doorstep import NOON, Doorstep
 
@@ -226,3 +230,19 @@ def test_another_timezone_prints_the_same_instant(db: Calls, world: Doorstep) ->
     beijing = NOON.astimezone(dt.timezone(dt.timedelta(hours=8)))
     built = db.read(build_snapshot, world.job, world.visit, language="zh-CN", prepared_at=beijing)
     assert built["prepared_at"] == "2026-11-23T04:00:00.000Z"
+
+
+@pytest.mark.parametrize("language", ["zh-CN", "en"])
+def test_what_has_no_english_name_is_signed_under_its_own(db: Calls, world: Doorstep, language: str) -> None:
+    def unname(session: Session) -> None:
+        session.get_one(Product, world.product.id).name_en = ""
+        for part in world.parts:
+            session.get_one(Part, part.id).name_en = ""
+
+    db.write(unname)
+    db.write(work, world)
+    sheet = db.read(lambda session: build_sheets(session, [session.get_one(Job, world.job.id)])[0])
+    assert sheet.product.name_en == world.product.name
+    snapshot = db.read(build_snapshot, world.job, world.visit, language=language, prepared_at=NOON)
+    assert snapshot["product"] == sheet.product.name_en
+    assert sign(db, world, snapshot).sha256 == digest(snapshot)

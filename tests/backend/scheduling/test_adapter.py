@@ -12,7 +12,9 @@ from hypothesis import strategies as st
 import routing
 from backend.scheduling.adapter.answer import plain, plan_in_force
 from backend.scheduling.adapter.problem import build_problem
+from backend.scheduling.adapter.solving import solve_day
 from backend.scheduling.day import RegionDay
+from backend.scheduling.result import PlanRequest
 from tests.factories.region_days import (
     VENDOR,
     clock,
@@ -236,3 +238,30 @@ def test_any_day_becomes_a_problem_and_its_plan_in_force_a_plan(day: RegionDay) 
     assert routing.Rule.UNKNOWN not in rules
     assert routing.Rule.COVERAGE not in rules
     assert routing.Rule.COST not in rules
+
+
+def test_who_declined_a_job_is_not_given_it_again() -> None:
+    willing, unwilling = technician(1), technician(2)
+    refused = job(refused_by=frozenset({unwilling.id, uuid.UUID(int=77)}))
+    assert only_visit(region_day(willing, unwilling, jobs=(refused,))).excluded == {str(unwilling.id)}
+
+
+def test_whom_a_person_asked_again_may_keep_the_job() -> None:
+    who = technician(shift=shift(rest=False))
+    asked_again = job(refused_by=frozenset({who.id}), status="assigned", current=offered(who, 10.5))
+    day = region_day(who, jobs=(asked_again,))
+    assert only_visit(day).excluded == frozenset()
+    asked = build_problem(day)
+    assert routing.check(asked.problem, plan_in_force(asked)).is_ok
+
+
+def test_a_job_everybody_declined_says_who_did() -> None:
+    who = technician()
+    refused = job(refused_by=frozenset({who.id}))
+    request = PlanRequest(region_day(who, jobs=(refused,)), seconds=0.2)
+    result = solve_day(request, lambda _progress: None, lambda: False)
+    [left_out] = result.left_out
+    assert left_out.reason["code"] == "nobody_allowed"
+    assert left_out.reason["data"]["refused_by"] == [str(who.id)]
+    [way] = left_out.reason["data"]["ways"]
+    assert (way["technician_id"], way["bend"]) == (str(who.id), routing.Bend.OTHER_TECHNICIANS.value)

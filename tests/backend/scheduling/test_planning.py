@@ -14,7 +14,7 @@ from backend.errors import ConflictError, ForbiddenError, NotFoundError, Rejecte
 from backend.jobs import lifecycle
 from backend.jobs import service as job_service
 from backend.jobs.lifecycle import Action, JobStatus
-from backend.jobs.models import Job, Visit
+from backend.jobs.models import Job, Visit, VisitOutcome
 from backend.scheduling import plans, runs, service
 from backend.scheduling.models import Plan, PlanState, RunState
 from backend.scheduling.service import PlanStaleError
@@ -276,3 +276,36 @@ def test_every_decision_about_a_plan_is_audited(planner: Planner) -> None:
         return list(session.scalars(sa.select(col(AuditEntry.action)).order_by(col(AuditEntry.id))))
 
     assert planner.read(actions) == ["plan_run", "plan_publish", "plan_run", "plan_drop"]
+
+
+def test_a_declined_job_goes_to_somebody_else(planner: Planner) -> None:
+    day = small_day(jobs=1)
+    planner.write(day.save)
+    first = planner.plan(day)
+    planner.publish(day, first.plan.id)
+    [planned] = first.visits
+    technician = next(each for each in day.technicians if each.id == planned.technician_id)
+
+    def decline(session: Session) -> None:
+        job = session.get_one(Job, planned.job_id)
+        job_service.decline(session, day.technician_actor(technician), job, "ill", "")
+
+    planner.write(decline)
+    [again] = planner.plan(day).visits
+    assert again.technician_id != planned.technician_id
+
+
+def test_a_person_may_ask_the_one_who_declined_again(planner: Planner) -> None:
+    day = empty_day()
+    wang, job = day.technician("王建国"), day.job(10)
+    day.visit(job, wang, 10, JobStatus.DECLINED, outcome=VisitOutcome.DECLINED)
+    job.technician_id = None
+    planner.write(day.save)
+    assert [item.reason["code"] for item in planner.plan(day).unserved] == ["nobody_allowed"]
+
+    def ask_again(session: Session) -> None:
+        job_service.assign(session, day.dispatcher, session.get_one(Job, job.id), wang.id, at(10))
+
+    planner.write(ask_again)
+    [kept] = planner.plan(day).visits
+    assert kept.technician_id == wang.id

@@ -185,3 +185,26 @@ def test_another_organisations_region_is_not_found(calls: Calls) -> None:
     assert calls.read(repository.region, ours.org.id, theirs.region.id) is None
     found = calls.read(repository.region, ours.org.id, ours.region.id)
     assert found is not None
+
+
+@pytest.mark.parametrize(
+    ("outcome", "is_kept_away"),
+    [
+        (VisitOutcome.DECLINED, True),
+        (VisitOutcome.NO_SHOW, True),
+        (VisitOutcome.WITHDRAWN, False),
+        (VisitOutcome.CUSTOMER_ABSENT, False),
+    ],
+)
+def test_who_refused_a_job_is_known_to_planning(
+    calls: Calls, outcome: VisitOutcome, is_kept_away: bool
+) -> None:
+    day = small_day(jobs=0)
+    job = day.job(10)
+    day.visit(job, day.technicians[1], 10, JobStatus.BOOKED, outcome=outcome)
+    job.technician_id = None
+    calls.write(day.save)
+
+    [seen] = load(calls, day).jobs
+
+    assert seen.refused_by == ({day.technicians[1].id} if is_kept_away else frozenset())

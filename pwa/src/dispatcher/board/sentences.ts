@@ -3,7 +3,7 @@
 import type { Technician, Visit } from '../day/visit.ts';
 import { visitState } from '../day/visit-state.ts';
 import type { ZoneClock } from '../day/zone-clock.ts';
-import { t, word } from '../i18n/texts.svelte.ts';
+import { t, texts, word } from '../i18n/texts.svelte.ts';
 import type { BoardWords } from './board-words.ts';
 import { objectionText } from './objection-text.ts';
 
@@ -24,6 +24,11 @@ const HAS_FAILED: ReadonlySet<string> = new Set([
   'to_workshop',
 ]);
 
+/** The product's name in the language in use. */
+export function productText(visit: Visit): string {
+  return texts.locale === 'en' ? visit.productNameEn : visit.productName;
+}
+
 export function windowText(visit: Visit, clock: ZoneClock): string {
   return visit.window ? clock.range(visit.window.startMs, visit.window.endMs) : t('visit.no_window');
 }
@@ -32,7 +37,7 @@ function details(visit: Visit, clock: ZoneClock): string {
   const { planned } = visit;
   const parts = [
     planned ? clock.range(planned.startMs, planned.endMs) : '',
-    visit.productName,
+    productText(visit),
     t('visit.promised', { window: windowText(visit, clock) }),
     visit.lockTechnician || visit.lockTime ? t('visit.locked') : '',
   ];

@@ -34,6 +34,12 @@ describe('objections to a placement', () => {
       place('10:30', '11:30'),
       'level_too_low',
     ],
+    [
+      'somebody who declined it before',
+      visitFromWire(wireVisit('d', { refused_by: ['li'] })),
+      place('10:30', '11:30'),
+      'refused_before',
+    ],
     ['a start after the promise', job, place('12:20', '13:20'), 'window_missed'],
     ['a start before the promise', job, place('09:20', '10:20'), 'too_early'],
     [

@@ -10,6 +10,7 @@ export type Objection =
   | { readonly code: 'window_missed'; readonly minutes: number }
   | { readonly code: 'too_early'; readonly minutes: number }
   | { readonly code: 'overlaps'; readonly number: string }
+  | { readonly code: 'refused_before' }
   | { readonly code: 'technician_locked' | 'time_locked' | 'already_begun' };
 
 const MINUTE_MS = 60_000;
@@ -29,6 +30,9 @@ export function objections(
   const found: Objection[] = [...lockObjections(visit, placement)];
   const { planned } = placement;
   if (!technician || !planned) return found;
+  if (visit.refusedBy.includes(technician.id) && technician.id !== visit.technicianId) {
+    found.push({ code: 'refused_before' });
+  }
   found.push(...skillObjections(visit, technician), ...shiftObjections(planned, technician));
   found.push(...windowObjections(visit, planned));
   for (const other of row) {

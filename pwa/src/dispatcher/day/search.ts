@@ -27,6 +27,7 @@ export function searchVisits(items: Iterable<Searchable>, query: string): Visit[
 const start = (visit: Visit): number => visit.planned?.startMs ?? Number.POSITIVE_INFINITY;
 
 function haystack(visit: Visit, technicianName: string): string {
-  const { number, customerName, address, community, productName } = visit;
-  return [number, customerName, address, community, productName, technicianName].join(' ').toLowerCase();
+  const { number, customerName, address, community, productName, productNameEn } = visit;
+  const words = [number, customerName, address, community, productName, productNameEn, technicianName];
+  return words.join(' ').toLowerCase();
 }

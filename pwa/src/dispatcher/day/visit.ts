@@ -29,6 +29,7 @@ export interface Visit {
   readonly community: string;
   readonly at: LatLng | null;
   readonly productName: string;
+  readonly productNameEn: string;
   readonly skill: string | null;
   readonly level: number | null;
   readonly serviceS: number;
@@ -39,6 +40,8 @@ export interface Visit {
   readonly late: { readonly projectedStartMs: number; readonly minutes: number } | null;
   readonly why: Record<string, unknown> | null;
   readonly reason: WireReason | null;
+  /** Technicians who declined the job or did not come to it. */
+  readonly refusedBy: readonly string[];
 }
 
 export interface Technician {
@@ -84,6 +87,7 @@ export function visitFromWire(wire: WireVisit): Visit {
     community: wire.community ?? '',
     at: wire.lat !== null && wire.lng !== null ? { lat: wire.lat, lng: wire.lng } : null,
     productName: wire.product_name ?? '',
+    productNameEn: wire.product_name_en || (wire.product_name ?? ''),
     skill: wire.skill,
     level: wire.level,
     serviceS: wire.service_s,
@@ -96,6 +100,7 @@ export function visitFromWire(wire: WireVisit): Visit {
       : null,
     why: wire.why ?? null,
     reason: wire.reason ?? null,
+    refusedBy: wire.refused_by ?? [],
   };
 }
 

@@ -28,6 +28,7 @@ export interface WireVisit {
   lat: number | null;
   lng: number | null;
   product_name: string | null;
+  product_name_en?: string | null;
   skill: string | null;
   level: number | null;
   service_s: number;
@@ -37,6 +38,7 @@ export interface WireVisit {
   late?: { projected_start: string; minutes: number } | null;
   why?: Record<string, unknown> | null;
   reason?: WireReason | null;
+  refused_by?: string[];
 }
 
 export interface WireTechnician {

@@ -101,6 +101,7 @@ export const jobs: SameKeys<typeof zh> = {
   'objection.technician_locked': 'technician is locked',
   'objection.time_locked': 'time is locked',
   'objection.already_begun': 'already under way',
+  'objection.refused_before': 'declined it or did not come',
 
   'why.travel': (p) => `${p.minutes} min and ${p.km} km from the stop before`,
   'why.fact': (p) => `${p.name}: ${p.value}`,
@@ -124,6 +125,7 @@ export const jobs: SameKeys<typeof zh> = {
   'fact.max_moved': 'Promises that may move',
   'fact.price_cents': 'Cheapest way',
   'fact.unserved_cents': 'Cost of leaving it',
+  'fact.refused_by': 'Declined or did not come',
 
   'reason.not_planned_yet': 'Not planned yet',
   'reason.no_skill': 'Nobody has the skill level',

@@ -100,6 +100,7 @@ export const jobs = {
   'objection.technician_locked': '师傅已锁定',
   'objection.time_locked': '时间已锁定',
   'objection.already_begun': '已经出发或开工',
+  'objection.refused_before': '拒过此单或没有上门',
 
   'why.travel': (p: { minutes: number; km: string }) => `上一站过来 ${p.minutes} 分钟，${p.km} 公里`,
   'why.fact': (p: { name: string; value: string }) => `${p.name}：${p.value}`,
@@ -125,6 +126,7 @@ export const jobs = {
   'fact.max_moved': '最多可动承诺',
   'fact.price_cents': '最低成本',
   'fact.unserved_cents': '不派的代价',
+  'fact.refused_by': '拒单或未上门的师傅',
 
   'reason.not_planned_yet': '还没有排',
   'reason.no_skill': '没有人有这个技能等级',
