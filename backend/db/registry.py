@@ -5,6 +5,7 @@ from sqlmodel import SQLModel
 from backend.assets import models as assets
 from backend.audit import models as audit
 from backend.auth import models as auth
+from backend.booking import models as booking
 from backend.cases import models as cases
 from backend.customers import models as customers
 from backend.evidence import models as evidence
@@ -19,7 +20,7 @@ from backend.tracking import models as tracking
 from backend.vendors import models as vendors
 
 TABLES = (
-    assets, audit, auth, cases, customers, evidence, imports, jobs,
+    assets, audit, auth, booking, cases, customers, evidence, imports, jobs,
     organisations, parts, scheduling, sync, technicians, tracking, vendors,
 )  # fmt: skip
 METADATA = SQLModel.metadata

@@ -174,7 +174,9 @@ def _filled(day: RegionDay, travel: routing.TravelMatrix, known: Remembered) -> 
 
 def _put_back(asked: DayProblem, draft: Draft, known: Remembered) -> None:
     """Put unplanned work where it stood before, route by route, where that still holds together."""
-    frame_of = {asked.problem.technicians[who].id: frame for frame, (who, _) in enumerate(asked.problem.frames)}
+    frame_of = {
+        asked.problem.technicians[who].id: frame for frame, (who, _) in enumerate(asked.problem.frames)
+    }
     by_frame: dict[int, list[tuple[int, int]]] = {}
     for visit in draft.unserved:
         job = asked.jobs.get(asked.problem.visits[visit].id)
@@ -186,7 +188,12 @@ def _put_back(asked: DayProblem, draft: Draft, known: Remembered) -> None:
         technician = asked.problem.frames[frame][0]
         nodes = [node for _, node in sorted(there + returning)]
         may = all(draft.flat.arrays.able[visit, frame] for _, visit in returning)
-        if may and _has_capacity(draft, frame, len(returning)) and draft.supplies(technician, {frame: nodes}) and draft.set_route(frame, nodes):
+        if (
+            may
+            and _has_capacity(draft, frame, len(returning))
+            and draft.supplies(technician, {frame: nodes})
+            and draft.set_route(frame, nodes)
+        ):
             draft.seats.update({visit: (frame,) for _, visit in returning})
 
 
