@@ -11,9 +11,12 @@ import sqlalchemy as sa
 from sqlmodel import Session, col
 
 from backend.db.types import utc_now
+from backend.jobs.lifecycle import FINISHED
 from backend.jobs.models import Job, Visit
 from backend.organisations.models import Organisation, Region
-from backend.technicians.models import LastPosition, Technician
+from backend.technicians.models import LastPosition, Shift, Technician
+
+TIME_TO_ACT = dt.timedelta(hours=2)
 
 
 def is_replay(session: Session, region: Region) -> bool:
@@ -29,7 +32,39 @@ def now_in(session: Session, region: Region, day: dt.date) -> dt.datetime:
     begins = dt.datetime.combine(day, dt.time.min, zone).astimezone(dt.UTC)
     ends = dt.datetime.combine(day + dt.timedelta(days=1), dt.time.min, zone).astimezone(dt.UTC)
     moments = [*_visit_moments(session, region, day), *_positions(session, region)]
-    return max((at for at in moments if at is not None and begins <= at < ends), default=begins)
+    happened = [at for at in moments if at is not None and begins <= at < ends]
+    return max(happened) if happened else _first_shift(session, region, day) or begins
+
+
+def present(session: Session, region: Region) -> dt.datetime:
+    """The present instant (UTC) of a region: of the day a replay is in the middle of, or begins with."""
+    if not is_replay(session, region):
+        return utc_now()
+    return now_in(session, region, open_day(session, region))
+
+
+def open_day(session: Session, region: Region) -> dt.date:
+    """The earliest day, as the region's zone counts days, with open work that there is still time for."""
+    now = utc_now()
+    today = now.astimezone(ZoneInfo(region.zone)).date()
+    query = sa.select(sa.func.min(col(Job.day))).where(
+        col(Job.region_id) == region.id, col(Job.status).not_in(FINISHED)
+    )
+    if not is_replay(session, region):
+        query = query.where(col(Job.day) >= today, col(Job.window_end) > now + TIME_TO_ACT)
+    found: dt.date | None = session.execute(query).scalar_one()
+    return found or today
+
+
+def _first_shift(session: Session, region: Region, day: dt.date) -> dt.datetime | None:
+    """When the region's day of work begins; a replay that nobody has begun waits there."""
+    query = (
+        sa.select(sa.func.min(col(Shift.starts_at)))
+        .join(Technician, col(Technician.id) == col(Shift.technician_id))
+        .where(col(Technician.region_id) == region.id, col(Shift.day) == day)
+    )
+    found: dt.datetime | None = session.execute(query).scalar_one()
+    return found
 
 
 def _visit_moments(session: Session, region: Region, day: dt.date) -> list[dt.datetime | None]:

@@ -12,11 +12,11 @@ from backend.audit.feed import Cursor, after, head
 from backend.audit.models import Change
 from backend.auth.actor import Actor
 from backend.auth.permissions import Permission
-from backend.db.types import utc_now
 from backend.errors import ForbiddenError
 from backend.jobs.lifecycle import FINISHED
 from backend.jobs.models import Job
 from backend.jobs.repository import visible_to
+from backend.organisations.clock import present
 from backend.organisations.models import Region
 from backend.parts import service as parts
 from backend.sync.schemas import Me, Pull, Span, VanPart
@@ -33,10 +33,11 @@ def pull(session: Session, actor: Actor, cursor_text: str | None) -> Pull:
     actor.require(Permission.PHONE_SYNC)
     if actor.technician_id is None:
         raise ForbiddenError("Only a technician's phone pulls.")
-    now = utc_now()
     here = head(session)  # before the data: what commits in between is delivered again, never lost
     technician = session.get_one(Technician, actor.technician_id)
-    today = now.astimezone(ZoneInfo(session.get_one(Region, technician.region_id).zone)).date()
+    region = session.get_one(Region, technician.region_id)
+    now = present(session, region)
+    today = now.astimezone(ZoneInfo(region.zone)).date()
     rows = _own_jobs(session, actor, today)
     since = Cursor.parse(cursor_text)
     changed = _changed_since(session, technician.id, since, here) if since is not None else None
