@@ -2,6 +2,7 @@
 
 from typing import Annotated
 
+import msgspec
 from litestar import Response, Router, get, post
 from litestar.di import NamedDependency
 from litestar.openapi.datastructures import ResponseSpec
@@ -11,12 +12,12 @@ from litestar.response import Stream
 from backend.auth.actor import Actor
 from backend.auth.permissions import Permission
 from backend.db.session import Database
-from backend.errors import BadInputError
+from backend.errors import BadInputError, DomainError
 from backend.sync import commands
 from backend.sync import pull as pulling
 from backend.sync import stream as streaming
 from backend.sync.hub import FeedHub
-from backend.sync.schemas import Command, CommandReply, Pull
+from backend.sync.schemas import BatchedReply, BatchReply, Command, CommandBatch, CommandReply, Pull
 
 REPLIES = {
     status: ResponseSpec(CommandReply, generate_examples=False, description=meaning)
@@ -53,6 +54,26 @@ async def send_command(
     return Response(reply, status_code=status, headers=headers, media_type="application/json")
 
 
+@post("/sync/commands/batch", operation_id="sendCommands", status_code=200)
+async def send_commands(
+    db: NamedDependency[Database], actor: NamedDependency[Actor], data: JSONBody[CommandBatch]
+) -> BatchReply:
+    """Do several things a technician did, in their order, each once and each in a transaction of its own.
+
+    A phone that comes back from a day without signal needs one round trip for many commands.
+    """
+    actor.require(Permission.PHONE_SYNC)
+    return BatchReply([await _reply_to(db, actor, command) for command in data.commands])
+
+
+async def _reply_to(db: Database, actor: Actor, command: Command) -> BatchedReply:
+    try:
+        status, encoded, _ = await db.write(commands.execute, actor, command)
+    except DomainError as error:
+        return BatchedReply(command.id, *commands.refuse(error))
+    return BatchedReply(command.id, status, msgspec.json.decode(encoded, type=CommandReply))
+
+
 @get("/feed", operation_id="openFeed", media_type="text/event-stream", sync_to_thread=False)
 def open_feed(
     db: NamedDependency[Database],
@@ -67,4 +88,4 @@ def open_feed(
     return Stream(body, media_type="text/event-stream", headers=streaming.HEADERS)
 
 
-router = Router("/api", route_handlers=[pull, send_command, open_feed], tags=["phone"])
+router = Router("/api", route_handlers=[pull, send_command, send_commands, open_feed], tags=["phone"])

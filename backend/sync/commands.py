@@ -27,6 +27,11 @@ from backend.sync.sheets import build_sheets
 Outcome = tuple[int, bytes, bool]
 
 
+def refuse(error: DomainError) -> tuple[int, CommandReply]:
+    """The typed reply to a command that was refused before it was looked at."""
+    return error.status, CommandReply("rejected", error.code, error.detail, None, dict(error.extra))
+
+
 def body_sha256(command: Command) -> str:
     """The same for every sending of one command."""
     return hashlib.sha256(msgspec.json.encode(command, order="sorted")).hexdigest()

@@ -175,6 +175,12 @@ class Command(Body):
     skew_ms: SkewMs | msgspec.UnsetType = msgspec.UNSET
 
 
+class CommandBatch(Body):
+    """Several commands of one phone, in the order of the taps; each counts for itself."""
+
+    commands: Annotated[list[Command], msgspec.Meta(min_length=1, max_length=50)]
+
+
 class CommandReply(Reply):
     """`status`: accepted, duplicate (same reply as the first time), conflict or rejected, with a `code`."""
 
@@ -183,6 +189,20 @@ class CommandReply(Reply):
     message: str = ""
     job: JobSheet | None = None
     theirs: dict[str, Any] = msgspec.field(default_factory=dict)
+
+
+class BatchedReply(Reply):
+    """What one command of a batch was answered: the status and body it would have had alone."""
+
+    id: uuid.UUID
+    http_status: int
+    reply: CommandReply
+
+
+class BatchReply(Reply):
+    """In the order of the commands."""
+
+    replies: list[BatchedReply]
 
 
 class PositionIn(Body):

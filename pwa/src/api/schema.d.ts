@@ -448,6 +448,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/sync/commands/batch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** SendCommands */
+        post: operations["sendCommands"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/sync/positions": {
         parameters: {
             query?: never;
@@ -559,6 +576,17 @@ export interface components {
             id: string;
             serial: string | null;
         };
+        /** BatchedReply */
+        BatchedReply: {
+            http_status: number;
+            /** Format: uuid */
+            id: string;
+            reply: components["schemas"]["CommandReply"];
+        };
+        /** BatchReply */
+        BatchReply: {
+            replies: components["schemas"]["BatchedReply"][];
+        };
         /** BlobRead */
         BlobRead: {
             media_type: string;
@@ -627,6 +655,10 @@ export interface components {
                 [key: string]: unknown;
             };
             skew_ms?: number;
+        };
+        /** CommandBatch */
+        CommandBatch: {
+            commands: components["schemas"]["Command"][];
         };
         /** CommandReply */
         CommandReply: {
@@ -773,7 +805,7 @@ export interface components {
          * ImportState
          * @enum {string}
          */
-        ImportState: "dry" | "applied" | "failed";
+        ImportState: "dry" | "applying" | "applied" | "failed";
         /** ImportSummary */
         ImportSummary: {
             created: number;
@@ -3756,6 +3788,84 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CommandReply"];
+                };
+            };
+        };
+    };
+    sendCommands: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CommandBatch"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchReply"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };

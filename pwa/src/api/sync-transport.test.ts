@@ -45,6 +45,12 @@ function connect(...answers: Answer[]): { transport: SyncTransport; calls: Call[
   };
 }
 
+/** What became of one command sent alone. */
+async function sendOne(transport: SyncTransport): Promise<unknown> {
+  const outcome = await transport.send([operation]);
+  return outcome.outcome === 'replied' ? outcome.replies[0] : outcome;
+}
+
 const headersOf = (call: Call | undefined) => call?.init.headers as Record<string, string>;
 
 describe('sending a command', () => {
@@ -54,7 +60,7 @@ describe('sending a command', () => {
       () => session(),
       () => json(200, { status: 'accepted', job }),
     );
-    expect(await transport.send(operation)).toEqual({ outcome: 'accepted', job });
+    expect(await sendOne(transport)).toEqual({ outcome: 'accepted', job });
     const headers = headersOf(calls[1]);
     expect(headers).toMatchObject({ 'Idempotency-Key': '0190-op', 'X-CSRF-Token': 'token-1' });
     const keys = Object.keys(JSON.parse(String(calls[1]?.init.body)));
@@ -66,7 +72,7 @@ describe('sending a command', () => {
       () => session(),
       () => json(200, { status: 'duplicate', job: null }),
     );
-    expect(await transport.send(operation)).toEqual({ outcome: 'accepted', job: null });
+    expect(await sendOne(transport)).toEqual({ outcome: 'accepted', job: null });
   });
 
   it.each([
@@ -84,7 +90,7 @@ describe('sending a command', () => {
       () => session(),
       () => json(status, body),
     );
-    expect(await transport.send(operation)).toMatchObject({ outcome, failure: { code } });
+    expect(await sendOne(transport)).toMatchObject({ outcome, failure: { code } });
   });
 
   it.each([500, 502, 503, 429, 408])('tries again later after %i', async (status) => {
@@ -92,7 +98,7 @@ describe('sending a command', () => {
       () => session(),
       () => json(status, { code: 'busy' }),
     );
-    expect(await transport.send(operation)).toEqual({ outcome: 'retry', reason: 'server' });
+    expect(await sendOne(transport)).toEqual({ outcome: 'retry', reason: 'server' });
   });
 
   it('does not believe the sign-in page of a hotel network', async () => {
@@ -100,7 +106,7 @@ describe('sending a command', () => {
       () => session(),
       () => new Response('<html>Welcome</html>', { status: 200 }),
     );
-    expect(await transport.send(operation)).toMatchObject({ outcome: 'retry' });
+    expect(await sendOne(transport)).toMatchObject({ outcome: 'retry' });
   });
 
   it('does not believe a proxy that cannot find the server', async () => {
@@ -108,7 +114,7 @@ describe('sending a command', () => {
       () => session(),
       () => new Response('Not found', { status: 404 }),
     );
-    expect(await transport.send(operation)).toMatchObject({ outcome: 'retry' });
+    expect(await sendOne(transport)).toMatchObject({ outcome: 'retry' });
   });
 
   it('takes a reply that breaks off for silence', async () => {
@@ -117,7 +123,7 @@ describe('sending a command', () => {
       () => session(),
       () => new Response(broken, { status: 200 }),
     );
-    expect(await transport.send(operation)).toEqual({ outcome: 'retry', reason: 'network' });
+    expect(await sendOne(transport)).toEqual({ outcome: 'retry', reason: 'network' });
   });
 
   it('renews a stale token once and repeats', async () => {
@@ -127,14 +133,56 @@ describe('sending a command', () => {
       () => session('user-1', 'token-2'),
       () => json(200, { status: 'accepted', job: null }),
     );
-    expect(await transport.send(operation)).toMatchObject({ outcome: 'accepted' });
+    expect(await sendOne(transport)).toMatchObject({ outcome: 'accepted' });
     expect(headersOf(calls[3])['X-CSRF-Token']).toBe('token-2');
   });
 
   it('never sends one technician’s work in the session of another', async () => {
     const { transport, calls } = connect(() => session('user-2'));
-    expect(await transport.send(operation)).toEqual({ outcome: 'signed_out' });
+    expect(await sendOne(transport)).toEqual({ outcome: 'signed_out' });
     expect(calls).toHaveLength(1);
+  });
+});
+
+describe('sending several commands', () => {
+  const second: Operation = { ...operation, id: '0190-second', kind: 'depart', payload: {} };
+  const accepted = { status: 'accepted', job: null };
+
+  it('asks once and reads each answer by the id of its command', async () => {
+    const refused = { status: 'conflict', code: 'transition_refused', message: 'late' };
+    const replies = [
+      { id: second.id, http_status: 409, reply: refused },
+      { id: operation.id, http_status: 200, reply: accepted },
+    ];
+    const { transport, calls } = connect(
+      () => session(),
+      () => json(200, { replies }),
+    );
+    expect(await transport.send([operation, second])).toMatchObject({
+      outcome: 'replied',
+      replies: [{ outcome: 'accepted' }, { outcome: 'conflict', failure: { code: 'transition_refused' } }],
+    });
+    expect(calls[1]?.url).toBe('/api/sync/commands/batch');
+    const body = JSON.parse(String(calls[1]?.init.body)) as { commands: { id: string }[] };
+    expect(body.commands.map((command) => command.id)).toEqual([operation.id, second.id]);
+  });
+
+  it('tries again later what was not answered', async () => {
+    const { transport } = connect(
+      () => session(),
+      () => json(200, { replies: [{ id: operation.id, http_status: 200, reply: accepted }] }),
+    );
+    expect(await transport.send([operation, second])).toMatchObject({
+      replies: [{ outcome: 'accepted' }, { outcome: 'retry', reason: 'server' }],
+    });
+  });
+
+  it.each([400, 404, 500])('knows nothing of any of them after %i', async (status) => {
+    const { transport } = connect(
+      () => session(),
+      () => json(status, { code: 'bad_input' }),
+    );
+    expect(await transport.send([operation, second])).toEqual({ outcome: 'retry', reason: 'server' });
   });
 });
 

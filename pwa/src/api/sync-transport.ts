@@ -1,5 +1,6 @@
 import type { Failure, Operation } from '../sync/operation.ts';
 import type {
+  BatchOutcome,
   BlobOutcome,
   CommandOutcome,
   PositionsOutcome,
@@ -22,6 +23,12 @@ const SIGNED_OUT: SignedOut = { outcome: 'signed_out' };
 /** A typed reply, or the problem document of a request that was refused before it was looked at. */
 type Answer = Partial<Omit<CommandReply, 'status'>> & { status?: string | number; detail?: string };
 
+interface BatchedAnswer {
+  id: string;
+  http_status: number;
+  reply: Answer;
+}
+
 /** Whose queue it is: nobody else's session may send it. */
 export type Owner = Pick<SessionUser, 'id' | 'technician_id'>;
 
@@ -32,6 +39,22 @@ const PASSING = new Set([408, 425, 429]);
 
 function failureOf({ code, message, detail, theirs }: Answer, status: number): Failure {
   return { code: code || `http_${status}`, message: message || detail || '', theirs: theirs ?? null };
+}
+
+function bodyOf({ id, kind, job_id, device_at, skew_ms, base_version, payload }: Operation) {
+  return { id, kind, job_id, device_at, skew_ms, base_version, payload };
+}
+
+function outcomeOf(http_status: number, said: Answer): CommandOutcome {
+  const job = said.job ?? null;
+  if (http_status >= 500) return TROUBLE;
+  if (http_status < 300) {
+    const isTyped = said.status === 'accepted' || said.status === 'duplicate';
+    return isTyped ? { outcome: 'accepted', job } : TROUBLE;
+  }
+  if (!said.code) return TROUBLE;
+  const outcome = said.status === 'conflict' || http_status === 409 ? 'conflict' : 'rejected';
+  return { outcome, failure: failureOf(said, http_status), job };
 }
 
 /** The contract of the phone's endpoints; anything that is not a clear answer counts as silence. */
@@ -60,23 +83,39 @@ export class SyncTransport implements Transport {
     return problem.code ? { outcome: 'rejected', failure: failureOf(problem, reply.status) } : TROUBLE;
   }
 
-  async send(operation: Operation): Promise<CommandOutcome> {
-    const { id, kind, job_id, device_at, skew_ms, base_version, payload } = operation;
-    const body = { id, kind, job_id, device_at, skew_ms, base_version, payload };
+  /** One alone goes by the way on which a body the server cannot read is refused by itself. */
+  async send(operations: readonly Operation[]): Promise<BatchOutcome> {
+    const [first] = operations;
+    if (!first || operations.length > 1) return this.#sendTogether(operations);
+    const outcome = await this.#sendAlone(first);
+    return outcome.outcome === 'retry' || outcome.outcome === 'signed_out'
+      ? outcome
+      : { outcome: 'replied', replies: [outcome] };
+  }
+
+  async #sendTogether(operations: readonly Operation[]): Promise<BatchOutcome> {
+    const body = { commands: operations.map(bodyOf) };
+    const reply = await this.#send('POST', '/api/sync/commands/batch', { body });
+    if ('outcome' in reply) return reply;
+    const said = (await problemOf(reply)) as { replies?: BatchedAnswer[] };
+    if (!reply.ok || !said.replies) return TROUBLE;
+    const answers = new Map(said.replies.map((one) => [one.id, one]));
+    const replies = operations.map(({ id }) => {
+      const answer = answers.get(id);
+      return answer ? outcomeOf(answer.http_status, answer.reply) : TROUBLE;
+    });
+    return { outcome: 'replied', replies };
+  }
+
+  async #sendAlone(operation: Operation): Promise<CommandOutcome> {
+    const { id } = operation;
+    const body = bodyOf(operation);
     const reply = await this.#send('POST', '/api/sync/commands', {
       body,
       headers: { 'Idempotency-Key': id },
     });
     if ('outcome' in reply) return reply;
-    const said = (await problemOf(reply)) as Answer;
-    const job = said.job ?? null;
-    if (reply.ok) {
-      const isTyped = said.status === 'accepted' || said.status === 'duplicate';
-      return isTyped ? { outcome: 'accepted', job } : TROUBLE;
-    }
-    if (!said.code) return TROUBLE;
-    const outcome = said.status === 'conflict' || reply.status === 409 ? 'conflict' : 'rejected';
-    return { outcome, failure: failureOf(said, reply.status), job };
+    return outcomeOf(reply.status, (await problemOf(reply)) as Answer);
   }
 
   /** Reading needs no token; whose jobs came is checked by what came. */

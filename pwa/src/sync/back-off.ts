@@ -1,6 +1,6 @@
 import type { Ids } from './ports.ts';
 
-const FIRST_MS = 300;
+const FIRST_MS = 200;
 /** Trying costs nothing when there is no network, and the work should be gone soon after it is back. */
 const LONGEST_OFFLINE_MS = 2_000;
 const LONGEST_SERVER_MS = 60_000;

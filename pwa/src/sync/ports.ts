@@ -39,11 +39,19 @@ export interface SignedOut {
   outcome: 'signed_out';
 }
 
-export type CommandOutcome =
-  | { outcome: 'accepted'; job: JobSheet | null }
-  | { outcome: 'conflict' | 'rejected'; failure: Failure; job: JobSheet | null }
-  | Retry
-  | SignedOut;
+export interface Refused {
+  outcome: 'conflict' | 'rejected';
+  failure: Failure;
+  job: JobSheet | null;
+}
+
+/** An answer that stays: asking again would get the same. */
+export type Settled = { outcome: 'accepted'; job: JobSheet | null } | Refused;
+
+export type CommandOutcome = Settled | Retry | SignedOut;
+
+/** One outcome for each command, in their order. */
+export type BatchOutcome = { outcome: 'replied'; replies: CommandOutcome[] } | Retry | SignedOut;
 
 export type BlobOutcome =
   | { outcome: 'stored' }
@@ -55,7 +63,8 @@ export type PositionsOutcome = { outcome: 'stored' } | { outcome: 'rejected' } |
 
 export interface Transport {
   putBlob(sha256: string, blob: StoredBlob): Promise<BlobOutcome>;
-  send(operation: Operation): Promise<CommandOutcome>;
+  /** Together, each counting for itself; `retry` for the reason `server` when nothing is known of any of them. */
+  send(operations: readonly Operation[]): Promise<BatchOutcome>;
   pull(cursor: string | null): Promise<PullOutcome>;
   sendPositions(positions: readonly TimedPosition[]): Promise<PositionsOutcome>;
 }

@@ -1,8 +1,9 @@
 import type { JobSheet } from '../api/types.ts';
-import type { Failure, Operation } from './operation.ts';
-import type { CommandOutcome, JobRow, StoredBlob, StoreTransaction, SyncStore, Transport } from './ports.ts';
+import type { Operation } from './operation.ts';
+import type { CommandOutcome, JobRow, Settled, StoreTransaction, SyncStore, Transport } from './ports.ts';
 import { dropUnusedBlobs, readQueue, refreshLocal } from './queue.ts';
 import { apply } from './replay.ts';
+import { Uploads } from './uploads.ts';
 
 export interface SenderPorts {
   store: SyncStore;
@@ -14,88 +15,115 @@ export interface SenderPorts {
 
 export type FlushResult = 'empty' | 'retry_network' | 'retry_server' | 'signed_out';
 
-type Settled = Exclude<CommandOutcome, { outcome: 'retry' | 'signed_out' }>;
-type Unsettled = Extract<CommandOutcome, { outcome: 'retry' | 'signed_out' }>;
+/** What one pass has met: jobs that must wait, and commands that the server takes only one by one. */
+interface Pass {
+  held: Set<string>;
+  isSingly: boolean;
+}
 
-const MISSING_FILE: Failure = {
-  code: 'file_missing',
-  message: 'The file is no longer on this phone',
-  theirs: null,
-};
+/** The most commands the server takes at once. */
+const BATCH = 50;
+/** The most files that commands wait for together: what is known is worth telling before all pictures are there. */
+const FILES = 6;
 
 function newest(base: JobSheet, told: JobSheet | null): JobSheet {
   return told && told.version >= base.version ? told : base;
 }
 
-/** Sends queued operations in order, each preceded by its files. Call it under the sync lock only. */
+/** Sends queued operations in order, many at a time, each after its files. Call it under the sync lock only. */
 export class Sender {
   #ports: SenderPorts;
+  #uploads: Uploads;
 
   constructor(ports: SenderPorts) {
     this.#ports = ports;
+    this.#uploads = new Uploads(ports);
   }
 
   /** A server error holds back the rest of that job only; silence or a lost session ends the pass. */
   async flush(): Promise<FlushResult> {
-    const held = new Set<string>();
+    const pass: Pass = { held: new Set(), isSingly: false };
     for (;;) {
-      const operation = await this.#next(held);
-      if (!operation) return held.size > 0 ? 'retry_server' : 'empty';
-      const outcome = await this.#deliver(operation);
-      if (outcome.outcome === 'signed_out') return 'signed_out';
-      if (outcome.outcome === 'retry') {
-        if (outcome.reason === 'network') return 'retry_network';
-        held.add(operation.job_id);
-        continue;
-      }
-      await this.#settle(operation, outcome);
-      this.#ports.onProgress();
+      const batch = await this.#next(pass);
+      if (batch.length === 0) return pass.held.size > 0 ? 'retry_server' : 'empty';
+      const stopped = await this.#deliver(batch, pass);
+      if (stopped) return stopped;
     }
   }
 
-  async #next(held: ReadonlySet<string>): Promise<Operation | undefined> {
+  /** The front of the queue: up to a full request, and no further than a handful of files that must go first. */
+  async #next({ held, isSingly }: Pass): Promise<Operation[]> {
     return this.#ports.store.transact(async (tx) => {
       const queue = await readQueue(tx, this.#ports.now());
-      const next = queue.find((operation) => operation.state === 'queued' && !held.has(operation.job_id));
-      if (!next) return undefined;
-      const counted = { ...next, attempts: next.attempts + 1 };
-      await tx.putOperation(counted);
-      return counted;
+      const ready = queue.filter((one) => one.state === 'queued' && !held.has(one.job_id));
+      const batch: Operation[] = [];
+      const waiting = new Set<string>();
+      for (const operation of ready.slice(0, isSingly ? 1 : BATCH)) {
+        const files = await this.#uploads.missing(tx, operation);
+        const isAfterTold = waiting.size === 0 && files.length > 0 && batch.length > 0;
+        for (const sha256 of files) waiting.add(sha256);
+        if (isAfterTold || (batch.length > 0 && waiting.size > FILES)) break;
+        const counted = { ...operation, attempts: operation.attempts + 1 };
+        await tx.putOperation(counted);
+        batch.push(counted);
+      }
+      return batch;
     });
   }
 
-  async #deliver(operation: Operation): Promise<CommandOutcome> {
-    for (const sha256 of operation.blobs) {
-      const refused = await this.#upload(sha256);
-      if (refused) return refused;
+  /** Why the pass is over, or null to go on. */
+  async #deliver(batch: Operation[], pass: Pass): Promise<FlushResult | null> {
+    const uploaded = await this.#uploads.send(batch);
+    const sendable: Operation[] = [];
+    for (const operation of batch) {
+      const obstacle = operation.blobs.map((sha256) => uploaded.get(sha256)).find((one) => one !== undefined);
+      if (!obstacle) {
+        if (!pass.held.has(operation.job_id)) sendable.push(operation);
+      } else if (obstacle.outcome === 'signed_out') return 'signed_out';
+      else if ('failure' in obstacle) await this.#settle([[operation, obstacle]]);
+      else if (obstacle.reason === 'network') return 'retry_network';
+      else pass.held.add(operation.job_id);
     }
-    return this.#ports.transport.send(operation);
+    return sendable.length > 0 ? this.#send(sendable, pass) : null;
   }
 
-  /** Null when the server has the file. */
-  async #upload(sha256: string): Promise<CommandOutcome | null> {
-    const blob = await this.#ports.store.transact((tx) => tx.blob(sha256));
-    if (!blob) return { outcome: 'rejected', failure: MISSING_FILE, job: null };
-    if (blob.is_uploaded) return null;
-    const reply = await this.#ports.transport.putBlob(sha256, blob);
-    if (reply.outcome === 'rejected') return { ...reply, job: null };
-    if (reply.outcome !== 'stored') return reply satisfies Unsettled;
-    await this.#markUploaded(blob);
+  async #send(batch: Operation[], pass: Pass): Promise<FlushResult | null> {
+    const outcome = await this.#ports.transport.send(batch);
+    if (outcome.outcome === 'signed_out') return 'signed_out';
+    if (outcome.outcome === 'replied') {
+      const settled = batch.map((operation, at): [Operation, CommandOutcome | undefined] => [
+        operation,
+        outcome.replies[at],
+      ]);
+      return this.#take(settled, pass);
+    }
+    if (outcome.reason === 'network') return 'retry_network';
+    // Something in it is more than the server can take: alone, it holds back nothing but its own job.
+    if (batch.length > 1) pass.isSingly = true;
+    else for (const operation of batch) pass.held.add(operation.job_id);
+    return null;
+  }
+
+  async #take(replies: [Operation, CommandOutcome | undefined][], pass: Pass): Promise<FlushResult | null> {
+    const settled: [Operation, Settled][] = [];
+    for (const [operation, reply] of replies) {
+      if (!reply || reply.outcome === 'retry') pass.held.add(operation.job_id);
+      else if (reply.outcome === 'signed_out') return 'signed_out';
+      else settled.push([operation, reply]);
+    }
+    if (settled.length === 0) return null;
+    await this.#settle(settled);
     this.#ports.onProgress();
     return null;
   }
 
-  async #markUploaded(blob: StoredBlob): Promise<void> {
+  async #settle(replies: readonly [Operation, Settled][]): Promise<void> {
     await this.#ports.store.transact(async (tx) => {
-      if (await tx.blob(blob.sha256)) await tx.putBlob({ ...blob, is_uploaded: true });
-    });
-  }
-
-  async #settle(operation: Operation, outcome: Settled): Promise<void> {
-    await this.#ports.store.transact(async (tx) => {
-      const row = await tx.job(operation.job_id);
-      if (outcome.outcome === 'accepted') await this.#accepted(tx, operation, outcome.job, row);
-      else await this.#refused(tx, operation, outcome, row);
+      for (const [operation, outcome] of replies) {
+        const row = await tx.job(operation.job_id);
+        if (outcome.outcome === 'accepted') await this.#accepted(tx, operation, outcome.job, row);
+        else await this.#refused(tx, operation, outcome, row);
+      }
     });
   }
 

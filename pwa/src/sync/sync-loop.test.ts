@@ -46,7 +46,7 @@ describe('sending', () => {
     const phone = await phoneWithJob({ fate: fates('accept', ...Array.from({ length: 9 }, () => fate)) });
     const waits = await waitsAfter(phone, 9);
     for (const [attempt, wait] of waits.entries()) {
-      const longest = Math.min(300 * 2 ** attempt, most_ms);
+      const longest = Math.min(200 * 2 ** attempt, most_ms);
       expect(wait).toBeGreaterThanOrEqual(longest / 2);
       expect(wait).toBeLessThanOrEqual(longest);
     }
@@ -59,7 +59,7 @@ describe('sending', () => {
     await waitsAfter(phone, 4);
     phone.server.pull = () => ({ outcome: 'retry', reason: 'network' });
     await phone.loop.request();
-    expect(phone.clock.pending_ms[0]).toBeLessThanOrEqual(300);
+    expect(phone.clock.pending_ms[0]).toBeLessThanOrEqual(200);
   });
 
   it('stops waiting when the network comes back', async () => {
@@ -74,7 +74,13 @@ describe('sending', () => {
   });
 
   it('lets a job with a server error not hold back the others', async () => {
-    const phone = await phoneWithJob({ fate: fates('accept', 'server_error') });
+    const fate = {
+      batch: fates('batch', 'server_error', 'server_error'),
+      accept: fates('accept', 'server_error'),
+    };
+    const phone = await phoneWithJob({
+      fate: (what) => (what === 'batch' ? fate.batch(what) : fate.accept(what)),
+    });
     phone.server.put(jobSheet({ id: 'job-2', visit_id: 'visit-2' }));
     await phone.loop.request();
     await phone.outbox.add('job-1', [accept, { kind: 'depart', payload: {} }]);
@@ -85,6 +91,41 @@ describe('sending', () => {
     phone.clock.advance(60_000);
     await settle();
     expect(phone.server.effects.map((effect) => effect.kind)).toEqual(['accept', 'accept', 'depart']);
+  });
+
+  it('sends many commands in one request, and again when its reply is cut', async () => {
+    const phone = await phoneWithJob({ fate: fates('batch', 'cut', 'halved') });
+    await phone.outbox.add('job-1', [
+      accept,
+      { kind: 'depart', payload: {} },
+      { kind: 'arrive', payload: {} },
+    ]);
+    await phone.loop.request();
+    await phone.loop.retryNow();
+    await phone.loop.retryNow();
+    expect(phone.server.effects.map((effect) => effect.kind)).toEqual(['accept', 'depart', 'arrive']);
+    expect(phone.transport.log.filter((line) => line.startsWith('batch'))).toHaveLength(3);
+    expect(await phone.queue()).toEqual([]);
+  });
+
+  it('tells what it can before it uploads pictures', async () => {
+    const phone = await phoneWithJob();
+    const photo = { bytes: new Uint8Array([7]), media_type: 'image/jpeg' };
+    const sha256 = await phone.outbox.hash(photo.bytes);
+    const taken_at = '2026-11-23T01:00:00Z';
+    const payload = { sha256, step: null, kind: 'after', taken_at, width: 1, height: 1 } as const;
+    await phone.outbox.add('job-1', [accept, { kind: 'depart', payload: {} }]);
+    await phone.outbox.add(
+      'job-1',
+      [
+        { kind: 'photo', payload },
+        { kind: 'arrive', payload: {} },
+      ],
+      [photo],
+    );
+    phone.transport.log.length = 0;
+    await phone.loop.request();
+    expect(phone.transport.log).toEqual(['batch:pass', 'blob:pass', 'batch:pass', 'pull:pass']);
   });
 
   it('keeps everything when the session has ended, and goes on after signing in', async () => {

@@ -20,6 +20,9 @@ class Phone:
         """Opens the link behind the QR picture and waits until the app works without a network."""
         self.page.goto(f"{self.url}/technician/#{pairing_url.partition('#')[2]}")
         expect(self.chip).to_be_visible()
+        self.wait_until_installed()
+
+    def wait_until_installed(self) -> None:
         self.page.evaluate("navigator.serviceWorker.ready.then(() => true)")
         self.page.wait_for_function("navigator.serviceWorker.controller !== null")
 

@@ -1,8 +1,8 @@
 import type { Operation } from '../operation.ts';
 import type {
+  BatchOutcome,
   BlobOutcome,
   Clock,
-  CommandOutcome,
   PositionsOutcome,
   PullOutcome,
   Retry,
@@ -16,8 +16,9 @@ import type { FakeServer } from './fake-server.ts';
 export const NETWORK: Retry = { outcome: 'retry', reason: 'network' };
 export const SERVER: Retry = { outcome: 'retry', reason: 'server' };
 
-/** What happens to one request: `lost` never arrives, `cut` arrives but its reply does not. */
-export type Fate = 'pass' | 'lost' | 'cut' | 'doubled' | 'server_error' | 'signed_out';
+/** What happens to one request: `lost` never arrives, `cut` arrives but its reply does not, `halved` is
+ * half done when the server dies. */
+export type Fate = 'pass' | 'lost' | 'cut' | 'halved' | 'doubled' | 'server_error' | 'signed_out';
 
 /** A connection to the fake server whose fate is decided request by request. */
 export class FakeTransport implements Transport {
@@ -36,8 +37,12 @@ export class FakeTransport implements Transport {
     return this.#through('blob', () => this.#server.putBlob(sha256, blob));
   }
 
-  async send(operation: Operation): Promise<CommandOutcome> {
-    return this.#through(operation.kind, () => this.#server.command(operation));
+  async send(operations: readonly Operation[]): Promise<BatchOutcome> {
+    const what = operations.length === 1 ? (operations[0]?.kind ?? '') : 'batch';
+    return this.#through<BatchOutcome>(what, (isHalf) => {
+      const heard = isHalf ? operations.slice(0, Math.ceil(operations.length / 2)) : operations;
+      return { outcome: 'replied', replies: heard.map((operation) => this.#server.command(operation)) };
+    });
   }
 
   async pull(cursor: string | null): Promise<PullOutcome> {
@@ -51,13 +56,17 @@ export class FakeTransport implements Transport {
     });
   }
 
-  async #through<T>(what: string, reach: () => T): Promise<T | Retry | SignedOut> {
+  async #through<T>(what: string, reach: (isHalf?: boolean) => T): Promise<T | Retry | SignedOut> {
     const fate = this.#fate(what);
     this.log.push(`${what}:${fate}`);
     await Promise.resolve();
     if (fate === 'lost') return NETWORK;
     if (fate === 'server_error') return SERVER;
     if (fate === 'signed_out') return { outcome: 'signed_out' };
+    if (fate === 'halved') {
+      reach(true);
+      return NETWORK;
+    }
     const reply = reach();
     if (fate === 'doubled') return reach();
     return fate === 'cut' ? NETWORK : reply;

@@ -34,7 +34,17 @@ interface Tab {
 }
 
 const JOBS = 4;
-const FATES: readonly Fate[] = ['pass', 'pass', 'pass', 'lost', 'cut', 'cut', 'doubled', 'server_error'];
+const FATES: readonly Fate[] = [
+  'pass',
+  'pass',
+  'pass',
+  'lost',
+  'cut',
+  'cut',
+  'halved',
+  'doubled',
+  'server_error',
+];
 const EPOCH_MS = 3_600_000;
 
 /** A technician on two tabs, a bad network and a busy dispatcher, all driven by one seed. */
@@ -95,10 +105,11 @@ export class Fuzz {
   /** Now and then a proxy keeps a copy of a request and delivers it much later. */
   #delayDuplicates(transport: FakeTransport): void {
     const send = transport.send.bind(transport);
-    transport.send = (operation) => {
-      if (this.#isStormy && this.#random.chance(0.1))
-        this.#late.push(() => void this.#server.command(operation));
-      return send(operation);
+    transport.send = (operations) => {
+      for (const operation of operations)
+        if (this.#isStormy && this.#random.chance(0.1))
+          this.#late.push(() => void this.#server.command(operation));
+      return send(operations);
     };
   }
 
@@ -106,7 +117,7 @@ export class Fuzz {
   #loseRepliesOfTheDead(transport: FakeTransport, name: string): void {
     const answer = <T>(reply: T) => (this.#dead.has(name) ? new Promise<T>(() => undefined) : reply);
     const { send, putBlob, pull } = transport;
-    transport.send = (operation) => send.call(transport, operation).then(answer);
+    transport.send = (operations) => send.call(transport, operations).then(answer);
     transport.putBlob = (sha256, blob) => putBlob.call(transport, sha256, blob).then(answer);
     transport.pull = (cursor) => pull.call(transport, cursor).then(answer);
   }
