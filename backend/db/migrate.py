@@ -42,10 +42,12 @@ Work = Callable[[sa.Connection], None]
 
 async def _run_async(url: str, work: Work) -> None:
     engine = create_async_engine(url)
-    async with engine.connect() as connection:
-        await connection.run_sync(work)
-        await connection.commit()
-    await engine.dispose()
+    try:
+        async with engine.connect() as connection:
+            await connection.run_sync(work)
+            await connection.commit()
+    finally:
+        await engine.dispose()
 
 
 def run(url: str, work: Work) -> None:
@@ -54,6 +56,8 @@ def run(url: str, work: Work) -> None:
         asyncio.run(_run_async(url, work))
         return
     engine = sa.create_engine(url)
-    with engine.begin() as connection:
-        work(connection)
-    engine.dispose()
+    try:
+        with engine.begin() as connection:
+            work(connection)
+    finally:
+        engine.dispose()

@@ -57,10 +57,17 @@ def enum_column(kind: type[enum.Enum], length: int = 24) -> sa.Enum:
 
 
 def json_object() -> TypeEngine[Any]:
-    """A JSON object column; JSONB on PostgreSQL. Reassign nested values, only the top level is tracked."""
-    return MutableDict.as_mutable(sa.JSON().with_variant(JSONB(), "postgresql"))
+    """A JSON object column; JSONB on PostgreSQL. Reassign nested values, only the top level is tracked.
+
+    None is SQL's NULL, never the JSON word null.
+    """
+    return MutableDict.as_mutable(_json())
 
 
 def json_list() -> TypeEngine[Any]:
     """A JSON array column; JSONB on PostgreSQL."""
-    return MutableList.as_mutable(sa.JSON().with_variant(JSONB(), "postgresql"))
+    return MutableList.as_mutable(_json())
+
+
+def _json() -> TypeEngine[Any]:
+    return sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")

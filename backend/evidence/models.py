@@ -27,8 +27,20 @@ class Blob(OrgRow, table=True):
 
 
 class Photo(OrgRow, table=True):
+    """A picture of a visit, or of one step of its checklist: the same picture may show two steps."""
+
     __tablename__ = "photo"
-    __table_args__ = (sa.UniqueConstraint("visit_id", "sha256"),)
+    __table_args__ = (
+        sa.UniqueConstraint("visit_id", "step", "sha256"),
+        sa.Index(
+            "uq_photo_of_visit",
+            "visit_id",
+            "sha256",
+            unique=True,
+            sqlite_where=sa.text("step IS NULL"),
+            postgresql_where=sa.text("step IS NULL"),
+        ),
+    )
 
     job_id: uuid.UUID = Field(foreign_key="job.id", index=True)
     visit_id: uuid.UUID = Field(foreign_key="visit.id")

@@ -20,8 +20,11 @@ def blob(session: Session, org_id: uuid.UUID, sha256: str) -> Blob | None:
     return session.exec(select(Blob).where(Blob.org_id == org_id, Blob.sha256 == sha256)).first()
 
 
-def photo(session: Session, visit_id: uuid.UUID, sha256: str) -> Photo | None:
-    return session.exec(select(Photo).where(Photo.visit_id == visit_id, Photo.sha256 == sha256)).first()
+def photo(session: Session, visit_id: uuid.UUID, step: str | None, sha256: str) -> Photo | None:
+    """The picture as it shows a step, or the visit as a whole."""
+    is_step = col(Photo.step).is_(None) if step is None else col(Photo.step) == step
+    query = select(Photo).where(Photo.visit_id == visit_id, Photo.sha256 == sha256, is_step)
+    return session.exec(query).first()
 
 
 def jobs_showing(session: Session, org_id: uuid.UUID, sha256: str) -> Sequence[uuid.UUID]:

@@ -78,7 +78,7 @@ def add_photo(
     kind: str,
     taken_at: dt.datetime,
 ) -> Photo:
-    """Attach an uploaded picture to the visit, once; with a photo step's key it answers that step too.
+    """Attach an uploaded picture to the visit, once for each step; a photo step is answered by it too.
 
     Raises RejectedError `blob_missing`, `bad_photo_kind`, `unknown_step`, or TransitionRefusedError.
     """
@@ -142,7 +142,7 @@ def _attach(
     kind: str,
     taken_at: dt.datetime,
 ) -> Photo:
-    existing = repository.photo(session, visit.id, sha256)
+    existing = repository.photo(session, visit.id, step, sha256)
     if existing is not None:
         return existing
     photo = Photo(

@@ -1,5 +1,6 @@
 """Tables of import runs and the rows of their files."""
 
+import datetime as dt
 import enum
 import uuid
 from typing import Any
@@ -13,11 +14,14 @@ from backend.db.types import enum_column, json_list, json_object
 
 class ImportState(enum.StrEnum):
     DRY = "dry"
+    APPLYING = "applying"
     APPLIED = "applied"
     FAILED = "failed"
 
 
 class ImportRun(OrgRow, table=True):
+    """One file of orders. `attempt` fences whoever applies it, `asked_by` is on whose behalf."""
+
     __tablename__ = "import_run"
 
     region_id: uuid.UUID = Field(foreign_key="region.id")
@@ -30,6 +34,9 @@ class ImportRun(OrgRow, table=True):
     state: ImportState = Field(default=ImportState.DRY, sa_type=enum_column(ImportState))
     summary: dict[str, Any] = Field(default_factory=dict, sa_type=json_object())
     created_by: str = Field(default="", max_length=120)
+    attempt: int = 0
+    heartbeat_at: dt.datetime | None = None
+    asked_by: dict[str, Any] = Field(default_factory=dict, sa_type=json_object())
 
 
 class ImportRow(OrgRow, table=True):

@@ -94,6 +94,7 @@ class Visit(VersionedRow, table=True):
             postgresql_where=sa.text("outcome IS NULL"),
         ),
         sa.Index(None, "technician_id", "busy_from"),
+        sa.Index(None, "offer_expires_at"),
     )
 
     job_id: uuid.UUID = Field(foreign_key="job.id", index=True)

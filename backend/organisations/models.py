@@ -6,7 +6,11 @@ from backend.db.base import OrgRow, Row
 
 
 class Organisation(Row, table=True):
-    """A brand and its service. Days of a replay (a demo) run by their own events, not the wall's clock."""
+    """A brand and its service. Days of a replay (a demo) run by their own events, not the wall's clock.
+
+    An offer not answered within `offer_minutes` expires; without them, none does. `relay_number` is what
+    technicians and customers dial instead of each other's number, followed by an extension.
+    """
 
     __tablename__ = "organisation"
 
@@ -16,6 +20,8 @@ class Organisation(Row, table=True):
     locale: str = Field(default="zh-CN", max_length=10)
     phone_region: str = Field(default="CN", max_length=2)
     is_replay: bool = False
+    offer_minutes: int | None = None
+    relay_number: str = Field(default="", max_length=20)
 
 
 class Region(OrgRow, table=True):

@@ -132,3 +132,12 @@ def test_evidence_of_many_visits_is_told_apart(db: Calls, world: Doorstep) -> No
     job = db.write(two_visits)
     assert job.id != world.job.id
     assert answers(db, world) == {"remark": "一"}
+
+
+def test_one_picture_may_show_two_steps(db: Calls, world: Doorstep) -> None:
+    db.write(store_blob, world)
+    for _ in range(2):
+        photograph(db, world)
+        photograph(db, world, step=None, kind="evidence")
+    photos = db.read(service.photos_of, [world.visit.id])[world.visit.id]
+    assert sorted((photo.sha256, photo.step or "") for photo in photos) == [(SHA, ""), (SHA, "after")]

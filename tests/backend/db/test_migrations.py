@@ -1,0 +1,128 @@
+"""A database of an earlier version keeps its data on the way to this one, on both databases."""
+
+import datetime as dt
+import uuid
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy.exc import IntegrityError
+
+from backend.db import migrate
+from backend.db.registry import METADATA
+from backend.settings import Settings
+
+Rows = list[tuple[Any, ...]]
+
+
+@pytest.fixture
+def url(empty_database_url: str) -> str:
+    return Settings(database_url=empty_database_url, _env_file=None).resolved_database_url
+
+
+@pytest.fixture
+def run(url: str) -> Iterator[Callable[[Callable[[sa.Connection], Any]], Any]]:
+    """Calls a function on a connection of its own; what it returns comes back."""
+
+    def call(work: Callable[[sa.Connection], Any]) -> Any:
+        kept: list[Any] = []
+        migrate.run(url, lambda connection: kept.append(work(connection)))
+        return kept[0]
+
+    return call
+
+
+def go_to(url: str, revision: str) -> None:
+    command.upgrade(migrate.alembic_config(url), revision)
+
+
+def insert(connection: sa.Connection, table: str, **values: Any) -> None:
+    """A row of a table as it then was, its other required columns filled with something."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(sa.text("SET LOCAL session_replication_role = replica"))  # rows without parents
+    found = sa.Table(table, sa.MetaData(), autoload_with=connection)
+    wanted = {column.name: _something(column) for column in found.columns if not column.nullable}
+    connection.execute(sa.insert(found).values(wanted | values))
+
+
+def _something(column: sa.Column[Any]) -> Any:
+    kind = column.type
+    if isinstance(kind, sa.JSON):
+        return {}
+    if isinstance(kind, sa.Uuid):
+        return uuid.uuid4()
+    if isinstance(kind, sa.DateTime):
+        return dt.datetime(2026, 11, 23, tzinfo=dt.UTC)
+    if isinstance(kind, sa.Boolean):
+        return False
+    if isinstance(kind, sa.Integer | sa.Float):
+        return 1
+    if isinstance(kind, sa.String):
+        return uuid.uuid4().hex[: min(20, kind.length or 20)]
+    return uuid.uuid4().hex  # SQLite reflects a UUID as CHAR(32) or as a number
+
+
+def test_the_models_are_what_the_migrations_make(
+    url: str, run: Callable[[Callable[[sa.Connection], Any]], Any]
+) -> None:
+    migrate.upgrade(url)
+
+    def differences(connection: sa.Connection) -> list[Any]:
+        context = MigrationContext.configure(connection, opts={"compare_type": False})
+        return [
+            each
+            for each in compare_metadata(context, METADATA)
+            if each[0] not in {"remove_table", "remove_index"}  # the queue's, on PostgreSQL
+        ]
+
+    assert run(differences) == []
+
+
+def test_a_reason_that_was_the_word_null_is_nothing(
+    url: str, run: Callable[[Callable[[sa.Connection], Any]], Any]
+) -> None:
+    go_to(url, "0005")
+    null = sa.text("'null'") if url.startswith("sqlite") else sa.text("'null'::jsonb")
+
+    def fill(connection: sa.Connection) -> None:
+        insert(connection, "job", number="J1", unserved_reason=null)
+        insert(connection, "job", number="J2", unserved_reason={"code": "no_room", "data": {}})
+
+    run(fill)
+    migrate.upgrade(url)
+
+    def read(connection: sa.Connection) -> Rows:
+        query = sa.text("SELECT number FROM job WHERE unserved_reason IS NULL ORDER BY number")
+        return [tuple(row) for row in connection.execute(query)]
+
+    assert run(read) == [("J1",)]
+
+
+def test_photos_stay_and_a_picture_may_then_show_two_steps(
+    url: str, run: Callable[[Callable[[sa.Connection], Any]], Any]
+) -> None:
+    go_to(url, "0005")
+    visit, sha256 = uuid.uuid4().hex, "a" * 64
+    run(lambda connection: insert(connection, "photo", visit_id=visit, sha256=sha256, step="before"))
+    with pytest.raises(IntegrityError):
+        run(lambda connection: insert(connection, "photo", visit_id=visit, sha256=sha256, step="after"))
+    migrate.upgrade(url)
+    for step in ("after", None):
+        run(
+            lambda connection, step=step: insert(
+                connection, "photo", visit_id=visit, sha256=sha256, step=step
+            )
+        )
+    for step in ("after", None):
+        with pytest.raises(IntegrityError):
+            run(
+                lambda connection, step=step: insert(
+                    connection, "photo", visit_id=visit, sha256=sha256, step=step
+                )
+            )
+    count = sa.text("SELECT count(*) FROM photo")
+    assert run(lambda connection: connection.execute(count).scalar_one()) == 3
