@@ -2,10 +2,12 @@
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from typing import Any
+from dataclasses import dataclass, fields
+from typing import Any, Self
 
-from litestar import Litestar, Request
+from litestar import Litestar
 from litestar.config.compression import CompressionConfig
+from litestar.datastructures import State
 from litestar.di import Provide
 from litestar.handlers import BaseRouteHandler
 from litestar.openapi import OpenAPIConfig
@@ -24,7 +26,7 @@ from backend.ops.api import router as ops_router
 from backend.ops.front_end import router as front_end_router
 from backend.organisations.api import router as regions_router
 from backend.scheduling.api import router as scheduling_router
-from backend.scheduling.ports import make_solver
+from backend.scheduling.ports import SolverPort, make_solver
 from backend.settings import Settings
 from backend.sync.api import router as sync_router
 from backend.sync.hub import FeedHub
@@ -52,38 +54,63 @@ API_ROUTERS = (
 )
 
 
+@dataclass(frozen=True)
+class Services:
+    """What the handlers work with; `settings` decides all of it."""
+
+    settings: Settings
+    db: Database
+    hub: FeedHub
+    solver: SolverPort
+    secret: bytes
+
+    @classmethod
+    def of(cls, settings: Settings) -> Self:
+        db = Database(settings.resolved_database_url, pool_size=settings.database_pool)
+        return cls(settings, db, FeedHub(db), make_solver(settings, db), load_secret(settings))
+
+    async def start(self) -> None:
+        await self.hub.start()
+        await self.solver.start()
+
+    async def stop(self) -> None:
+        await self.hub.stop()
+        await self.solver.close()
+        await self.db.close()
+
+
+def equip(app: Litestar, services: Services) -> None:
+    """Give an application that is not running the services of its next run."""
+    app.state.services = services
+
+
+@asynccontextmanager
+async def _life(app: Litestar) -> AsyncIterator[None]:
+    services: Services = app.state.services
+    await services.start()
+    try:
+        yield
+    finally:
+        await services.stop()
+
+
+def _service(name: str) -> Provide:
+    def provide(state: State) -> Any:  # noqa: ANN401 - each handler names the type it asks for
+        return getattr(state.services, name)
+
+    return Provide(provide, sync_to_thread=False)
+
+
 def create_app(settings: Settings | None = None) -> Litestar:
     """The whole server for the given settings (read from the environment when none are given)."""
-    settings = settings or Settings()
-    db = Database(settings.resolved_database_url, pool_size=settings.database_pool)
-    hub = FeedHub(db)
-    solver = make_solver(settings, db)
-    secret = load_secret(settings)
-
-    @asynccontextmanager
-    async def life(_app: Litestar) -> AsyncIterator[None]:
-        await hub.start()
-        await solver.start()
-        try:
-            yield
-        finally:
-            await hub.stop()
-            await solver.close()
-            await db.close()
-
     _declare_problems(API_ROUTERS)
     app = Litestar(
         [*API_ROUTERS, front_end_router],
         dependencies={
-            "db": Provide(lambda: db, sync_to_thread=False),
-            "hub": Provide(lambda: hub, sync_to_thread=False),
-            "solver": Provide(lambda: solver, sync_to_thread=False),
-            "settings": Provide(lambda: settings, sync_to_thread=False),
-            "secret": Provide(lambda: secret, sync_to_thread=False),
+            **{field.name: _service(field.name) for field in fields(Services)},
             "actor": Provide(provide_actor),
-            "request_path": Provide(_request_path, sync_to_thread=False),
         },
-        lifespan=[life],
+        lifespan=[_life],
         middleware=[RequestMiddleware()],
         exception_handlers=EXCEPTION_HANDLERS,
         compression_config=CompressionConfig(
@@ -99,12 +126,8 @@ def create_app(settings: Settings | None = None) -> Litestar:
         request_max_body_size=MAX_BODY_BYTES,
         logging_config=None,
     )
-    app.state.db, app.state.hub, app.state.settings = db, hub, settings
+    equip(app, Services.of(settings or Settings()))
     return app
-
-
-def _request_path(request: Request[Any, Any, Any]) -> str:
-    return request.url.path
 
 
 def _declare_problems(routers: Sequence[Router]) -> None:

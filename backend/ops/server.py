@@ -30,7 +30,7 @@ class StreamingServer(uvicorn.Server):
 def _hub_of(app: object) -> FeedHub | None:
     while app is not None:
         if isinstance(app, Litestar):
-            hub: FeedHub = app.state.hub
+            hub: FeedHub = app.state.services.hub
             return hub
         app = getattr(app, "app", None)
     return None

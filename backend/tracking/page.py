@@ -140,7 +140,7 @@ def broken(request: AnyRequest, error: Exception) -> Response[str]:
 
 
 def _notice(request: AnyRequest, kind: str, status: int) -> Response[str]:
-    settings: Settings = request.app.state.settings
+    settings: Settings = request.app.state.services.settings
     asked = str(request.query_params.get("lang", ""))
     language = choose(asked, "", request.headers.get("accept-language", ""), Language.CHINESE)
     words = WORDS[language]

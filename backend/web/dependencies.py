@@ -20,7 +20,7 @@ AnyRequest = Request[Any, Any, Any]
 
 async def provide_actor(request: AnyRequest) -> Actor:
     """The signed-in actor; raises SignInRequiredError or, without the CSRF token, ForbiddenError."""
-    db: Database = request.app.state.db
+    db: Database = request.app.state.services.db
     request_id = request_id_of(request.scope)
     authorization = request.headers.get("authorization", "")
     if authorization.startswith(BEARER):
@@ -37,7 +37,7 @@ async def provide_actor(request: AnyRequest) -> Actor:
 async def current_session(request: AnyRequest) -> service.SignedIn:
     """The live session of the request's cookie; raises SignInRequiredError."""
     token = request.cookies.get(SESSION_COOKIE)
-    db: Database = request.app.state.db
+    db: Database = request.app.state.services.db
     signed_in = await db.read(service.current, token) if token else None
     if signed_in is None:
         raise SignInRequiredError("Sign in first.")

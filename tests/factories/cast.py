@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+from litestar import Litestar
 from litestar.testing import TestClient
 from sqlmodel import Session
 
-from backend.app import create_app
+from backend.app import Services, create_app, equip
 from backend.auth import passwords, service
 from backend.auth.models import Account, Role
 from backend.db.types import utc_now
@@ -36,6 +37,9 @@ def account(world: Doorstep, login: str, role: Role, vendor: Vendor | None = Non
         password_hash=PASSWORD_HASH,
         vendor_id=vendor.id if vendor else None,
     )
+
+
+_application: Litestar | None = None
 
 
 @dataclass
@@ -131,6 +135,15 @@ class Stage:
         return Person(self.client, signed_in.token, signed_in.csrf_token)
 
 
+def equipped(services: Services) -> Litestar:
+    """The application of this process: built once, which takes longer than most tests, equipped for each."""
+    global _application  # one for the process
+    if _application is None:
+        _application = create_app(services.settings)
+    equip(_application, services)
+    return _application
+
+
 @contextmanager
 def stage(url: str, tmp_path: Path, people: Cast | None = None, **settings: Any) -> Iterator[Stage]:
     """The application on a real database, spoken to over its real HTTP interface."""
@@ -139,5 +152,5 @@ def stage(url: str, tmp_path: Path, people: Cast | None = None, **settings: Any)
     options = Settings(database_url=url, data_dir=tmp_path, **settings)
     with calls_to(url) as calls:
         calls.write(people.save)
-        with TestClient(create_app(options)) as client:
+        with TestClient(equipped(Services.of(options))) as client:
             yield Stage(client, calls, people)

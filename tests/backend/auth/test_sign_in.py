@@ -46,7 +46,7 @@ def test_a_wrong_login_or_password_tells_nothing_more(on_stage: Stage, login: st
 
 
 def test_guessing_is_slowed_down_and_forgiven_later(on_stage: Stage) -> None:
-    attempts = on_stage.client.app.state.settings.sign_in_attempts
+    attempts = on_stage.client.app.state.services.settings.sign_in_attempts
     with time_machine.travel(utc_now(), tick=True) as clock:
         for _ in range(attempts):
             assert sign_in(on_stage, "dispatcher", "wrong")["status"] == 401

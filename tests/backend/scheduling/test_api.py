@@ -35,7 +35,7 @@ class Office:
     def __init__(self, opened: Stage, day: PlanningDay) -> None:
         self.stage, self.day = opened, day
         self.committed = threading.Event()
-        opened.client.app.state.db.on_commit.append(self.committed.set)
+        opened.client.app.state.services.db.on_commit.append(self.committed.set)
 
     def person(self, role: Role = Role.DISPATCHER) -> Person:
         account = account_of(self.day, role)
