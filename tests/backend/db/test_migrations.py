@@ -2,8 +2,9 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Callable
+from functools import partial
+from typing import Any, TypeVar
 
 import pytest
 import sqlalchemy as sa
@@ -16,7 +17,19 @@ from backend.db import migrate
 from backend.db.registry import METADATA
 from backend.settings import Settings
 
-Rows = list[tuple[Any, ...]]
+R = TypeVar("R")
+
+
+class Run:
+    """Calls a function on a connection of its own; what it returns comes back."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+
+    def __call__(self, work: Callable[[sa.Connection], R]) -> R:
+        kept: list[R] = []
+        migrate.run(self.url, lambda connection: kept.append(work(connection)))
+        return kept[0]
 
 
 @pytest.fixture
@@ -25,15 +38,8 @@ def url(empty_database_url: str) -> str:
 
 
 @pytest.fixture
-def run(url: str) -> Iterator[Callable[[Callable[[sa.Connection], Any]], Any]]:
-    """Calls a function on a connection of its own; what it returns comes back."""
-
-    def call(work: Callable[[sa.Connection], Any]) -> Any:
-        kept: list[Any] = []
-        migrate.run(url, lambda connection: kept.append(work(connection)))
-        return kept[0]
-
-    return call
+def run(url: str) -> Run:
+    return Run(url)
 
 
 def go_to(url: str, revision: str) -> None:
@@ -49,7 +55,7 @@ def insert(connection: sa.Connection, table: str, **values: Any) -> None:
     connection.execute(sa.insert(found).values(wanted | values))
 
 
-def _something(column: sa.Column[Any]) -> Any:
+def _something(column: sa.Column[Any]) -> object:
     kind = column.type
     if isinstance(kind, sa.JSON):
         return {}
@@ -66,9 +72,7 @@ def _something(column: sa.Column[Any]) -> Any:
     return uuid.uuid4().hex  # SQLite reflects a UUID as CHAR(32) or as a number
 
 
-def test_the_models_are_what_the_migrations_make(
-    url: str, run: Callable[[Callable[[sa.Connection], Any]], Any]
-) -> None:
+def test_the_models_are_what_the_migrations_make(url: str, run: Run) -> None:
     migrate.upgrade(url)
 
     def differences(connection: sa.Connection) -> list[Any]:
@@ -82,9 +86,7 @@ def test_the_models_are_what_the_migrations_make(
     assert run(differences) == []
 
 
-def test_a_reason_that_was_the_word_null_is_nothing(
-    url: str, run: Callable[[Callable[[sa.Connection], Any]], Any]
-) -> None:
+def test_a_reason_that_was_the_word_null_is_nothing(url: str, run: Run) -> None:
     go_to(url, "0005")
     null = sa.text("'null'") if url.startswith("sqlite") else sa.text("'null'::jsonb")
 
@@ -95,34 +97,24 @@ def test_a_reason_that_was_the_word_null_is_nothing(
     run(fill)
     migrate.upgrade(url)
 
-    def read(connection: sa.Connection) -> Rows:
+    def read(connection: sa.Connection) -> list[tuple[Any, ...]]:
         query = sa.text("SELECT number FROM job WHERE unserved_reason IS NULL ORDER BY number")
         return [tuple(row) for row in connection.execute(query)]
 
     assert run(read) == [("J1",)]
 
 
-def test_photos_stay_and_a_picture_may_then_show_two_steps(
-    url: str, run: Callable[[Callable[[sa.Connection], Any]], Any]
-) -> None:
+def test_photos_stay_and_a_picture_may_then_show_two_steps(url: str, run: Run) -> None:
     go_to(url, "0005")
     visit, sha256 = uuid.uuid4().hex, "a" * 64
-    run(lambda connection: insert(connection, "photo", visit_id=visit, sha256=sha256, step="before"))
+    run(partial(insert, table="photo", visit_id=visit, sha256=sha256, step="before"))
     with pytest.raises(IntegrityError):
-        run(lambda connection: insert(connection, "photo", visit_id=visit, sha256=sha256, step="after"))
+        run(partial(insert, table="photo", visit_id=visit, sha256=sha256, step="after"))
     migrate.upgrade(url)
     for step in ("after", None):
-        run(
-            lambda connection, step=step: insert(
-                connection, "photo", visit_id=visit, sha256=sha256, step=step
-            )
-        )
+        run(partial(insert, table="photo", visit_id=visit, sha256=sha256, step=step))
     for step in ("after", None):
         with pytest.raises(IntegrityError):
-            run(
-                lambda connection, step=step: insert(
-                    connection, "photo", visit_id=visit, sha256=sha256, step=step
-                )
-            )
+            run(partial(insert, table="photo", visit_id=visit, sha256=sha256, step=step))
     count = sa.text("SELECT count(*) FROM photo")
     assert run(lambda connection: connection.execute(count).scalar_one()) == 3
