@@ -34,7 +34,7 @@ class Run:
 
 @pytest.fixture
 def url(empty_database_url: str) -> str:
-    return Settings(database_url=empty_database_url, _env_file=None).resolved_database_url
+    return Settings(database_url=empty_database_url).resolved_database_url
 
 
 @pytest.fixture
