@@ -1,6 +1,6 @@
 """Every test, part by part, with a table of counts and times at the end: what `make test` runs.
 
-Parts whose tests only compute share both cores; parts that watch the clock or drive a browser run alone.
+Parts share both cores, in two processes; the last one watches the clock and starts servers, and runs alone.
 """
 
 import os
@@ -52,7 +52,7 @@ def parts() -> list[Part]:
         Part("pwa", [*vitest, f"--outputFile.junit={REPORTS / 'pwa.xml'}"]),
         pytest_part("routing", *both_cores),
         pytest_part("backend", *both_cores),
-        pytest_part("e2e"),
+        pytest_part("e2e", "-n", "2", "--dist", "loadfile"),
         pytest_part("ops"),
     ]
 

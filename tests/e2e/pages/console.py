@@ -1,5 +1,6 @@
 """The dispatcher's console as a test sees it: words and roles, never its insides."""
 
+import math
 import time
 from typing import Any
 
@@ -10,6 +11,12 @@ from tests.browsing import LiveStream
 
 PASSWORD = "shangmen-demo"
 SOLVED_WITHIN_S = 120
+
+
+def web_mercator(lat: float, lng: float, zoom: float) -> tuple[float, float]:
+    """The place in pixels of a world map of 256 × 2^zoom pixels (EPSG:3857)."""
+    size = 256 * 2**zoom
+    return (lng + 180) / 360 * size, (0.5 - math.asinh(math.tan(math.radians(lat))) / math.tau) * size
 
 
 class Console:
@@ -54,6 +61,20 @@ class Console:
     @property
     def map(self) -> Locator:
         return self.page.locator("section[data-ready]")
+
+    def point_on_map(self, lat: float, lng: float) -> tuple[float, float]:
+        """Where a place lies on the screen, in pixels of the page, on the map as it is shown now."""
+        view = self.map.locator("[data-view]")
+        box = view.bounding_box()
+        told = view.get_attribute("data-view")
+        assert box is not None
+        assert told is not None
+        center_lat, center_lng, zoom = (float(part) for part in told.split(","))
+        (x, y), (center_x, center_y) = (
+            web_mercator(lat, lng, zoom),
+            web_mercator(center_lat, center_lng, zoom),
+        )
+        return box["x"] + box["width"] / 2 + x - center_x, box["y"] + box["height"] / 2 + y - center_y
 
     @property
     def cards(self) -> Locator:

@@ -1,8 +1,9 @@
 """A day on the board and the map: one selection, moves by mouse and keys, and what others do."""
 
 import datetime as dt
+import re
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from tests.e2e.pages.console import Console, Office
 
@@ -12,19 +13,6 @@ QUARTER = dt.timedelta(minutes=15)
 def start_of(office: Office, job_id: str) -> dt.datetime:
     """When the server has the job planned."""
     return dt.datetime.fromisoformat(office.job(job_id)["planned"]["start"])
-
-
-def click_something_on_the_map(page: Page) -> None:
-    """Sweeps the pointer over the map until it is over something that can be chosen, and chooses it."""
-    box = page.locator("section[data-ready=true]").bounding_box()
-    assert box is not None
-    for y in range(int(box["y"]) + 30, int(box["y"] + box["height"]) - 20, 6):
-        for x in range(int(box["x"]) + 80, int(box["x"] + box["width"]) - 80, 6):
-            page.mouse.move(x, y)
-            if page.locator("section[data-ready] canvas.leaflet-interactive").count():
-                page.mouse.click(x, y)
-                return
-    raise AssertionError("nothing on the map can be chosen")
 
 
 def test_selecting_on_the_board_selects_on_the_map_and_in_the_panel(console: Console, office: Office) -> None:
@@ -46,11 +34,9 @@ def test_selecting_on_the_map_selects_on_the_board(console: Console, office: Off
     console.open_day()
     expect(console.bar(job["job_id"])).to_be_visible()
     expect(console.map).to_have_attribute("data-ready", "true")
-    console.page.get_by_role("button", name="地图", exact=True).click()
-    while console.map.get_attribute("data-job") is None:
-        click_something_on_the_map(console.page)
+    console.page.mouse.click(*console.point_on_map(job["lat"], job["lng"]))
+    expect(console.map).to_have_attribute("data-job", re.compile(".+"))
     chosen = console.map.get_attribute("data-job")
-    console.page.get_by_role("button", name="板和图").click()
     if chosen == job["job_id"]:
         expect(console.bar(job["job_id"])).to_have_attribute("aria-selected", "true")
     else:

@@ -52,6 +52,7 @@ export class DayMapView {
   constructor(host: HTMLElement, ports: DayMapPorts) {
     this.#ports = ports;
     this.#map = newMap(host, ports);
+    this.#map.on('moveend', () => tellView(host, this.#map));
     this.#map.setView([0, 0], 3);
     this.#ground = addGround(this.#map);
     for (const layer of [this.#loose, this.#highlight]) layer.addTo(this.#map);
@@ -195,4 +196,10 @@ function communityTags({ source, loose }: DayMapData, palette: Palette): NameTag
   for (const { id } of source.technicians) source.row(id).forEach(collect);
   loose.forEach(collect);
   return [...seen.values()];
+}
+
+/** Writes on the element what it shows, `lat,lng,zoom`: a canvas cannot be asked where a place is. */
+function tellView(host: HTMLElement, map: L.Map): void {
+  const { lat, lng } = map.getCenter();
+  host.dataset.view = [lat.toFixed(6), lng.toFixed(6), map.getZoom()].join(',');
 }
