@@ -1,6 +1,6 @@
 """The cheapest place for one visit in a draft, every rule respected, nothing else changed but waiting."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Flag, auto
 
@@ -71,8 +71,8 @@ class Search:
         self._after, self._before = self._partners()
         self._supply: dict[int, list[tuple[int, int]]] = {}
         self._follows = -1 if leads else visit
-        self.is_last = False
-        """Whether only places at the end of a route are looked at."""
+        self.between: Mapping[int, tuple[int, int]] = {}
+        """First and last position looked at, by frame; everywhere in those missing."""
         self._needs_supply = bool((self.item.parts and leads) or self.item.tools)
         self._spare = draft.spare() if self._needs_supply else None
         self.frames = self._frames()
@@ -162,7 +162,7 @@ class Search:
         """Frames and what to try in each; a frame appears once for each way to supply it."""
         bounds = self._bounds(slot)
         if bounds is None:
-            return np.zeros(0, dtype=np.int64), np.zeros((0, 5), dtype=np.int64)
+            return np.zeros(0, dtype=np.int64), np.zeros((0, 6), dtype=np.int64)
         low, latest_end = bounds
         frames = self._open(node, low, slot.end_s)
         if self._needs_supply and Waive.PARTS not in self.waive:
@@ -172,10 +172,12 @@ class Search:
             depots = np.array([way[1:] for way in ways], dtype=np.int64).reshape(-1, 2)
         else:
             depots = np.tile(np.array([-1, 0], dtype=np.int64), (len(frames), 1))
-        wishes = np.empty((len(frames), 5), dtype=np.int64)
-        wishes[:, 0], wishes[:, 1], wishes[:, 2], wishes[:, 3:] = node, low, slot.end_s, depots
-        if self.is_last:
-            wishes[:, 4] = self.draft.grid.stops[frames]
+        wishes = np.empty((len(frames), 6), dtype=np.int64)
+        wishes[:, 0], wishes[:, 1], wishes[:, 2], wishes[:, 3:5] = node, low, slot.end_s, depots
+        wishes[:, 5] = self.draft.grid.stops[frames]
+        for row, frame in enumerate(frames if self.between else ()):
+            first, last = self.between.get(int(frame), (0, wishes[row, 5]))
+            wishes[row, 4], wishes[row, 5] = max(wishes[row, 4], first), last
         if latest_end < FOREVER_S:
             services = np.array([self.flat.service_s(node, int(frame)) for frame in frames], dtype=np.int64)
             wishes[:, 2] = np.minimum(slot.end_s, latest_end - services)

@@ -129,7 +129,7 @@ class Reason(StrEnum):
     NOBODY_ALLOWED = "nobody_allowed"
     """Tags, zone, tariffs, allowed, excluded and locked technicians leave too few (``crew_size``)."""
     NO_SHIFT = "no_shift"
-    """No window of the visit can be reached within a shift of anybody able to do it."""
+    """Too few have a shift at all, or none of those able to do it can reach a window within theirs."""
     MISSING_PART = "missing_part"
     """No van or depot within reach has the parts (``parts``: part to units needed)."""
     VENDOR_FULL = "vendor_full"

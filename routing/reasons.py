@@ -37,17 +37,18 @@ def _about_people(draft: Draft, item: Visit) -> Found | None:
     def crew(mask: np.ndarray) -> int:
         return len(set(technicians[mask].tolist()))
 
+    everybody = len(set(technicians.tolist()))
     mask = rules.skilled(item)
-    if crew(mask) < item.crew_size:
+    if crew(mask) < min(item.crew_size, everybody):
         return Reason.NO_SKILL, {"skills": dict(item.skills), "crew_size": item.crew_size, "able": crew(mask)}
     held = mask & rules.holds_certificates(item)
-    if crew(held) < item.crew_size:
+    if crew(held) < min(item.crew_size, everybody):
         return Reason.NO_CERTIFICATE, {"certificates": sorted(item.certificates), "able": crew(held)}
     valid = mask & rules.certified(item)
-    if crew(valid) < item.crew_size:
+    if crew(valid) < min(item.crew_size, everybody):
         return Reason.CERTIFICATE_EXPIRED, {"certificates": sorted(item.certificates), "able": crew(valid)}
     able = valid & rules.permitted(item)
-    if crew(able) < item.crew_size:
+    if crew(able) < min(item.crew_size, everybody):
         return Reason.NOBODY_ALLOWED, {"crew_size": item.crew_size, "able": crew(able)}
     return None
 

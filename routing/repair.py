@@ -12,7 +12,7 @@ from routing.insertion import Search, apply, fill
 from routing.plan import Plan
 from routing.problem import Problem
 from routing.reasons import reason_for
-from routing.salvage import same_seat
+from routing.salvage import reseat
 
 ATTEMPTS = 12
 """Orders tried for putting displaced visits back."""
@@ -106,10 +106,9 @@ def _standing(flat: Flat, plan: Plan, technicians: frozenset[str], lost: set[int
         seats.setdefault(visit, []).extend(draft.seats[visit])
         starts.setdefault(visit, draft.start_s(visit))
         draft.remove(visit)
-    displaced |= short | _remove_followers(draft, displaced)
-    for visit in sorted(seats, key=lambda v: (starts[v], v)):
-        if (option := same_seat(draft, visit, seats[visit], starts[visit])) is not None:
-            apply(draft, option)
+    displaced |= short
+    displaced |= _remove_followers(draft, displaced)
+    reseat(draft, seats, starts)
     return draft, displaced
 
 

@@ -55,6 +55,7 @@ class Wish(NamedTuple):
     """Pick-up to insert at or before the visit, or -1."""
     first: int
     """First position allowed."""
+    last: int
 
 
 @inner
@@ -125,7 +126,7 @@ def scan_frame(
     is_single = wish.depot < 0
     if is_single:
         prepare(a, grid, frame, buffer, base)
-    for at in range(wish.first, grid.stops[frame] + 1):
+    for at in range(wish.first, wish.last + 1):
         first, last = (-1, -1) if is_single else (0, at)
         for depot_at in range(first, last + 1):
             if is_single and not fits(a, frame, wish, at, grid.nodes[frame], grid.stops[frame], base):
@@ -148,7 +149,7 @@ def scan(
 ) -> None:
     """Cheapest place in each of ``frames``; row ``k`` of ``wishes`` is the wish for ``frames[k]``."""
     for k in range(frames.shape[0]):
-        wish = Wish(wishes[k, 0], wishes[k, 1], wishes[k, 2], wishes[k, 3], wishes[k, 4])
+        wish = Wish(wishes[k, 0], wishes[k, 1], wishes[k, 2], wishes[k, 3], wishes[k, 4], wishes[k, 5])
         scan_frame(a, grid, frames[k], wish, buffer, s, base, out, k)
 
 

@@ -20,13 +20,14 @@ from routing import (
     Visit,
     Window,
 )
+from routing.problem import ANY_TIME
 from tests.routing.worlds import DAY, HOUR, MINUTE, road
 
 RULES = frozenset(
     {
-        "allowed", "breaks", "card", "crew", "depot", "freeze", "lock", "overtime", "parts", "preferred",
-        "promise", "relation", "rush", "service", "shifts", "skills", "soft", "tools", "two windows",
-        "vendor", "windows",
+        "allowed", "breaks", "card", "crew", "depot", "fairness", "freeze", "lock", "overtime", "parts",
+        "preferred", "profiles", "promise", "relation", "rush", "scarce", "service", "shifts", "skills",
+        "soft", "tags", "tools", "two windows", "vendor", "windows", "zones",
     }
 )  # fmt: skip
 TEAM = ("A", "B", "C")
@@ -76,7 +77,8 @@ class World:
         tea = Break(day * DAY + 15 * HOUR, day * DAY + 16 * HOUR, 10 * MINUTE)
         choices: list[tuple[Break, ...]] = [(lunch,), (lunch, tea), (tea,)]
         breaks: tuple[Break, ...] = self.sometimes("breaks", lambda: self.dice.choice(choices), ())
-        return Shift(start, start + self.dice.randint(2, 8) * HOUR, breaks)
+        elsewhere = self.sometimes("shifts", lambda: self.dice.randrange(PLACES), None)
+        return Shift(start, start + self.dice.randint(2, 8) * HOUR, breaks, end_place=elsewhere)
 
     def technician(self, name: str) -> Technician:
         dice = self.dice
@@ -89,7 +91,8 @@ class World:
             certificates=self.sometimes(
                 "card", lambda: dice.choice([{}, {"card": 20 * HOUR}]), {"card": None}
             ),
-            tags=frozenset({"van"}),
+            tags=self.sometimes("tags", frozenset[str], frozenset({"ladder"})),
+            zones=self.sometimes("zones", lambda: frozenset({dice.choice(["north", "south"])}), frozenset()),
             tools=self.sometimes("tools", lambda: frozenset({"drill"}), frozenset()),
             van_stock=self.amounts("parts", ("valve", "pump"), 3),
             service_percent=self.sometimes("service", lambda: {"repair": 150}, {}),
@@ -100,6 +103,7 @@ class World:
             overtime_cents_per_hour=3001,
             vendor=dice.choice([None, "V"]) if self.has_vendor else None,
             max_depot_trips=dice.choice([0, 1, 1, 2]),
+            profile=self.sometimes("profiles", lambda: "e-bike", "car"),
         )
 
     def windows(self) -> tuple[Window, ...]:
@@ -118,11 +122,10 @@ class World:
 
     def visit(self, name: str) -> Visit:
         dice = self.dice
-        start = dice.randint(8, 15) * HOUR
+        start = dice.randrange(self.days) * DAY + dice.randint(8, 15) * HOUR
         kept = dice.choice([4000, None])
-        lock = Lock(frozenset({"A"}) if dice.random() < 0.7 else frozenset(), start, start + HOUR)
         crew = 2 if "crew" in self.rules and len(self.team) > 1 and dice.random() < 0.3 else 1
-        is_single = crew == 1
+        bound = frozenset(dice.sample(self.team, crew))
         return Visit(
             name,
             dice.randrange(PLACES),
@@ -132,7 +135,9 @@ class World:
             job_type=dice.choice(["install", "repair"]),
             skills=self.amounts("skills", ("gas", "wiring"), 2),
             certificates=self.sometimes("card", lambda: frozenset({"card"}), frozenset()),
+            tags=self.sometimes("tags", lambda: frozenset({"ladder"}), frozenset()),
             tools=self.sometimes("tools", lambda: frozenset({"drill"}), frozenset()),
+            zone=self.sometimes("zones", lambda: dice.choice(["north", "south"]), None),
             allowed=self.sometimes("allowed", self.some_of_team, frozenset()),
             excluded=self.sometimes("allowed", lambda: frozenset({"A"}), frozenset()),
             preferred=self.sometimes("preferred", self.some_of_team, frozenset()),
@@ -140,20 +145,42 @@ class World:
             parts=self.amounts("parts", ("valve", "pump"), 2),
             crew_size=crew,
             unserved_cents=dice.choice([1000, 100_000]),
-            lock=self.sometimes("lock", lambda: lock, None) if is_single else None,
+            lock=self.sometimes("lock", lambda: self.lock(bound, start), None),
             promise=self.sometimes("promise", lambda: Promise(start, start + 2 * HOUR, kept), None),
-            planned=self.sometimes("freeze", lambda: Planned(frozenset({"A"}), start), None)
-            if is_single
-            else None,
+            planned=self.sometimes("freeze", lambda: Planned(bound, start), None),
         )
 
+    def lock(self, bound: frozenset[str], start: int) -> Lock:
+        """One of the four kinds: who, a range of time, a moment, or who and when."""
+        who, length = self.dice.choice([bound, frozenset()]), self.dice.choice([0, HOUR])
+        return self.dice.choice([Lock(bound), Lock(who, start, start + length), Lock(who, latest_s=start)])
+
     def relations(self, names: list[str]) -> tuple[Relation, ...]:
-        """An order between two of the visits."""
-        if len(names) < 2:
-            return ()
-        first, second = sorted(self.dice.sample(range(len(names)), 2))
-        gap, same = self.dice.choice([0, HOUR]), self.dice.random() < 0.5
-        return self.sometimes("relation", lambda: (Relation(names[first], names[second], gap, same),), ())
+        """An order between two of the visits, or two such orders."""
+        count = self.sometimes("relation", lambda: self.dice.randint(1, 2), 0) if len(names) > 1 else 0
+        made = []
+        for _ in range(count):
+            first, second = sorted(self.dice.sample(range(len(names)), 2))
+            gap, same = self.dice.choice([0, HOUR]), self.dice.random() < 0.5
+            made.append(Relation(names[first], names[second], gap, same))
+        return tuple(made)
+
+    def depots(self) -> tuple[Depot, ...]:
+        """One or two, perhaps open at some hours only, without some tools, or with little to give."""
+        dice = self.dice
+        return tuple(
+            Depot(
+                name,
+                dice.randrange(PLACES),
+                10 * MINUTE,
+                stock=self.sometimes("scarce", lambda: {"valve": dice.randint(0, 2)}, None),
+                tools=self.sometimes(
+                    "scarce", lambda: dice.choice([frozenset(), frozenset({"drill"})]), None
+                ),
+                windows=self.sometimes("windows", lambda: (Window(9 * HOUR, 11 * HOUR),), (ANY_TIME,)),
+            )
+            for name in ("D", "E")[: dice.randint(1, 2)]
+        )
 
     def problem(self, visits: int) -> Problem:
         """Everything together."""
@@ -162,13 +189,17 @@ class World:
         names = [f"v{number}" for number in range(visits)]
         vendor = Vendor("V", {"install": 3000, "repair": 2000}, dice.choice([None, 1, 2]))
         return Problem(
-            {"car": road(PLACES, self.sometimes("rush", lambda: rush, None))},
+            {
+                "car": road(PLACES, self.sometimes("rush", lambda: rush, None)),
+                "e-bike": road(PLACES, pace=2),
+            },
             tuple(self.technician(name) for name in self.team),
             tuple(self.visit(name) for name in names),
             vendors=(vendor,) if self.has_vendor else (),
-            depots=self.sometimes("depot", lambda: (Depot("D", PLACES - 1, 10 * MINUTE),), ()),
+            depots=self.sometimes("depot", self.depots, ()),
             relations=self.relations(names),
             max_moved=self.sometimes("promise", lambda: dice.randint(0, 1), None),
             freeze_until_s=self.sometimes("freeze", lambda: 10 * HOUR, 0),
+            fairness_cents=self.sometimes("fairness", lambda: 700, 0),
             lock_drop_cents=500_000,
         )

@@ -469,6 +469,38 @@ def test_an_overrun_pushes_what_can_wait_and_hands_over_what_cannot() -> None:
     assert times(after.plan, "loose")[0] == "Li"
 
 
+def test_a_lock_comes_before_what_was_planned_ahead_of_it() -> None:
+    """Li's first job runs over: what is loose and was next has to make room for what is locked after it."""
+    long = visit("long", 5, windows=(at(9),), lock=Lock(frozenset({"Li"})))
+    loose = visit("loose", 5, windows=(at(9.5, 10.5),), unserved_cents=9_000_000)
+    locked = visit("locked", 5, lock=Lock(frozenset({"Li"}), 10 * HOUR, 10 * HOUR + 30 * MINUTE))
+    given = problem(technician("Li", 0), long, loose, locked)
+    plan = solve(given, MaxIterations(20), engine="ortools")
+    assert plan.routes[0].visits == ("long", "loose", "locked")
+
+    after = repair(given, plan, Overrun("long", 10 * HOUR + 20 * MINUTE))
+
+    assert times(after.plan, "locked") == ("Li", 140, 170)
+    assert [left.visit for left in after.plan.unserved] == ["loose"]
+
+
+def test_what_follows_a_crew_visit_waits_for_its_new_crew() -> None:
+    """Wu falls ill: it takes two to deliver, and without that what comes after it is not done either."""
+    pair = visit("pair", 5, crew_size=2, windows=(at(9, 10),))
+    after_it = visit("after", 5, windows=(at(11, 12),), allowed=frozenset({"Li"}))
+    given = problem(technician("Li", 0), technician("Wu", 2), pair, after_it, Relation("pair", "after"))
+    plan = solve(given, MaxIterations(20), engine="ortools")
+    assert plan.unserved == ()
+
+    repaired = repair(given, plan, TechnicianAbsent("Wu"))
+
+    assert {left.visit: left.reason for left in repaired.plan.unserved} == {
+        "pair": Reason.NO_SHIFT,
+        "after": Reason.ORDER,
+    }
+    assert check(repaired.problem, repaired.plan).is_ok
+
+
 def test_a_no_show_frees_the_rest_of_its_time() -> None:
     long = visit("long", 5, service_s=9 * HOUR + 30 * MINUTE, windows=(at(8.25),), unserved_cents=10**7)
     given = problem(technician(), long, visit("small", 5, unserved_cents=9000))

@@ -11,6 +11,7 @@ from routing import (
     Overrun,
     Plan,
     Problem,
+    Repair,
     TechnicianAbsent,
     VisitCancelled,
     Window,
@@ -22,11 +23,13 @@ from routing import (
     relaxed,
     repair,
 )
+from routing.appointments import is_bound
 from routing.draft import Draft
 from routing.events import Event
 from routing.finish import finish
 from routing.flat import flatten
 from routing.insertion import fill
+from routing.salvage import salvage
 from tests.routing.random_worlds import problems
 from tests.routing.worlds import DAY, HOUR
 
@@ -137,12 +140,26 @@ def test_repair_keeps_every_rule_and_never_touches_a_lock(problem: Problem, data
     repaired = repair(problem, plan, event)
 
     assert check(repaired.problem, repaired.plan).violations == ()
-    touched = route.technician if isinstance(event, TechnicianAbsent) else None
+    absent = route.technician if isinstance(event, TechnicianAbsent) else None
     after = held(repaired.problem, repaired.plan)
     for name, (who, start) in held(problem, plan).items():
-        if touched not in who and name in after:
-            assert after[name] == (who, start)
+        if name in after:
+            assert absent in who or after[name] == (who, start)
+        elif absent not in who and name in repaired.problem.visit_index:
+            assert_no_room_among_locks(repaired, name)
     assert repaired.difference == diff(plan, repaired.plan, repaired.problem)
+
+
+def assert_no_room_among_locks(repaired: Repair, name: str) -> None:
+    """A locked visit was left out: it would not fit with nothing but locked visits around it either."""
+    given = repaired.problem
+    index = given.visit_index
+    tied = {visit for relation in given.relations for visit in (relation.first, relation.second)}
+    if name in tied or given.visits[index[name]].promise is not None:
+        return
+    locked = tuple(visit for visit in given.visits if is_bound(given, visit))
+    alone = replace(given, visits=locked, relations=())
+    assert not isinstance(insert(alone, finish(salvage(flatten(alone), repaired.plan)), name), Insertion)
 
 
 @settings(RELAXED, max_examples=40)

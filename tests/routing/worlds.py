@@ -24,11 +24,11 @@ HOUR = 3600
 DAY = 86_400
 
 
-def road(places: int, hour_percent: tuple[int, ...] | None = None) -> Travel:
-    """Places on a line, one minute and one kilometre from each to the next."""
+def road(places: int, hour_percent: tuple[int, ...] | None = None, pace: int = 1) -> Travel:
+    """Places on a line, a kilometre and ``pace`` minutes from each to the next."""
     line = np.arange(places)
     steps = np.abs(line[:, None] - line[None, :])
-    return Travel(steps * MINUTE, steps * 1000, hour_percent)
+    return Travel(steps * pace * MINUTE, steps * 1000, hour_percent)
 
 
 def day(start_h: float = 8, end_h: float = 18, *breaks: Break) -> Shift:
