@@ -8,6 +8,7 @@ import numpy as np
 
 from routing.draft import Draft
 from routing.flat import Ints
+from routing.order import leaders_first
 from routing.problem import FOREVER_S, Problem, Visit
 from routing.scan import NO_COST, Places, empty_places, scan
 
@@ -343,27 +344,11 @@ def fill(draft: Draft, visits: Sequence[int]) -> list[int]:
     Order: what must come first before what follows it, then dearest to leave out first.
     """
     left = []
-    for visit in _in_order(draft, visits):
+    dearest_first = sorted(visits, key=lambda visit: (-int(draft.flat.drop[visit]), visit))
+    for visit in leaders_first(draft.problem, dearest_first):
         option = Search(draft, visit).best()
         if option is None or option.cents >= int(draft.flat.drop[visit]):
             left.append(visit)
         else:
             apply(draft, option)
     return left
-
-
-def _in_order(draft: Draft, visits: Sequence[int]) -> list[int]:
-    index = draft.problem.visit_index
-    depth: dict[int, int] = dict.fromkeys(visits, 0)
-    for _ in range(len(depth)):
-        deeper = {
-            index[r.second]: depth[index[r.first]] + 1
-            for r in draft.problem.relations
-            if index[r.first] in depth
-            and index[r.second] in depth
-            and depth[index[r.second]] <= depth[index[r.first]]
-        }
-        if not deeper:
-            break
-        depth |= deeper
-    return sorted(visits, key=lambda visit: (depth[visit], -int(draft.flat.drop[visit]), visit))

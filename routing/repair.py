@@ -9,6 +9,7 @@ from routing.draft import Draft
 from routing.events import Event, after
 from routing.flat import Flat, flatten
 from routing.insertion import Search, apply, fill
+from routing.order import followers
 from routing.plan import Plan
 from routing.problem import Problem
 from routing.reasons import reason_for
@@ -107,25 +108,11 @@ def _standing(flat: Flat, plan: Plan, technicians: frozenset[str], lost: set[int
         starts.setdefault(visit, draft.start_s(visit))
         draft.remove(visit)
     displaced |= short
-    displaced |= _remove_followers(draft, displaced)
+    displaced |= (after := followers(flat.problem, displaced))
+    for visit in after & draft.seats.keys():
+        draft.remove(visit)
     reseat(draft, seats, starts)
     return draft, displaced
-
-
-def _remove_followers(draft: Draft, displaced: set[int]) -> set[int]:
-    """Take out whatever must come after a displaced visit; it goes back once that has a place."""
-    index, found = draft.problem.visit_index, set[int]()
-    queue = list(displaced)
-    while queue:
-        first = draft.problem.visits[queue.pop()].id
-        for relation in draft.problem.relations:
-            second = index[relation.second]
-            if relation.first == first and second not in found | displaced:
-                found.add(second)
-                queue.append(second)
-                if second in draft.seats:
-                    draft.remove(second)
-    return found
 
 
 def _refill(flat: Flat, draft: Draft, candidates: list[int], dice: Random) -> Draft:

@@ -7,6 +7,7 @@ from routing.check import check
 from routing.draft import Draft
 from routing.flat import Flat
 from routing.insertion import ANY_SLOT, Option, Search, Slot, apply
+from routing.order import leaders
 from routing.plan import Plan
 from routing.problem import Problem
 from routing.violation import Rule
@@ -58,13 +59,7 @@ def _bound(draft: Draft, visits: Iterable[int]) -> set[int]:
     """Those of the visits that are expensive to lose, and what has to come before them."""
     problem = draft.problem
     found = {visit for visit in visits if is_bound(problem, problem.visits[visit])}
-    queue = list(found)
-    while queue:
-        second = problem.visits[queue.pop()].id
-        before = {problem.visit_index[r.first] for r in problem.relations if r.second == second} - found
-        found |= before
-        queue.extend(before)
-    return found
+    return found | leaders(problem, found)
 
 
 def _same_seat(draft: Draft, visit: int, frames: Sequence[int], starts: Mapping[int, int]) -> Option | None:

@@ -5,6 +5,7 @@ from importlib.util import find_spec
 
 from routing.check import check
 from routing.engines import Engine, OnProgress
+from routing.engines.insertion import InsertionEngine
 from routing.engines.ortools import OrToolsEngine
 from routing.errors import PlanError, RoutingError, UnsupportedError
 from routing.jit import IS_COMPILED, warn_if_interpreted
@@ -12,7 +13,7 @@ from routing.plan import Plan
 from routing.problem import Problem
 from routing.stopping import MaxRuntime, StopCriterion, parts_of
 
-ENGINES = ("hybrid", "ortools")
+ENGINES = ("hybrid", "ortools", "insertion")
 
 
 def solve(
@@ -38,7 +39,7 @@ def solve(
     warm_start : Plan, optional
         What still holds of it is where the search begins.
     engine : str
-        ``"hybrid"``, ``"ortools"``, or ``"auto"``: the first of them that takes the problem.
+        ``"hybrid"``, ``"ortools"``, ``"insertion"``, or ``"auto"``: the first of them that takes the problem.
 
     Returns
     -------
@@ -48,7 +49,7 @@ def solve(
     Raises
     ------
     UnsupportedError
-        Naming the rule no engine (or the one asked for) has a model for.
+        Naming the rule the engine asked for has no model for.
     PlanError
         Naming what is wrong with an engine's plan; always a defect of the engine.
     """
@@ -85,7 +86,7 @@ def choose(problem: Problem, engine: str = "auto") -> Engine:
 
 def available() -> tuple[str, ...]:
     """Engines that can run here, the best first."""
-    return tuple(name for name in ENGINES if name == "ortools" or _has_hybrid())
+    return tuple(name for name in ENGINES if name != "hybrid" or _has_hybrid())
 
 
 def _has_hybrid() -> bool:
@@ -96,6 +97,8 @@ def load(name: str) -> Engine:
     """An engine by its name."""
     if name == "ortools":
         return OrToolsEngine()
+    if name == "insertion":
+        return InsertionEngine()
     if name == "hybrid" and _has_hybrid():
         engine: Engine = import_module("routing.engines.hybrid").HybridEngine()
         return engine

@@ -10,12 +10,27 @@ from routing.problem import Depot, Relation
 
 def add_rules(model: Model) -> None:
     """Everything beyond who, when and the shift."""
+    _add_trips(model)
     _add_parts(model)
     _add_tools(model)
     _add_vendors(model)
     for relation in model.flat.problem.relations:
         _add_relation(model, relation)
     _add_promise_cap(model)
+
+
+def _add_trips(model: Model) -> None:
+    """Pick-ups of one route, over all depots together."""
+    problem = model.flat.problem
+    by_frame: dict[int, list[int]] = defaultdict(list)
+    for number, node in enumerate(model.nodes):
+        if node.visit < 0:
+            by_frame[node.frames[0]].append(model.index[number])
+    for frame, indices in by_frame.items():
+        trips = problem.technicians[problem.frames[frame][0]].max_depot_trips
+        if len(indices) > trips:
+            solver = model.routing.solver()
+            solver.Add(solver.Sum([model.routing.ActiveVar(index) for index in indices]) <= trips)
 
 
 def _add_parts(model: Model) -> None:

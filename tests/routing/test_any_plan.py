@@ -7,7 +7,7 @@ from routing.draft import Draft
 from routing.finish import finish
 from routing.flat import flatten
 from routing.insertion import fill
-from tests.routing.random_worlds import problems
+from tests.routing.random_worlds import RULES, problems
 
 RELAXED = settings(
     deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large], max_examples=150
@@ -27,8 +27,28 @@ def test_a_plan_built_by_insertion_passes_the_check(problem: Problem) -> None:
 
 
 @settings(RELAXED, max_examples=30)
-@given(problems())
+@given(problems(rules=RULES - {"fairness", "scarce"}))
 def test_a_plan_of_the_ortools_engine_passes_the_check(problem: Problem) -> None:
     plan = solve(problem, MaxIterations(10), engine="ortools")
 
     assert check(problem, plan).violations == ()
+
+
+@settings(RELAXED, max_examples=30)
+@given(problems())
+def test_there_is_an_engine_for_any_combination_of_rules(problem: Problem) -> None:
+    plan = solve(problem, MaxIterations(10))
+
+    assert check(problem, plan).violations == ()
+
+
+@settings(RELAXED, max_examples=60)
+@given(problems())
+def test_the_insertion_engine_takes_everything_and_makes_nothing_worse(problem: Problem) -> None:
+    draft = Draft(flatten(problem))
+    fill(draft, draft.unserved)
+
+    plan = solve(problem, MaxIterations(15), engine="insertion")
+
+    assert check(problem, plan).violations == ()
+    assert plan.cost.total <= draft.total_cents()
