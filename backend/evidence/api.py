@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Annotated
 
-from litestar import Response, Router, get, put
+from litestar import Response, Router, get, head, put
 from litestar.di import NamedDependency
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.openapi.spec import OpenAPIFormat, OpenAPIMediaType, OpenAPIType, Operation, RequestBody, Schema
@@ -98,4 +98,17 @@ async def get_blob(
     return Response(data, media_type=blob.media_type, headers=headers)
 
 
-router = Router("/api/blobs", route_handlers=[put_blob, get_blob], tags=["evidence"])
+@head("/{sha256:str}", operation_id="hasBlob", status_code=200)
+async def has_blob(
+    db: NamedDependency[Database],
+    actor: NamedDependency[Actor],
+    settings: NamedDependency[Settings],
+    sha256: BlobAddress,
+) -> None:
+    """Whether a picture is here, for a phone that never heard the answer to its upload."""
+    blob = await db.read(blobs.readable, actor, sha256)
+    if not await asyncio.to_thread(LocalBlobStore(settings.blob_dir).has, blob.stored_sha256):
+        raise NotFoundError("The picture's file is missing.", code="blob_lost")
+
+
+router = Router("/api/blobs", route_handlers=[put_blob, get_blob, has_blob], tags=["evidence"])

@@ -53,7 +53,7 @@ function contentOf(bundle: OutputBundle, name: string): string | Uint8Array {
 }
 
 function shell(bundle: OutputBundle, options: WorkerOptions, publicDir: string): Entry[] {
-  const entries = [...reachable(bundle, options.page)].map((name) => ({
+  const entries: Entry[] = [...reachable(bundle, options.page)].map((name) => ({
     url: `/${name}`,
     revision: hash(contentOf(bundle, name)),
   }));
@@ -62,6 +62,10 @@ function shell(bundle: OutputBundle, options: WorkerOptions, publicDir: string):
     entries.push({ url: `/${options.publicFolder}/${name}`, revision: hash(content) });
   }
   const html = contentOf(bundle, `${options.scope.slice(1)}index.html`);
+  const seen = new Set(entries.map((entry) => entry.url));
+  for (const [, name] of String(html).matchAll(/href="\/(assets\/[^"]+)"/g))
+    if (name && !seen.has(`/${name}`))
+      entries.push({ url: `/${name}`, revision: hash(contentOf(bundle, name)) });
   entries.push({ url: options.scope, revision: hash(html) });
   return entries.sort((a, b) => (a.url < b.url ? -1 : 1));
 }

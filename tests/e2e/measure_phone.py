@@ -1,11 +1,12 @@
-"""How fast the technician's phone is: first paint on a slow phone, opening from its cache, sending after a cut.
+"""How fast the technician's phone is: its first picture, opening from the cache, sending after cuts.
 
-`python -m tests.e2e.measure_phone` prints each figure beside its budget, with the machine's load, and fails when a
-budget is missed. `--rounds 3` measures several times and takes the median.
+`python -m tests.e2e.measure_phone` prints each figure beside its budget, with the machine's load, and fails
+when a budget is missed. `--rounds 3` measures several times and takes the median.
 """
 
 import argparse
 import contextlib
+import functools
 import os
 import statistics
 import sys
@@ -120,13 +121,12 @@ class Bench:
     def _warm(self, context: BrowserContext, page: Page) -> None:
         Phone(page, self.server.url).wait_until_installed()
         page.close()
+        url = f"{self.server.url}/technician/"
         for name, is_offline in (("warm", False), ("offline", True)):
             context.set_offline(is_offline)
             again = context.new_page()
             throttle(again) if not is_offline else slow_cpu(again)
-            painted, usable = opened(
-                again, lambda page=again: page.goto(f"{self.server.url}/technician/"), "main .card"
-            )
+            painted, usable = opened(again, functools.partial(again.goto, url), "main .card")
             self.note(f"{name}: the day, largest paint", painted, 1500)
             self.note(f"{name}: the day is there", usable)
             again.close()
@@ -193,7 +193,9 @@ def main() -> int:
             for _ in range(rounds):
                 bench.round(Path(album))
         browser.close()
-    print(f"CPU slowed {CPU_SLOWDOWN} times, slow 4G; load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
+    print(
+        f"CPU slowed {CPU_SLOWDOWN} times, slow 4G; load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores"
+    )
     for figure in bench.figures.values():
         print(figure.line())
     return 0 if all(figure.is_met for figure in bench.figures.values()) else 1

@@ -15,7 +15,8 @@ export interface paths {
         post?: never;
         delete?: never;
         options?: never;
-        head?: never;
+        /** HasBlob */
+        head: operations["hasBlob"];
         patch?: never;
         trace?: never;
     };
@@ -747,6 +748,11 @@ export interface components {
             line: number;
             message: components["schemas"]["Message"];
         };
+        /** ImportProgress */
+        ImportProgress: {
+            done: number;
+            todo: number;
+        };
         /** ImportRowRead */
         ImportRowRead: {
             address: string;
@@ -772,6 +778,7 @@ export interface components {
             format: string;
             /** Format: uuid */
             id: string;
+            progress: components["schemas"]["ImportProgress"] | null;
             /** Format: uuid */
             region_id: string;
             rows: components["schemas"]["ImportRowRead"][];
@@ -790,6 +797,7 @@ export interface components {
             format: string;
             /** Format: uuid */
             id: string;
+            progress: components["schemas"]["ImportProgress"] | null;
             /** Format: uuid */
             region_id: string;
             state: components["schemas"]["ImportState"];
@@ -1564,6 +1572,81 @@ export interface operations {
             };
         };
     };
+    hasBlob: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description SHA-256 of the bytes sent */
+                sha256: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getBoard: {
         parameters: {
             query: {
@@ -1963,6 +2046,15 @@ export interface operations {
         responses: {
             /** @description Request fulfilled, document follows */
             200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportRunRead"];
+                };
+            };
+            /** @description still being applied */
+            202: {
                 headers: {
                     [name: string]: unknown;
                 };

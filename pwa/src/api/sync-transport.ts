@@ -4,6 +4,7 @@ import type {
   BlobOutcome,
   CommandOutcome,
   PositionsOutcome,
+  PresenceOutcome,
   PullOutcome,
   Retry,
   SignedOut,
@@ -67,6 +68,12 @@ export class SyncTransport implements Transport {
     this.#http = http;
     this.#session = session;
     this.#owner = owner;
+  }
+
+  async hasBlob(sha256: string): Promise<PresenceOutcome> {
+    const reply = await this.#send('HEAD', `/api/blobs/${sha256}`, {});
+    if ('outcome' in reply) return reply;
+    return { outcome: reply.ok ? 'there' : 'missing' };
   }
 
   async putBlob(sha256: string, blob: StoredBlob): Promise<BlobOutcome> {

@@ -58,10 +58,13 @@ export type BlobOutcome =
   | { outcome: 'rejected'; failure: Failure }
   | Retry
   | SignedOut;
+export type PresenceOutcome = { outcome: 'there' | 'missing' } | Retry | SignedOut;
 export type PullOutcome = { outcome: 'pulled'; reply: PullReply } | Retry | SignedOut;
 export type PositionsOutcome = { outcome: 'stored' } | { outcome: 'rejected' } | Retry | SignedOut;
 
 export interface Transport {
+  /** Whether an earlier upload arrived whose answer did not. */
+  hasBlob(sha256: string): Promise<PresenceOutcome>;
   putBlob(sha256: string, blob: StoredBlob): Promise<BlobOutcome>;
   /** Together, each counting for itself; `retry` for the reason `server` when nothing is known of any of them. */
   send(operations: readonly Operation[]): Promise<BatchOutcome>;

@@ -53,22 +53,29 @@ export class Sender {
 
   /** The front of the queue: up to a full request, and no further than a handful of files that must go first. */
   async #next({ held, isSingly }: Pass): Promise<Operation[]> {
-    return this.#ports.store.transact(async (tx) => {
+    const { batch, ahead } = await this.#ports.store.transact(async (tx) => {
       const queue = await readQueue(tx, this.#ports.now());
       const ready = queue.filter((one) => one.state === 'queued' && !held.has(one.job_id));
       const batch: Operation[] = [];
       const waiting = new Set<string>();
+      const ahead = new Set<string>();
+      let isFull = false;
       for (const operation of ready.slice(0, isSingly ? 1 : BATCH)) {
         const files = await this.#uploads.missing(tx, operation);
+        for (const sha256 of files) ahead.add(sha256);
         const isAfterTold = waiting.size === 0 && files.length > 0 && batch.length > 0;
         for (const sha256 of files) waiting.add(sha256);
-        if (isAfterTold || (batch.length > 0 && waiting.size > FILES)) break;
+        isFull ||= isAfterTold || (batch.length > 0 && waiting.size > FILES);
+        if (ahead.size > FILES) break;
+        if (isFull) continue;
         const counted = { ...operation, attempts: operation.attempts + 1 };
         await tx.putOperation(counted);
         batch.push(counted);
       }
-      return batch;
+      return { batch, ahead };
     });
+    this.#uploads.begin(ahead);
+    return batch;
   }
 
   /** Why the pass is over, or null to go on. */

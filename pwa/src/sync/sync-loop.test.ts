@@ -176,6 +176,20 @@ describe('sending', () => {
     expect(phone.server.effects).toHaveLength(1);
   });
 
+  it('asks for a file whose answer was cut before sending it a second time', async () => {
+    const phone = await phoneWithJob({ fate: fates('blob', 'cut') });
+    const photo = { bytes: new Uint8Array([1]), media_type: 'image/jpeg' };
+    const sha256 = await phone.outbox.hash(photo.bytes);
+    const taken_at = '2026-11-23T01:00:00Z';
+    const payload = { sha256, step: null, kind: 'evidence', taken_at, width: 1, height: 1 } as const;
+    await phone.outbox.add('job-1', [{ kind: 'photo', payload }], [photo]);
+    phone.transport.log.length = 0;
+    await phone.loop.request();
+    await phone.loop.retryNow();
+    expect(phone.transport.log).toEqual(['blob:cut', 'has:pass', 'photo:pass', 'pull:pass']);
+    expect(await phone.queue()).toEqual([]);
+  });
+
   it('reports a failing store and tries again later', async () => {
     const phone = await phoneWithJob();
     const broken = phone.store.transact.bind(phone.store);

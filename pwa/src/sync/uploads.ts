@@ -1,5 +1,13 @@
 import type { Failure, Operation } from './operation.ts';
-import type { Refused, Retry, SignedOut, StoreTransaction, SyncStore, Transport } from './ports.ts';
+import type {
+  Refused,
+  Retry,
+  SignedOut,
+  StoredBlob,
+  StoreTransaction,
+  SyncStore,
+  Transport,
+} from './ports.ts';
 
 export interface UploadPorts {
   store: SyncStore;
@@ -22,6 +30,11 @@ const MISSING_FILE: Failure = {
 /** Brings the files of commands to the server. */
 export class Uploads {
   #ports: UploadPorts;
+  /** Sent before, and what became of it is not known. */
+  #unsure = new Set<string>();
+  #running = new Map<string, Promise<Obstacle | null>>();
+  #waiting: (() => void)[] = [];
+  #busy = 0;
 
   constructor(ports: UploadPorts) {
     this.#ports = ports;
@@ -34,31 +47,66 @@ export class Uploads {
     return missing;
   }
 
-  /** By hash, what kept a file back; nothing for those that are there. After silence the rest is not tried. */
+  /** Starts bringing files while commands that need none are still on their way. */
+  begin(hashes: Iterable<string>): void {
+    for (const sha256 of hashes) void this.#one(sha256);
+  }
+
+  /** By hash, what kept a file of these operations back; nothing for those that are there. */
   async send(operations: readonly Operation[]): Promise<Map<string, Obstacle>> {
-    const waiting = [...new Set(operations.flatMap((operation) => operation.blobs))];
+    const hashes = [...new Set(operations.flatMap((operation) => operation.blobs))];
     const obstacles = new Map<string, Obstacle>();
-    let stop: Obstacle | null = null;
-    const work = async () => {
-      for (let sha256 = waiting.shift(); sha256 !== undefined; sha256 = waiting.shift()) {
-        const obstacle: Obstacle | null = stop ?? (await this.#upload(sha256));
-        if (!obstacle) continue;
-        obstacles.set(sha256, obstacle);
-        if (obstacle.outcome === 'signed_out') stop = obstacle;
-        else if (obstacle.outcome === 'retry' && obstacle.reason === 'network') stop = obstacle;
-      }
+    const bring = async (sha256: string) => {
+      const obstacle = await this.#one(sha256);
+      if (obstacle) obstacles.set(sha256, obstacle);
     };
-    await Promise.all(Array.from({ length: Math.min(AT_ONCE, waiting.length) }, work));
+    await Promise.all(hashes.map(bring));
     return obstacles;
+  }
+
+  /** The same file is on its way once, whoever asks for it. */
+  #one(sha256: string): Promise<Obstacle | null> {
+    const running = this.#running.get(sha256);
+    if (running) return running;
+    const started = this.#inTurn(() => this.#upload(sha256)).finally(() => this.#running.delete(sha256));
+    this.#running.set(sha256, started);
+    // Who waits for it hears of a failure; a start ahead of need is tried again then.
+    started.catch(() => undefined);
+    return started;
+  }
+
+  async #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    if (this.#busy >= AT_ONCE) await new Promise<void>((go) => this.#waiting.push(go));
+    else this.#busy += 1;
+    try {
+      return await work();
+    } finally {
+      const next = this.#waiting.shift();
+      if (next) next();
+      else this.#busy -= 1;
+    }
+  }
+
+  /** A picture whose answer got lost is asked for before it is sent a second time. */
+  async #bring(blob: StoredBlob): Promise<Obstacle | null> {
+    const { transport } = this.#ports;
+    if (this.#unsure.has(blob.sha256)) {
+      const found = await transport.hasBlob(blob.sha256);
+      if (found.outcome === 'there') return null;
+      if (found.outcome === 'retry' || found.outcome === 'signed_out') return found;
+    }
+    this.#unsure.add(blob.sha256);
+    const reply = await transport.putBlob(blob.sha256, blob);
+    if (reply.outcome === 'rejected') return { ...reply, job: null };
+    return reply.outcome === 'stored' ? null : reply;
   }
 
   async #upload(sha256: string): Promise<Obstacle | null> {
     const blob = await this.#ports.store.transact((tx) => tx.blob(sha256));
     if (!blob) return { outcome: 'rejected', failure: MISSING_FILE, job: null };
     if (blob.is_uploaded) return null;
-    const reply = await this.#ports.transport.putBlob(sha256, blob);
-    if (reply.outcome === 'rejected') return { ...reply, job: null };
-    if (reply.outcome !== 'stored') return reply;
+    const obstacle = await this.#bring(blob);
+    if (obstacle) return obstacle;
     await this.#ports.store.transact(async (tx) => {
       if (await tx.blob(sha256)) await tx.putBlob({ ...blob, is_uploaded: true });
     });

@@ -6,12 +6,9 @@ export const lazyScreens = {
   unsent: () => import('./unsent/UnsentScreen.svelte'),
 };
 
-const SETTLED_MS = 1500;
-
-/** Fetches them once the first picture is there, so that they open without a network too. */
+/** Fetches them, so that they open without a network too; the service worker does so where there is one. */
 export function fetchAhead(): void {
-  setTimeout(() => {
-    // A failed fetch is tried again when its screen is opened.
-    for (const load of Object.values(lazyScreens)) void load().catch(() => undefined);
-  }, SETTLED_MS);
+  if ('serviceWorker' in navigator) return;
+  // A failed fetch is tried again when its screen is opened.
+  for (const load of Object.values(lazyScreens)) void load().catch(() => undefined);
 }

@@ -106,3 +106,18 @@ def test_an_upload_whose_file_was_lost_can_be_repeated(on_stage: Stage, tmp_path
     assert phone.get(f"/api/blobs/{sha(data)}").json()["code"] == "blob_lost"
     assert put(phone, data).status_code == 200
     assert phone.get(f"/api/blobs/{sha(data)}").status_code == 200
+
+
+def test_a_phone_that_heard_no_answer_can_ask_whether_its_picture_arrived(on_stage: Stage) -> None:
+    phone, other, data = on_stage.sign_in("technician"), on_stage.sign_in("stranger"), picture()
+    assert phone.request("HEAD", f"/api/blobs/{sha(data)}").status_code == 404
+    put(phone, data)
+    assert phone.request("HEAD", f"/api/blobs/{sha(data)}").status_code == 200
+    assert other.request("HEAD", f"/api/blobs/{sha(data)}").status_code == 404
+
+
+def test_a_picture_whose_file_is_gone_is_not_said_to_be_there(on_stage: Stage, tmp_path: Path) -> None:
+    phone, data = on_stage.sign_in("technician"), picture()
+    kept = put(phone, data).json()["stored_sha256"]
+    (tmp_path / "blobs" / kept[:2] / kept).unlink()
+    assert phone.request("HEAD", f"/api/blobs/{sha(data)}").status_code == 404

@@ -4,6 +4,7 @@ import type {
   BlobOutcome,
   Clock,
   PositionsOutcome,
+  PresenceOutcome,
   PullOutcome,
   Retry,
   SignedOut,
@@ -31,6 +32,12 @@ export class FakeTransport implements Transport {
     this.#server = server;
     this.#clock = clock;
     this.#fate = fate;
+  }
+
+  async hasBlob(sha256: string): Promise<PresenceOutcome> {
+    return this.#through<PresenceOutcome>('has', () => ({
+      outcome: this.#server.blobs.has(sha256) ? 'there' : 'missing',
+    }));
   }
 
   async putBlob(sha256: string, blob: StoredBlob): Promise<BlobOutcome> {

@@ -116,9 +116,10 @@ export class Fuzz {
   /** What a dead tab was waiting for never comes. */
   #loseRepliesOfTheDead(transport: FakeTransport, name: string): void {
     const answer = <T>(reply: T) => (this.#dead.has(name) ? new Promise<T>(() => undefined) : reply);
-    const { send, putBlob, pull } = transport;
+    const { send, putBlob, hasBlob, pull } = transport;
     transport.send = (operations) => send.call(transport, operations).then(answer);
     transport.putBlob = (sha256, blob) => putBlob.call(transport, sha256, blob).then(answer);
+    transport.hasBlob = (sha256) => hasBlob.call(transport, sha256).then(answer);
     transport.pull = (cursor) => pull.call(transport, cursor).then(answer);
   }
 

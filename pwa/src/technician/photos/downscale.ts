@@ -1,5 +1,5 @@
 const LONGEST_EDGE_PX = 1600;
-const QUALITY = 0.82;
+const QUALITY = 0.75;
 
 export interface Photo {
   bytes: Uint8Array;

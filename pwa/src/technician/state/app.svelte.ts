@@ -24,6 +24,8 @@ export type SignInProblem =
   | 'too_many_attempts'
   | 'server';
 
+const SETTLED_MS = 1500;
+
 /** The parts of the technician's app and who is using it. */
 export class TechnicianApp {
   readonly router = new Router();
@@ -44,13 +46,16 @@ export class TechnicianApp {
     this.router.start();
     if (this.router.route.name === 'pair') return;
     if (user) await this.#open(user);
-    else await this.#adoptCookie();
+    else void this.#adoptCookie();
   }
 
+  /** What can wait waits for the first picture of the day: on a slow network it would only be in its way. */
   startBackground(): void {
-    void this.update.start();
-    fetchAhead();
-    void navigator.storage?.persist?.();
+    setTimeout(() => {
+      void this.update.start();
+      fetchAhead();
+      void navigator.storage?.persist?.();
+    }, SETTLED_MS);
   }
 
   askToSignIn(): void {
