@@ -35,7 +35,7 @@ from backend.scheduling.day import CurrentVisit, LatLng, RegionDay
 from routing.draft import Draft
 from routing.finish import finish
 from routing.flat import flatten
-from routing.insertion import fill
+from routing.insertion import Search, apply
 
 KEPT_DAYS = 64
 Remembered = dict[uuid.UUID, CurrentVisit]
@@ -43,7 +43,7 @@ Remembered = dict[uuid.UUID, CurrentVisit]
 
 @dataclass(frozen=True)
 class OpenDay:
-    """A day that can be asked: its problem, the plan in force with all promised work in it, and what is free."""
+    """A day that can be asked: its problem, and the plan in force with all promised work in it."""
 
     asked: DayProblem
     plan: routing.Plan
@@ -52,7 +52,7 @@ class OpenDay:
 
     def has_free(self, wish: Wish, reserve_percent: int) -> bool:
         """Whether the wish leaves what is kept back for emergencies."""
-        if wish.is_urgent:
+        if wish.is_urgent or not reserve_percent:
             return True
         return (self.used_s + wish.duration_s) * 100 <= self.capacity_s * (100 - reserve_percent)
 
@@ -96,6 +96,8 @@ class Desk:
         if not one.slots:
             return NoOffer(one.date, "no_slot", {})
         opened = self._opened(one)
+        if not opened.capacity_s:
+            return NoOffer(one.date, routing.Reason.NO_SHIFT.value, {})
         if not opened.has_free(wish, one.reserve_percent):
             return NoOffer(one.date, "reserved", {})
         problem, visit = _with_guest(opened.asked, wish, self._travel)
@@ -106,7 +108,7 @@ class Desk:
             for slot, quote in zip(one.slots, quotes, strict=True)
             if quote.price_cents is not None
         ]
-        return offers or _refusal(opened, problem, replace(visit, windows=tuple(windows)), one.date)
+        return offers or _refusal(opened, problem, replace(visit, windows=_merged(windows)), one.date)
 
     def _place(self, wish: Wish, one: DayAsked) -> Placement | NoOffer:
         (slot,) = one.slots
@@ -158,8 +160,11 @@ def _filled(day: RegionDay, travel: routing.TravelMatrix, known: Remembered) -> 
     asked = build_problem(day, travel)
     draft = Draft.of(flatten(asked.problem), plan_in_force(asked))
     _put_back(asked, draft, known)
-    if draft.unserved:
-        fill(draft, draft.unserved)
+    # A promise is kept whatever it costs, so the price is no reason to leave its room free; dearest first.
+    for visit in sorted(draft.unserved, key=lambda left: -int(draft.flat.drop[left])):
+        option = Search(draft, visit).best()
+        if option is not None:
+            apply(draft, option)
     plan = finish(draft)
     capacity_s = sum(
         duty.end_s - duty.start_s - (duty.rest.duration_s if duty.rest else 0)
@@ -174,9 +179,8 @@ def _filled(day: RegionDay, travel: routing.TravelMatrix, known: Remembered) -> 
 
 def _put_back(asked: DayProblem, draft: Draft, known: Remembered) -> None:
     """Put unplanned work where it stood before, route by route, where that still holds together."""
-    frame_of = {
-        asked.problem.technicians[who].id: frame for frame, (who, _) in enumerate(asked.problem.frames)
-    }
+    team = asked.problem.technicians
+    frame_of = {team[who].id: frame for frame, (who, _) in enumerate(asked.problem.frames)}
     by_frame: dict[int, list[tuple[int, int]]] = {}
     for visit in draft.unserved:
         job = asked.jobs.get(asked.problem.visits[visit].id)
@@ -187,13 +191,10 @@ def _put_back(asked: DayProblem, draft: Draft, known: Remembered) -> None:
         there = [(int(draft.grid.begin[frame, n]), node) for n, node in enumerate(draft.nodes(frame))]
         technician = asked.problem.frames[frame][0]
         nodes = [node for _, node in sorted(there + returning)]
-        may = all(draft.flat.arrays.able[visit, frame] for _, visit in returning)
-        if (
-            may
-            and _has_capacity(draft, frame, len(returning))
-            and draft.supplies(technician, {frame: nodes})
-            and draft.set_route(frame, nodes)
-        ):
+        able = all(draft.flat.arrays.able[visit, frame] for _, visit in returning)
+        if not able or not _has_capacity(draft, frame, len(returning)):
+            continue
+        if draft.supplies(technician, {frame: nodes}) and draft.set_route(frame, nodes):
             draft.seats.update({visit: (frame,) for _, visit in returning})
 
 
@@ -249,6 +250,17 @@ def _with_place(problem: routing.Problem, travel: routing.Travel) -> routing.Pro
     return larger
 
 
+def _merged(windows: list[routing.Window]) -> tuple[routing.Window, ...]:
+    """The same time without windows that touch."""
+    merged: list[routing.Window] = []
+    for window in sorted(windows, key=lambda one: one.start_s):
+        if merged and window.start_s <= merged[-1].end_s:
+            merged[-1] = routing.Window(merged[-1].start_s, max(merged[-1].end_s, window.end_s))
+        else:
+            merged.append(window)
+    return tuple(merged)
+
+
 def _refusal(opened: OpenDay, problem: routing.Problem, visit: routing.Visit, date: dt.date) -> NoOffer:
     found = routing.insert(problem, opened.plan, visit)
     if isinstance(found, routing.Unserved):
@@ -285,3 +297,8 @@ def _seat(day: RegionDay, route: routing.Route, stop: Any) -> Seat:  # noqa: ANN
         travel_s=stop.travel_s,
         travel_m=stop.distance_m,
     )
+
+
+def warm_up_desk() -> None:
+    """Load and compile what questions need, so that the first customer does not wait for it."""
+    routing.warm_up()

@@ -1,0 +1,222 @@
+"""Booking as customers meet it: asks the desk what can be kept, and gives it away exactly once.
+
+What the desk says holds for a day as it was. The transaction that gives a slot away makes sure that the day
+still is that way, and everything is asked again when it is not.
+"""
+
+import asyncio
+import contextlib
+import datetime as dt
+import uuid
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import TypeVar
+from weakref import WeakValueDictionary
+
+import structlog
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm.exc import StaleDataError
+from sqlmodel import Session
+
+from backend.auth.actor import Actor
+from backend.auth.models import Role
+from backend.booking import repository, service, windows
+from backend.booking.asked import (
+    Answer,
+    AskOffers,
+    AskPlace,
+    DayAsked,
+    Failed,
+    NoOffer,
+    Offer,
+    Offers,
+    Placement,
+    Question,
+    Slot,
+    Unknown,
+)
+from backend.booking.desk import DeskBusyError, DeskPort
+from backend.booking.models import SlotHold, WaitingEntry
+from backend.booking.service import DayMovedError, Prepared, SlotGoneError
+from backend.booking.stamps import Resources
+from backend.db.session import Database
+from backend.errors import DomainError
+from backend.jobs.models import Job
+
+TRIES = 12
+KEPT_ANSWERS = 256
+LOOK_AT_WAITING_S = 60.0
+WAITING_AT_ONCE = 20
+Done = TypeVar("Done")
+log = structlog.get_logger("backend.booking")
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What a customer may choose from.
+
+    `reason` says why there is nothing in the days that are offered, "" where there is something;
+    `needs_location` that nobody knows yet where the customer lives. `is_far` marks times beyond those days.
+    """
+
+    offers: tuple[Offer, ...]
+    reason: str = ""
+    is_far: bool = False
+
+
+class Bookings:
+    """Offers, holds, books; one desk behind it."""
+
+    def __init__(self, db: Database, desk: DeskPort) -> None:
+        self._db, self._desk = db, desk
+        self._turns: WeakValueDictionary[tuple[uuid.UUID, dt.date], asyncio.Lock] = WeakValueDictionary()
+        self._resources = Resources()
+        self._answers: OrderedDict[AskOffers, Offers] = OrderedDict()
+        self._freed = asyncio.Event()
+        self._keeper: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        """Begin to look after those who wait."""
+        self._keeper = asyncio.create_task(self._keep_waiting())
+
+    async def close(self) -> None:
+        if self._keeper is not None:
+            self._keeper.cancel()
+            await asyncio.gather(self._keeper, return_exceptions=True)
+        await self._desk.close()
+
+    async def choice(self, actor: Actor) -> Choice:
+        """What the customer may choose now; raises NotBookableError when nothing may be chosen."""
+        near = await self._offers(actor, is_far=False)
+        if near is None:
+            return Choice((), "needs_location")
+        if near.offers:
+            return Choice(near.offers)
+        far = await self._offers(actor, is_far=True)
+        refusals = (*near.refusals, *(far.refusals if far else ()))
+        return Choice(far.offers if far else (), _reason(refusals), is_far=True)
+
+    async def hold(self, actor: Actor, slot: Slot) -> SlotHold:
+        """Keep a slot for five minutes; raises SlotGoneError when it is not free any more."""
+        return await self._give(actor, slot, lambda s, p, placed: service.hold(s, actor, p, placed))
+
+    async def book(self, actor: Actor, slot: Slot, then: Callable[[Session, Job], None] | None = None) -> Job:
+        """Promise a slot, the job's own hold included; `then` joins the same transaction."""
+
+        def work(session: Session, prepared: Prepared, placement: Placement) -> Job:
+            job = service.book(session, actor, prepared, placement)
+            if then is not None:
+                then(session, job)
+            return job
+
+        booked = await self._give(actor, slot, work)
+        self._freed.set()  # where it was before is free now
+        return booked
+
+    async def cancel(self, actor: Actor, reason: str) -> Job:
+        """Cancel the job; whoever waits may have its place."""
+        job = await self._db.write(service.cancel, actor, reason)
+        self._freed.set()
+        return job
+
+    async def fill_from_waiting(self) -> int:
+        """Book everybody who waits and now finds a place, longest waiting first; returns how many."""
+        count = 0
+        for entry in await self._db.read(waiting_everywhere):
+            actor = Actor(role=Role.CUSTOMER, org_id=entry.org_id, name="waiting list", job_id=entry.job_id)
+            with contextlib.suppress(DomainError):  # no longer bookable, or gone again: the next one's turn
+                count += await self._fill(actor, entry)
+        return count
+
+    async def _fill(self, actor: Actor, entry: WaitingEntry) -> bool:
+        choice = await self.choice(actor)
+        zone = await self._db.read(repository.zone_of, entry.region_id)
+        suiting = [
+            one for one in choice.offers if not choice.is_far and windows.suits(one.slot, entry.part, zone)
+        ]
+        if not suiting:
+            return False
+        await self.book(actor, suiting[0].slot)
+        log.info("booked from the waiting list", job_id=str(entry.job_id))
+        return True
+
+    async def _keep_waiting(self) -> None:
+        while True:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._freed.wait(), LOOK_AT_WAITING_S)
+            self._freed.clear()
+            try:
+                await self.fill_from_waiting()
+            except Exception as error:
+                # Whatever it is, those who wait are looked at again in a minute.
+                log.error("waiting list", error=type(error).__name__, exc_info=error)
+
+    async def _offers(self, actor: Actor, *, is_far: bool) -> Offers | None:
+        prepared = await self._db.read(service.prepare, actor, self._resources, is_far=is_far)
+        if prepared is None:
+            return None
+        question = AskOffers(prepared.wish, prepared.days)
+        if question not in self._answers:
+            answer = await self._ask(prepared, question)
+            if not isinstance(answer, Offers):
+                raise _failure(answer)
+            self._answers[question] = answer
+            while len(self._answers) > KEPT_ANSWERS:
+                self._answers.popitem(last=False)
+        return self._answers[question]
+
+    async def _give(
+        self, actor: Actor, slot: Slot, work: Callable[[Session, Prepared, Placement], Done]
+    ) -> Done:
+        for _ in range(TRIES):
+            turn = await self._db.read(service.turn_of, actor, slot)
+            async with self._turns.setdefault(turn, asyncio.Lock()):
+                prepared = await self._db.read(service.prepare_slot, actor, self._resources, slot)
+                placement = await self._place(prepared)
+                with contextlib.suppress(DayMovedError, IntegrityError, StaleDataError):
+                    return await self._db.write(work, prepared, placement)
+        raise SlotGoneError("Too many people want this day at once; choose again.", reason="crowded")
+
+    async def _place(self, prepared: Prepared) -> Placement:
+        answer = await self._ask(prepared, AskPlace(prepared.wish, prepared.days[0]))
+        if isinstance(answer, NoOffer):
+            raise SlotGoneError("This time has just been taken.", reason=answer.code)
+        if not isinstance(answer, Placement):
+            raise _failure(answer)
+        return answer
+
+    async def _ask(self, prepared: Prepared, question: Question) -> Answer:
+        answer = await self._desk.ask(question)
+        if not isinstance(answer, Unknown):
+            return answer
+        days = await self._db.read(service.load_days, prepared.region_id, answer.dates, prepared.wish.job_id)
+
+        def brought(asked: DayAsked) -> DayAsked:
+            return replace(asked, day=days.get(asked.date))
+
+        if isinstance(question, AskOffers):
+            return await self._desk.ask(replace(question, days=tuple(brought(one) for one in question.days)))
+        return await self._desk.ask(replace(question, day=brought(question.day)))
+
+
+def waiting_everywhere(session: Session) -> list[WaitingEntry]:
+    """Who waits, longest first."""
+    return list(repository.waiting(session, WAITING_AT_ONCE))
+
+
+def _failure(answer: Answer) -> DomainError:
+    log.error("the booking desk failed", detail=answer.detail if isinstance(answer, Failed) else repr(answer))
+    return DeskBusyError("Free times cannot be worked out right now.")
+
+
+# What is most worth saying when each day has a reason of its own.
+TELLING = (
+    "reserved", "no_room", "vendor_full", "missing_part", "certificate_expired", "no_certificate", "no_skill",
+    "nobody_allowed", "no_shift", "no_slot",
+)  # fmt: skip
+
+
+def _reason(refusals: tuple[NoOffer, ...]) -> str:
+    codes = {refusal.code for refusal in refusals}
+    return next((code for code in TELLING if code in codes), "no_room")

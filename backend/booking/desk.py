@@ -1,0 +1,109 @@
+"""The desk in a process of its own: what can be promised is worked out beside the web server, never in it."""
+
+import asyncio
+import contextlib
+import pickle
+import sys
+from typing import Protocol, runtime_checkable
+
+import structlog
+
+from backend.booking.asked import Answer, Question
+from backend.errors import DomainError
+from backend.scheduling.frames import HEADER
+
+ANSWER_WITHIN_S = 20.0
+CLOSE_WITHIN_S = 2.0
+COMMAND = ("-m", "backend.booking.desk_main")
+log = structlog.get_logger("backend.booking")
+
+
+class DeskBusyError(DomainError):
+    """What can be promised cannot be worked out at the moment; asking again later will do."""
+
+    status, code = 503, "booking_unavailable"
+
+
+@runtime_checkable  # Litestar checks what it injects
+class DeskPort(Protocol):
+    """Whoever answers questions about days."""
+
+    async def ask(self, question: Question) -> Answer:
+        """The answer; raises DeskBusyError when there is none to be had in time."""
+        ...
+
+    async def close(self) -> None:
+        """End it; the next question starts it again."""
+        ...
+
+
+class DeskProcess:
+    """One desk, started by the first question; a dead or stuck one is replaced by the next."""
+
+    def __init__(self, osrm_url: str = "", command: tuple[str, ...] = COMMAND) -> None:
+        self._command = (*command, osrm_url)
+        self._process: asyncio.subprocess.Process | None = None
+        self._turn = asyncio.Lock()
+
+    @property
+    def pid(self) -> int | None:
+        """The process's id while it runs."""
+        return self._process.pid if self._process is not None else None
+
+    async def start(self) -> None:
+        """Start it before anybody asks; it compiles while nobody waits."""
+        async with self._turn:
+            await self._running()
+
+    async def ask(self, question: Question) -> Answer:
+        async with self._turn:
+            process = await self._running()
+            try:
+                return await asyncio.wait_for(_exchange(process, question), ANSWER_WITHIN_S)
+            except (TimeoutError, asyncio.IncompleteReadError, ConnectionError) as error:
+                log.error("the booking desk gave no answer", error=type(error).__name__)
+                await self._end()
+                raise DeskBusyError("Free times cannot be worked out right now.") from error
+            except asyncio.CancelledError:
+                # Its answer would be taken for the answer to the next question.
+                await self._end()
+                raise
+
+    async def close(self) -> None:
+        async with self._turn:
+            await self._end()
+
+    async def _running(self) -> asyncio.subprocess.Process:
+        if self._process is None or self._process.returncode is not None:
+            self._process = await asyncio.create_subprocess_exec(
+                sys.executable,
+                *self._command,
+                stdin=asyncio.subprocess.PIPE,
+                stdout=asyncio.subprocess.PIPE,
+                start_new_session=True,  # Ctrl-C is for the server, which ends its desk itself
+            )
+        return self._process
+
+    async def _end(self) -> None:
+        process, self._process = self._process, None
+        if process is None:
+            return
+        if process.stdin is not None:
+            process.stdin.close()
+        try:
+            await asyncio.wait_for(process.wait(), CLOSE_WITHIN_S)
+        except TimeoutError:
+            with contextlib.suppress(ProcessLookupError):
+                process.kill()
+            await process.wait()
+
+
+async def _exchange(process: asyncio.subprocess.Process, question: Question) -> Answer:
+    if process.stdin is None or process.stdout is None:
+        raise ConnectionError
+    body = pickle.dumps(question)
+    process.stdin.write(HEADER.pack(len(body)) + body)
+    await process.stdin.drain()
+    (length,) = HEADER.unpack(await process.stdout.readexactly(HEADER.size))
+    answer: Answer = pickle.loads(await process.stdout.readexactly(length))  # noqa: S301 - our own child wrote it
+    return answer

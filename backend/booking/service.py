@@ -1,0 +1,300 @@
+"""Booking in the database: what is asked of a day, and giving a slot away in one transaction."""
+
+import datetime as dt
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from sqlmodel import Session
+
+from backend.audit import service as audit
+from backend.auth.actor import Actor, system_actor
+from backend.booking import policies, repository, windows
+from backend.booking.asked import DayAsked, Placement, Seat, Slot, Wish
+from backend.booking.models import BookingRules, SlotHold, WaitingEntry, WaitOutcome
+from backend.booking.policies import NotBookableError
+from backend.booking.stamps import Resources, stamps
+from backend.db.types import utc_now
+from backend.errors import BadInputError, ConflictError, NotFoundError
+from backend.jobs import assignment
+from backend.jobs import repository as job_rows
+from backend.jobs import service as jobs
+from backend.jobs.assignment import Assignment
+from backend.jobs.lifecycle import OFFERED
+from backend.jobs.models import Job
+from backend.organisations.clock import now_in
+from backend.organisations.models import Region
+from backend.scheduling import repository as scheduling
+from backend.scheduling.day import FixedVisit, LatLng, RegionDay
+
+HOLD = dt.timedelta(minutes=5)
+# How far we look for the earliest possible time when the days that are offered have none.
+FAR_DAYS = 21
+
+
+class DayMovedError(ConflictError):
+    """The day is no longer what the answer was worked out from; asking again helps."""
+
+    code = "day_moved"
+
+
+class SlotGoneError(ConflictError):
+    """Somebody else has it now; `reason` as the desk names it."""
+
+    code = "slot_gone"
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A wish and the days it is asked of, as of their stamps and the region's resources."""
+
+    wish: Wish
+    region_id: uuid.UUID
+    resources: str
+    days: tuple[DayAsked, ...]
+
+
+def job_of(session: Session, actor: Actor) -> Job:
+    """The one job a customer's link covers."""
+    if actor.job_id is None:
+        raise NotFoundError("No such job.")
+    return jobs.get(session, actor, actor.job_id)
+
+
+def prepare(session: Session, actor: Actor, resources: Resources, *, is_far: bool = False) -> Prepared | None:
+    """The wish of the customer's job and the days to ask; None while nobody knows where it is.
+
+    `is_far` asks the days after those that are offered. Raises NotBookableError when the customer may not
+    choose.
+    """
+    job = job_of(session, actor)
+    region, rules = session.get_one(Region, job.region_id), repository.rules_of(session, job.org_id)
+    _refuse(session, job, region, rules)
+    wish = wish_of(session, job)
+    if wish is None:
+        return None
+    count = FAR_DAYS if is_far else rules.days
+    dates = windows.days_ahead(utc_now(), region.zone, count)[rules.days if is_far else 0 :]
+    marks = resources.digest(session, region)
+    found = stamps(session, region, dates, utc_now(), marks, job.id) if dates else {}
+    asked = tuple(_asked(session, region, rules, date, found[date]) for date in dates)
+    return Prepared(wish, region.id, marks, asked)
+
+
+def turn_of(session: Session, actor: Actor, slot: Slot) -> tuple[uuid.UUID, dt.date]:
+    """The region and day on which one slot is given away at a time."""
+    region = session.get_one(Region, job_of(session, actor).region_id)
+    return region.id, windows.days_ahead(slot.start_at, region.zone, 1)[0]
+
+
+def prepare_slot(session: Session, actor: Actor, resources: Resources, slot: Slot) -> Prepared:
+    """The wish and the one day of a slot; SlotGoneError when the organisation does not offer that slot."""
+    job = job_of(session, actor)
+    region, rules = session.get_one(Region, job.region_id), repository.rules_of(session, job.org_id)
+    _refuse(session, job, region, rules)
+    wish = wish_of(session, job)
+    (date,) = windows.days_ahead(slot.start_at, region.zone, 1)
+    if wish is None or date not in windows.days_ahead(utc_now(), region.zone, max(FAR_DAYS, rules.days)):
+        raise SlotGoneError("This time is not offered.", reason="no_slot")
+    marks = resources.digest(session, region)
+    stamp = stamps(session, region, [date], utc_now(), marks, job.id)[date]
+    asked = _asked(session, region, rules, date, stamp)
+    if slot not in asked.slots:
+        raise SlotGoneError("This time is not offered.", reason="no_slot")
+    return Prepared(wish, region.id, marks, (replace(asked, slots=(slot,)),))
+
+
+def _asked(session: Session, region: Region, rules: BookingRules, date: dt.date, stamp: str) -> DayAsked:
+    not_before = now_in(session, region, date) + dt.timedelta(hours=rules.notice_h)
+    slots = windows.slots_of(date, region.zone, rules.windows, not_before)
+    return DayAsked(region.id, date, stamp, slots, rules.reserve_percent)
+
+
+def _refuse(session: Session, job: Job, region: Region, rules: BookingRules) -> None:
+    refusal = policies.refusal(job, present(session, region, job), rules.change_until_h)
+    if refusal is not None:
+        raise NotBookableError("This appointment can't be changed here.", code=refusal, hotline=rules.hotline)
+
+
+def present(session: Session, region: Region, job: Job) -> dt.datetime:
+    """What time it is for the job: the wall's clock, or its replayed day's."""
+    return now_in(session, region, job.day) if job.day else utc_now()
+
+
+def wish_of(session: Session, job: Job) -> Wish | None:
+    """The job as a wish; None while its place has no coordinates."""
+    place, category = repository.place_and_category(session, job)
+    if place.lat is None or place.lng is None:
+        return None
+    parts: dict[str, int] = {}
+    for part in job.parts:
+        parts[part["sku"]] = parts.get(part["sku"], 0) + int(part["qty"])
+    return Wish(
+        job_id=job.id,
+        at=LatLng(place.lat, place.lng),
+        duration_s=job.duration_s,
+        category=category,
+        job_type=job.type.value,
+        skill=job.skill,
+        level=job.level,
+        certificate=job.certificate,
+        parts=tuple(sorted(parts.items())),
+        unserved_fen=job.unserved_fen,
+        is_urgent=job.priority > 0,
+    )
+
+
+def load_days(
+    session: Session, region_id: uuid.UUID, dates: Iterable[dt.date], but_of: uuid.UUID
+) -> dict[dt.date, RegionDay]:
+    """Days as planning sees them, with what is held on them as work nobody may touch."""
+    region, now = session.get_one(Region, region_id), utc_now()
+    return {date: _with_holds(session, region, date, now, but_of) for date in dates}
+
+
+def _with_holds(
+    session: Session, region: Region, date: dt.date, now: dt.datetime, but_of: uuid.UUID
+) -> RegionDay:
+    day = scheduling.load_day(session, region, date, now)
+    held = [
+        FixedVisit(
+            visit_id=hold.id,
+            number=job.number,
+            job_type=job.type.value,
+            category=category,
+            job_id=None,
+            technician_id=hold.technician_id,
+            arrive_at=hold.busy_from,
+            start_at=hold.busy_from,
+            end_at=hold.busy_until,
+            travel_s=hold.travel_s,
+            travel_m=hold.travel_m,
+            at=LatLng(place.lat, place.lng) if place.lat is not None and place.lng is not None else None,
+            is_begun=False,
+            is_open=True,
+            parts_due={part["sku"]: int(part["qty"]) for part in job.parts},
+        )
+        for hold, job, place, category in repository.holds_of_day(session, region.id, date, now, but_of)
+    ]
+    return replace(day, fixed=(*day.fixed, *held))
+
+
+def hold(session: Session, actor: Actor, prepared: Prepared, placement: Placement) -> SlotHold:
+    """Keep the slot for the job for five minutes; DayMovedError when the day is not what was asked about."""
+    (asked,), (slot,) = prepared.days, prepared.days[0].slots
+    job, _ = _take_turn(session, actor, prepared)
+    seat = placement.seat
+    kept = SlotHold(
+        org_id=job.org_id,
+        job_id=job.id,
+        region_id=prepared.region_id,
+        day=asked.date,
+        technician_id=seat.technician_id,
+        window_start=slot.start_at,
+        window_end=slot.end_at,
+        busy_from=seat.start_at,
+        busy_until=seat.end_at,
+        travel_s=seat.travel_s,
+        travel_m=seat.travel_m,
+        expires_at=utc_now() + HOLD,
+    )
+    session.add(kept)
+    session.flush()
+    return kept
+
+
+def book(session: Session, actor: Actor, prepared: Prepared, placement: Placement) -> Job:
+    """Promise the slot and give the visit to its technician, in one transaction.
+
+    Raises DayMovedError when the day is not what was asked about, NotBookableError when the customer may not
+    choose any more.
+    """
+    (slot,) = prepared.days[0].slots
+    job, customer = _take_turn(session, actor, prepared, [job_id for job_id, _ in placement.moved])
+    office = system_actor(job.org_id, "booking")
+    if job.status in OFFERED:
+        jobs.unassign(session, office, job)
+    job.lock_technician = job.lock_time = False
+    jobs.book(session, customer, job, slot.start_at, slot.end_at)
+    why = {"marginal_fen": placement.price_fen}
+    moved = [_assignment(job_id, seat) for job_id, seat in placement.moved if job_id != job.id]
+    given = replace(_assignment(job.id, placement.seat), why=why)
+    assignment.apply_assignments(session, office, [given, *moved], plan_id=None)
+    _end_waiting(session, job.id, WaitOutcome.BOOKED)
+    audit.record(
+        session, customer, "booking.confirmed", "job", job.id, window_start=slot.start_at.isoformat()
+    )
+    return job
+
+
+def _take_turn(
+    session: Session, actor: Actor, prepared: Prepared, others: Sequence[uuid.UUID] = ()
+) -> tuple[Job, Actor]:
+    """Lock the day, make sure that it is still as asked about, and load the job for its change."""
+    (asked,) = prepared.days
+    repository.lock_day(session, prepared.region_id, asked.date)
+    region, now = session.get_one(Region, prepared.region_id), utc_now()
+    # All at once and in the order of their ids, as plans are published, so that the two never wait in a ring.
+    job_rows.lock_jobs(session, actor.org_id, [prepared.wish.job_id, *others])
+    job = jobs.get_for_change(session, actor, prepared.wish.job_id)
+    if stamps(session, region, [asked.date], now, prepared.resources, job.id)[asked.date] != asked.stamp:
+        raise DayMovedError("The day has changed in the meantime.")
+    _refuse(session, job, region, repository.rules_of(session, job.org_id))
+    repository.drop_holds(session, region.id, asked.date, now, job.id)
+    return job, policies.of_customer(actor)
+
+
+def _assignment(job_id: uuid.UUID, seat: Seat) -> Assignment:
+    return Assignment(
+        job_id, seat.technician_id, seat.arrive_at, seat.start_at, seat.end_at, seat.travel_s, seat.travel_m
+    )
+
+
+def release(session: Session, actor: Actor) -> None:
+    """Give a held slot back."""
+    job = job_of(session, actor)
+    held = repository.hold_of(session, job.id)
+    if held is not None:
+        session.delete(held)
+        session.flush()
+
+
+def cancel(session: Session, actor: Actor, reason: str) -> Job:
+    """The customer needs nobody any more; NotBookableError when it is too late for that."""
+    if actor.job_id is None:
+        raise NotFoundError("No such job.")
+    job = jobs.get_for_change(session, actor, actor.job_id)
+    region = session.get_one(Region, job.region_id)
+    _refuse(session, job, region, repository.rules_of(session, job.org_id))
+    release(session, actor)
+    _end_waiting(session, job.id, WaitOutcome.LEFT)
+    jobs.cancel(session, policies.of_customer(actor), job, reason)
+    return job
+
+
+def wait(session: Session, actor: Actor, part: str) -> WaitingEntry:
+    """Put the job on the waiting list, or change what part of the day it waits for."""
+    if part not in windows.PARTS:
+        raise BadInputError("No such part of the day.")
+    job = jobs.get_for_change(session, actor, job_of(session, actor).id)
+    region = session.get_one(Region, job.region_id)
+    _refuse(session, job, region, repository.rules_of(session, job.org_id))
+    entry = repository.waiting_entry(session, job.id)
+    if entry is None:
+        entry = WaitingEntry(org_id=job.org_id, job_id=job.id, region_id=job.region_id)
+        session.add(entry)
+    entry.part = part
+    session.flush()
+    return entry
+
+
+def leave_waiting(session: Session, actor: Actor) -> None:
+    """Take the job off the waiting list."""
+    _end_waiting(session, job_of(session, actor).id, WaitOutcome.LEFT)
+
+
+def _end_waiting(session: Session, job_id: uuid.UUID, outcome: WaitOutcome) -> None:
+    entry = repository.waiting_entry(session, job_id)
+    if entry is not None:
+        entry.outcome, entry.ended_at = outcome, utc_now()
+        session.flush()
