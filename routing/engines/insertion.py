@@ -2,8 +2,8 @@
 
 One iteration takes a few visits close to each other out of the routes, with whatever has to follow them, and
 puts them back in another order, each where :mod:`routing.insertion` finds it cheapest (Schrimpf, Schneider,
-Stamm-Wilbrandt and Dueck, *Journal of Computational Physics* 159, 2000). A dearer outcome is kept for the time
-being when it is within a threshold that falls to nothing.
+Stamm-Wilbrandt and Dueck, *Journal of Computational Physics* 159, 2000). A dearer outcome is kept for the
+time being when it is within a threshold that falls to nothing.
 """
 
 from math import log
@@ -37,7 +37,7 @@ class InsertionEngine:
 
     name = "insertion"
 
-    def unsupported(self, problem: Problem) -> str | None:  # noqa: ARG002 - the engines' interface
+    def unsupported(self, problem: Problem) -> str | None:
         """Nothing is refused."""
         return None
 
