@@ -16,7 +16,11 @@ from litestar.router import Router
 
 from backend.auth.api import router as auth_router
 from backend.auth.secret import load_secret
+from backend.background.ports import BackgroundPort, make_background
 from backend.board.api import router as board_router
+from backend.booking.bookings import Bookings
+from backend.booking.desk import DeskProcess
+from backend.booking.page import router as booking_pages_router
 from backend.customers.api import router as places_router
 from backend.db.session import Database
 from backend.evidence.api import router as evidence_router
@@ -50,6 +54,7 @@ API_ROUTERS = (
     scheduling_router,
     imports_router,
     tracking_router,
+    booking_pages_router,
     ops_router,
 )
 
@@ -62,19 +67,33 @@ class Services:
     db: Database
     hub: FeedHub
     solver: SolverPort
+    bookings: Bookings
+    background: BackgroundPort
     secret: bytes
 
     @classmethod
     def of(cls, settings: Settings) -> Self:
         db = Database(settings.resolved_database_url, pool_size=settings.database_pool)
-        return cls(settings, db, FeedHub(db), make_solver(settings, db), load_secret(settings))
+        return cls(
+            settings,
+            db,
+            FeedHub(db),
+            make_solver(settings, db),
+            Bookings(db, DeskProcess(settings.osrm_url)),
+            make_background(settings, db),
+            load_secret(settings),
+        )
 
     async def start(self) -> None:
         await self.hub.start()
         await self.solver.start()
+        await self.bookings.start(is_warm=self.settings.solver_warm_up)
+        await self.background.start()
 
     async def stop(self) -> None:
         await self.hub.stop()
+        await self.bookings.close()
+        await self.background.close()
         await self.solver.close()
         await self.db.close()
 

@@ -8,13 +8,16 @@ import msgspec
 from litestar import Response, Router, get, post
 from litestar.datastructures import UploadFile
 from litestar.di import NamedDependency
+from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import FromPath, MultipartBody, QueryParameter
 
 from backend.auth.actor import Actor
 from backend.auth.permissions import Permission
+from backend.background.ports import BackgroundPort
 from backend.db.session import Database
 from backend.geocoding.datum import Datum
-from backend.imports import intake, service
+from backend.imports import intake, repository, runs, service
+from backend.imports.models import ImportState
 from backend.imports.refused import refused_csv
 from backend.imports.schemas import ImportRunRead, ImportRunSummary, run_read, run_summary
 from backend.imports.service import Upload
@@ -23,6 +26,8 @@ from backend.settings import Settings
 from backend.web.schemas import Page
 
 SHOWN_ROWS = 500
+# Most files are done by then; whoever sent a longer one is told so rather than kept waiting.
+PATIENCE_S = 1.5
 MULTIPART_BYTES = 64 * 1024
 Channel = Annotated[str, msgspec.Meta(max_length=20, pattern=r"^[a-z0-9_\-]*$")]
 
@@ -77,13 +82,27 @@ async def get_import(
     return run_read(*await db.read(service.read_run, actor, run_id, SHOWN_ROWS))
 
 
-@post("/{run_id:uuid}/apply", operation_id="applyImport", status_code=200)
+@post(
+    "/{run_id:uuid}/apply",
+    operation_id="applyImport",
+    status_code=200,
+    responses={202: ResponseSpec(ImportRunRead, generate_examples=False, description="still being applied")},
+)
 async def apply_import(
-    db: NamedDependency[Database], actor: NamedDependency[Actor], run_id: FromPath[uuid.UUID]
-) -> ImportRunRead:
-    """Create the cases and jobs of a dry run, order by order; asked again, it goes on where it stopped."""
-    await intake.apply(db, actor, run_id)
-    return run_read(*await db.read(service.read_run, actor, run_id, SHOWN_ROWS))
+    db: NamedDependency[Database],
+    actor: NamedDependency[Actor],
+    background: NamedDependency[BackgroundPort],
+    run_id: FromPath[uuid.UUID],
+) -> Response[ImportRunRead]:
+    """Create the cases and jobs of a dry run. A long one goes on in the background (202).
+
+    Asked again after it failed, it goes on where it stopped.
+    """
+    await db.write(runs.ask, actor, run_id, background.hand_over_import)
+    background.wake()
+    run = await intake.settled(db, actor, run_id, PATIENCE_S)
+    read = run_read(run, await db.read(repository.rows, run.id, SHOWN_ROWS))
+    return Response(read, status_code=202 if run.state is ImportState.APPLYING else 200)
 
 
 @get("/{run_id:uuid}/refused.csv", operation_id="getRefusedRows", media_type="text/csv")

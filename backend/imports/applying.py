@@ -1,4 +1,4 @@
-"""Applying a dry run: one order, one transaction, so that a crash in the middle loses and doubles nothing."""
+"""Applying a dry run order by order, each once, so that a crash in the middle loses and doubles nothing."""
 
 import datetime as dt
 import uuid
@@ -31,7 +31,7 @@ def positions_to_apply(session: Session, actor: Actor, run_id: uuid.UUID) -> lis
 
 
 def apply_row(session: Session, actor: Actor, run_id: uuid.UUID, position: int) -> None:
-    """Create one order's case and jobs, once: in a transaction of its own, so that a crash loses nothing.
+    """Create one order's case and jobs, once.
 
     What another import has brought in since the dry run is left as it is.
     """

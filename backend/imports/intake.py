@@ -6,19 +6,17 @@ from collections.abc import Sequence
 from functools import cache
 from zoneinfo import ZoneInfo
 
-from sqlalchemy.exc import IntegrityError
-
 from backend.auth.actor import Actor
 from backend.db.session import Database
 from backend.db.types import utc_now
-from backend.errors import DomainError, RejectedError
+from backend.errors import RejectedError
 from backend.geocoding.datum import Point
 from backend.geocoding.gazetteer import beijing
 from backend.geocoding.geocoder import Geocoder, GeocoderError, configured_geocoder
 from backend.geocoding.locate import Location, Locator
-from backend.imports import applying, repository, service
+from backend.imports import applying, repository, runs, service
 from backend.imports.lines import Context
-from backend.imports.models import ImportRun
+from backend.imports.models import ImportRun, ImportState
 from backend.imports.orders import Reading, read_orders
 from backend.imports.outcomes import Verdict, judge
 from backend.imports.readers import read_table
@@ -28,6 +26,7 @@ from backend.settings import Settings
 
 MAX_QUESTIONS = 500
 MAX_FAILURES = 3
+LOOK_AGAIN_S = 0.05
 
 
 class UnreadableFileError(RejectedError):
@@ -105,18 +104,38 @@ def _located(verdicts: Sequence[Verdict], locator: Locator) -> list[Judged]:
 
 
 async def apply(db: Database, actor: Actor, run_id: uuid.UUID) -> ImportRun:
-    """Apply a dry run, order by order. Said again after a crash, it goes on where it stopped."""
-    for position in await db.read(applying.positions_to_apply, actor, run_id):
-        try:
-            await _apply_row(db, actor, run_id, position)
-        except DomainError as error:
-            await db.write(applying.refuse_row, actor, run_id, position, error.detail or error.code)
-    return await db.write(applying.finish, actor, run_id)
+    """Apply a dry run to its end, here and now. Said again after a crash, it goes on where it stopped."""
+    await db.write(runs.ask, actor, run_id, lambda _session, _run_id: None)
+    await carry_out(db, run_id, is_orphaned=True)
+    return await db.read(service.get_run, actor, run_id)
 
 
-async def _apply_row(db: Database, actor: Actor, run_id: uuid.UUID, position: int) -> None:
+async def carry_out(db: Database, run_id: uuid.UUID, *, is_orphaned: bool = False) -> None:
+    """Apply an import that was asked for, a batch of orders at a time; nothing when others are at it."""
+    claim = await db.write(runs.claim, run_id, is_orphaned=is_orphaned)
+    if claim is None:
+        return
     try:
-        await db.write(applying.apply_row, actor, run_id, position)
-    except IntegrityError:
-        # Another import created the same order at the same moment: this time it is there, and is joined.
-        await db.write(applying.apply_row, actor, run_id, position)
+        positions = await db.read(applying.positions_to_apply, claim.actor, run_id)
+        while positions:
+            done = await db.write(runs.apply_some, claim, positions)
+            if done is None:
+                return
+            positions = positions[done:]
+        await db.write(runs.end, claim)
+    except asyncio.CancelledError:
+        await db.write(runs.release, claim)
+        raise
+    except Exception:
+        await db.write(runs.fail, claim)
+        raise
+
+
+async def settled(db: Database, actor: Actor, run_id: uuid.UUID, patience_s: float) -> ImportRun:
+    """The import once it has ended, or as it is when patience has."""
+    until = asyncio.get_running_loop().time() + patience_s
+    while True:
+        run = await db.read(service.get_run, actor, run_id)
+        if run.state is not ImportState.APPLYING or asyncio.get_running_loop().time() >= until:
+            return run
+        await asyncio.sleep(LOOK_AGAIN_S)

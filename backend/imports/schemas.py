@@ -64,8 +64,15 @@ class ImportRowRead(Reply):
     location: str
 
 
+class ImportProgress(Reply):
+    """How many of the orders that are to be applied have been."""
+
+    done: int
+    todo: int
+
+
 class ImportRunSummary(Reply):
-    """An import without its rows."""
+    """An import without its rows; `progress` while it is being applied."""
 
     id: uuid.UUID
     region_id: uuid.UUID
@@ -78,6 +85,7 @@ class ImportRunSummary(Reply):
     created_by: str
     created_at: dt.datetime
     summary: ImportSummary
+    progress: ImportProgress | None
 
 
 class ImportRunRead(ImportRunSummary):
@@ -109,6 +117,9 @@ def _common(run: ImportRun) -> dict[str, Any]:
         "created_by": run.created_by,
         "created_at": run.created_at,
         "summary": msgspec.convert(dict(run.summary), ImportSummary),
+        "progress": ImportProgress(int(run.summary.get("done", 0)), int(run.summary.get("todo", 0)))
+        if run.state is ImportState.APPLYING
+        else None,
     }
 
 

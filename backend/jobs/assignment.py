@@ -18,6 +18,7 @@ from backend.errors import NotFoundError, RejectedError
 from backend.jobs import events, lifecycle, repository
 from backend.jobs.lifecycle import OFFERED, OPEN_FOR_PLANNING, Action
 from backend.jobs.models import Job, Visit, VisitOutcome
+from backend.jobs.offer_clock import OfferClock
 from backend.technicians.models import Technician
 
 # A published change smaller than this needs no second "yes" from the technician.
@@ -121,6 +122,7 @@ class _Change:
         self._was = {job_id: (job.technician_id, job.vendor_id) for job_id, job in jobs.items()}
         self._seqs = repository.last_event_seqs(session, jobs)
         self._attempts = repository.next_attempts(session, jobs)
+        self._offer_clock = OfferClock(session, actor.org_id)
 
     def take_off(self, wanted: Mapping[uuid.UUID, Assignment], unassign: Sequence[uuid.UUID]) -> None:
         """Withdraw visits that change hands, park those that only change time, take back the rest."""
@@ -189,6 +191,7 @@ class _Change:
         self.session.flush()
         if not (was_accepted and settled):
             visit.accepted_at = None
+            visit.offer_expires_at = self._offer_clock.expiry(job)
             self._record(job, Action.ASSIGN, visit, {"technician_id": str(assignment.technician_id)})
         self._announce(job)
 

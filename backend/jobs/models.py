@@ -64,6 +64,7 @@ class VisitOutcome(enum.StrEnum):
     COMPLETED = "completed"
     WITHDRAWN = "withdrawn"
     DECLINED = "declined"
+    EXPIRED = "expired"
     NO_SHOW = "no_show"
     CUSTOMER_ABSENT = "customer_absent"
     NEEDS_PART = "needs_part"

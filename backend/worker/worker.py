@@ -1,4 +1,4 @@
-"""The worker: takes plan runs out of the queue, and jobs back from workers that have died."""
+"""The worker: takes plan runs and imports out of the queue, and jobs back from workers that have died."""
 
 import asyncio
 import uuid
@@ -11,11 +11,13 @@ import structlog
 from procrastinate import JobContext
 
 from backend.db.session import Database
+from backend.imports import intake
+from backend.offers import expiry
 from backend.scheduling.executor import GRACE_S, RunExecutor
 from backend.scheduling.solver_process import SolverProcess
-from backend.worker.queue import MAX_ATTEMPTS, PLAN_QUEUE, PLAN_TASK, UPKEEP_QUEUE
+from backend.worker.queue import IMPORT_QUEUE, IMPORT_TASK, MAX_ATTEMPTS, PLAN_QUEUE, PLAN_TASK, UPKEEP_QUEUE
 
-RESCUE_EVERY = "* * * * * */5"  # seconds come last
+LOOK_EVERY = "* * * * * */5"  # seconds come last
 log = structlog.get_logger("backend.worker")
 
 
@@ -82,7 +84,16 @@ def build_queue(database_url: str, db: Database, solvers: Solvers, rules: Worker
         async with solvers.lend() as solver:
             await RunExecutor(db, solver, rules.grace_s).run(uuid.UUID(run_id), is_orphaned=True)
 
-    @queue.periodic(cron=RESCUE_EVERY, periodic_id="rescue")
+    @queue.task(name=IMPORT_TASK, queue=IMPORT_QUEUE, retry=retry)
+    async def import_apply(run_id: str) -> None:
+        await intake.carry_out(db, uuid.UUID(run_id), is_orphaned=True)
+
+    @queue.periodic(cron=LOOK_EVERY, periodic_id="end_offers")
+    @queue.task(name="end_offers", queue=UPKEEP_QUEUE, queueing_lock="end_offers")
+    async def end_offers(timestamp: int) -> None:
+        await expiry.end_due(db)
+
+    @queue.periodic(cron=LOOK_EVERY, periodic_id="rescue")
     @queue.task(name="rescue", queue=UPKEEP_QUEUE, queueing_lock="rescue", pass_context=True)
     async def rescue(context: JobContext, timestamp: int) -> None:
         await rescue_stalled(context.app, rules.dead_after_s)
@@ -117,8 +128,8 @@ async def take_jobs(
     """Take jobs until asked to stop, by a signal or by cancelling."""
     async with build_queue(database_url, db, solvers, rules).open_async() as queue:
         await queue.run_worker_async(
-            queues=[PLAN_QUEUE, UPKEEP_QUEUE],
-            concurrency=rules.searches + 1,
+            queues=[PLAN_QUEUE, IMPORT_QUEUE, UPKEEP_QUEUE],
+            concurrency=rules.searches + 2,
             update_heartbeat_interval=rules.heartbeat_s,
             stalled_worker_timeout=rules.dead_after_s,
             shutdown_graceful_timeout=rules.shutdown_s,

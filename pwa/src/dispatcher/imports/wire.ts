@@ -34,7 +34,8 @@ export interface ImportSummary {
 export interface ImportRun {
   id: string;
   file_name: string;
-  state: 'dry' | 'applied' | 'failed';
+  state: 'dry' | 'applying' | 'applied' | 'failed';
+  progress?: { done: number; todo: number } | null;
   format: string | null;
   encoding: string | null;
   channel: string | null;

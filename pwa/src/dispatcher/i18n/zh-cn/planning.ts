@@ -102,7 +102,9 @@ export const planning = {
   'imports.applied': (p: { count: number }) => `已导入，新建 ${p.count} 个订单`,
   'imports.nothing_yet': '这是试读结果，还没有建立任何工单。',
   'imports.done': '已导入。重复导入同一文件不会产生重复工单。',
-  'imports.run_failed': '文件无法读取，没有建立任何工单。',
+  'imports.applying': (p: { done: number; todo: number }) =>
+    `正在导入：${p.done} / ${p.todo} 个订单，可以离开此页。`,
+  'imports.run_failed': '导入中途停止，再次导入会从停下的地方继续。',
   'imports.filter': '按结果筛选',
   'imports.orders_jobs': (p: { orders: number; jobs: number }) => `${p.orders} 个订单，${p.jobs} 个工单`,
   'imports.needs_location': (p: { count: number }) => `${p.count} 个地址待定位`,
@@ -120,6 +122,7 @@ export const planning = {
   'imports.location': '定位',
   'imports.reasons': '说明',
   'import_state.dry': '试读',
+  'import_state.applying': '正在导入',
   'import_state.applied': '已导入',
   'import_state.failed': '失败',
   'outcome.create': '新建',
