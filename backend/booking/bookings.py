@@ -76,8 +76,10 @@ class Bookings:
         self._freed = asyncio.Event()
         self._keeper: asyncio.Task[None] | None = None
 
-    async def start(self) -> None:
-        """Begin to look after those who wait."""
+    async def start(self, *, is_warm: bool = False) -> None:
+        """Begin to look after those who wait; `is_warm` starts the desk before anybody asks."""
+        if is_warm:
+            await self._desk.start()
         self._keeper = asyncio.create_task(self._keep_waiting())
 
     async def close(self) -> None:

@@ -28,6 +28,10 @@ class DeskBusyError(DomainError):
 class DeskPort(Protocol):
     """Whoever answers questions about days."""
 
+    async def start(self) -> None:
+        """Start before anybody asks, unless it already runs."""
+        ...
+
     async def ask(self, question: Question) -> Answer:
         """The answer; raises DeskBusyError when there is none to be had in time."""
         ...

@@ -9,6 +9,7 @@ from sqlmodel import Session, col
 
 from backend.assets.models import Product
 from backend.auth.actor import Actor
+from backend.booking.standing import Standing, standing
 from backend.customers.models import Customer, Place
 from backend.db.types import utc_now
 from backend.errors import NotFoundError
@@ -78,6 +79,7 @@ class Facts:
     attempt: Attempt | None = None
     seen: Seen | None = None
     history: list[Happening] = field(default_factory=list)
+    standing: Standing = field(default_factory=Standing)
 
 
 def gather(session: Session, actor: Actor) -> Facts:
@@ -110,6 +112,7 @@ def gather(session: Session, actor: Actor) -> Facts:
             Happening(event.action, _when(event.at, event.device_at, org))
             for event in jobs.history(session, job.id)
         ],
+        standing=standing(session, job, now),
     )
 
 

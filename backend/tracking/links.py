@@ -16,6 +16,7 @@ from backend.auth.permissions import Permission
 from backend.db.types import utc_now
 from backend.errors import NotFoundError
 from backend.jobs import service as jobs
+from backend.jobs.models import Job
 from backend.tracking import repository
 from backend.tracking.models import CustomerLink
 
@@ -63,6 +64,12 @@ def share(
     session.flush()
     audit.record(session, actor, "link.shared", "job", job.id, expires_at=link.expires_at.isoformat())
     return link
+
+
+def prolong(session: Session, job: Job, days: int) -> None:
+    """Let the job's open links live `days` beyond its promised window, where they would close earlier."""
+    if job.window_end is not None:
+        repository.prolong_links(session, job.id, job.window_end + dt.timedelta(days=days))
 
 
 def revoke(session: Session, actor: Actor, job_id: uuid.UUID, now: dt.datetime | None = None) -> int:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from backend.booking.standing import Standing
 from backend.tracking.drawing import Radar
 from backend.tracking.words import Language, Words
 
@@ -63,3 +64,5 @@ class PageView:
     has_receipt: bool
     alarm: str
     other_language: Language
+    standing: Standing
+    change_until: str

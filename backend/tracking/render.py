@@ -29,20 +29,30 @@ _environment = Environment(
 
 
 def html(
-    template: str, language: Language, front_end: Path, *, status: int = 200, **data: Any
+    template: str,
+    language: Language,
+    front_end: Path,
+    *,
+    status: int = 200,
+    has_form: bool = False,
+    **data: Any,
 ) -> Response[str]:
-    """A page that may load nothing from anywhere: its one style and one script carry a nonce."""
+    """A page that may load nothing from anywhere: its one style and one script carry a nonce.
+
+    Templates of another feature are named with its folder. Forms are sent to this server alone.
+    """
     nonce = secrets.token_urlsafe(16)
-    text = _environment.get_template(f"tracking/{template}").render(
+    text = _environment.get_template(template if "/" in template else f"tracking/{template}").render(
         language=language,
         nonce=nonce,
         tokens=asset(front_end, TOKENS),
         script=asset(front_end, SCRIPT),
         **data,
     )
+    forms = "'self'" if has_form else "'none'"
     policy = (
         f"default-src 'none'; style-src 'nonce-{nonce}'; script-src 'nonce-{nonce}'; connect-src 'self'; "
-        "img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+        f"img-src data:; base-uri 'none'; form-action {forms}; frame-ancestors 'none'"
     )
     headers = {**PRIVATE, "Content-Security-Policy": policy, "Content-Language": language.value}
     return Response(text, status_code=status, media_type="text/html; charset=utf-8", headers=headers)

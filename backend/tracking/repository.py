@@ -127,6 +127,19 @@ def live_link(session: Session, job_id: uuid.UUID, now: dt.datetime) -> Customer
     return session.exec(query.order_by(col(CustomerLink.id).desc())).first()
 
 
+def prolong_links(session: Session, job_id: uuid.UUID, until: dt.datetime) -> None:
+    """Let a job's open links live until an instant, those that live longer as long as they do."""
+    session.execute(
+        sa.update(CustomerLink)
+        .where(
+            col(CustomerLink.job_id) == job_id,
+            col(CustomerLink.revoked_at).is_(None),
+            col(CustomerLink.expires_at) < until,
+        )
+        .values(expires_at=until)
+    )
+
+
 def revoke_links(session: Session, job_id: uuid.UUID, now: dt.datetime) -> int:
     """Close every open link of a job; returns how many were open."""
     statement = (

@@ -97,6 +97,8 @@ class PageBuilder:
             has_receipt=facts.status in {JobStatus.SIGNED, JobStatus.CLOSED},
             alarm=self.alarm,
             other_language=next(one for one in Language if one is not self.language),
+            standing=facts.standing,
+            change_until=self._change_until(),
         )
 
     # when ---------------------------------------------------------------------------------------------
@@ -193,6 +195,14 @@ class PageBuilder:
             return []
         count = self.facts.attempt.stops_ahead
         return [self.words[f"stops_{count if count < 2 else 'n'}"].format(count=count)]
+
+    def _change_until(self) -> str:
+        """Until when the appointment may be changed here."""
+        until = self.facts.standing.until
+        if until is None:
+            return ""
+        local = self._local(until)
+        return self.words["standing_until"].format(time=f"{self._day(until)} {local:%H:%M}")
 
     def _details(self) -> list[tuple[str, str]]:
         facts, words = self.facts, self.words

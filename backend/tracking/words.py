@@ -3,6 +3,8 @@
 import datetime as dt
 from enum import StrEnum
 
+from backend.booking import words_en as booking_en
+from backend.booking import words_zh as booking_zh
 from backend.tracking.words_en import ENGLISH
 from backend.tracking.words_zh import CHINESE
 
@@ -16,7 +18,10 @@ class Language(StrEnum):
 
 Words = dict[str, str]
 
-WORDS: dict[Language, Words] = {Language.CHINESE: CHINESE, Language.ENGLISH: ENGLISH}
+WORDS: dict[Language, Words] = {
+    Language.CHINESE: CHINESE | booking_zh.CHINESE,
+    Language.ENGLISH: ENGLISH | booking_en.ENGLISH,
+}
 WEEKDAYS = {
     Language.CHINESE: ("周一", "周二", "周三", "周四", "周五", "周六", "周日"),
     Language.ENGLISH: ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"),

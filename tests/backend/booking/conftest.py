@@ -25,6 +25,9 @@ class DeskInThread:
             self.questions += 1
             return await asyncio.to_thread(self.desk.answer, question)
 
+    async def start(self) -> None:
+        """Nothing to start."""
+
     async def close(self) -> None:
         """Nothing to end."""
 

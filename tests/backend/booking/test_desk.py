@@ -134,7 +134,7 @@ def assert_sound(day: RegionDay) -> None:
     frames = {problem.technicians[who].id: frame for frame, (who, _) in enumerate(problem.frames)}
     for route in planned.routes:
         frame, nodes = frames[route.technician], [problem.visit_index[name] for name in route.visits]
-        draft.seats.update({node: (frame,) for node in nodes})
+        draft.seats.update(dict.fromkeys(nodes, (frame,)))
         assert draft.set_route(frame, nodes), "the order of the visits in force has no times"
     violations = routing.check(problem, finish(draft)).violations
     # A part picked up on the way is a stop the visits in force do not show.

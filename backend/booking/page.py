@@ -1,0 +1,263 @@
+"""The customer's booking pages behind the signed link: plain forms that work in every browser."""
+
+from collections.abc import Awaitable
+from typing import Any
+
+from litestar import Request, Response, Router, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+from litestar.response import Redirect
+from sqlmodel import Session
+
+from backend.auth.actor import Actor
+from backend.booking import service, windows
+from backend.booking.asked import Slot
+from backend.booking.bookings import Bookings, Choice
+from backend.booking.desk import DeskBusyError
+from backend.booking.policies import NotBookableError
+from backend.booking.service import SlotGoneError
+from backend.booking.view import Desired, book_view, desired
+from backend.db.session import Database
+from backend.errors import NotFoundError
+from backend.jobs.lifecycle import TransitionRefusedError
+from backend.settings import Settings
+from backend.tracking import links
+from backend.tracking.page import Lang, broken, closed
+from backend.tracking.render import PRIVATE, html
+from backend.tracking.words import Language, choose
+
+AnyRequest = Request[Any, Any, Any]
+REASONS = ("solved", "time", "elsewhere", "other")
+
+
+class Visit:
+    """One customer's look at the booking pages: their link, their language, what is known."""
+
+    def __init__(self, request: AnyRequest, token: str, actor: Actor, known: Desired, lang: str) -> None:
+        self.actor, self.known, self.path = actor, known, f"/c/{token}"
+        accept = request.headers.get("accept-language", "")
+        self.language: Language = choose(lang, known.facts.locale, accept, known.facts.org_locale)
+        settings: Settings = request.app.state.services.settings
+        self._front_end = settings.front_end_dir
+
+    def show(
+        self, template: str, choice: Choice | None = None, *, alert: str = "", status: int = 200, **data: Any
+    ) -> Response[str]:
+        """One of the booking templates."""
+        view = book_view(self.known, self.language, choice, alert)
+        return html(
+            f"booking/{template}",
+            self.language,
+            self._front_end,
+            status=status,
+            has_form=True,
+            view=view,
+            t=view.words,
+            path=self.path,
+            **data,
+        )
+
+    def refused(self, error: NotBookableError, status: int) -> Response[str]:
+        """Why nothing can be chosen here, and the number to call."""
+        return self.show(
+            "refused.html", status=status, kind=f"refused_{error.code}", hours=self.known.change_until_h
+        )
+
+    def go(self, tail: str = "") -> Response[Any]:
+        """After a form, to a page that can be reloaded without sending the form again."""
+        return Redirect(f"{self.path}{tail}?lang={self.language.value}", status_code=303, headers=PRIVATE)
+
+
+async def _visit(request: AnyRequest, db: Database, secret: bytes, token: str, lang: str) -> Visit:
+    actor, known = await db.read(_known, secret, token)
+    return Visit(request, token, actor, known, lang)
+
+
+def _known(session: Session, secret: bytes, token: str) -> tuple[Actor, Desired]:
+    actor = links.resolve(session, secret, token)
+    return actor, desired(session, actor)
+
+
+async def _choose(visit: Visit, bookings: Bookings, *, alert: str = "", status: int = 200) -> Response[Any]:
+    """The page to choose on; what stands in the way instead, where something does."""
+    try:
+        return visit.show("choose.html", await bookings.choice(visit.actor), alert=alert, status=status)
+    except NotBookableError as error:
+        return visit.refused(error, status)
+    except DeskBusyError:
+        return visit.show("refused.html", status=503, kind="unavailable", hours=0)
+
+
+async def _or_told(visit: Visit, bookings: Bookings, deed: Awaitable[object], tail: str) -> Response[Any]:
+    """Do it and go on, or say why not: with what can be chosen instead, where something can."""
+    try:
+        await deed
+    except SlotGoneError:
+        return await _choose(visit, bookings, alert="gone", status=409)
+    except NotBookableError as error:
+        return visit.refused(error, 409)
+    except TransitionRefusedError:
+        return visit.refused(NotBookableError(code="not_now"), 409)
+    except DeskBusyError:
+        return visit.show("refused.html", status=503, kind="unavailable", hours=0)
+    return visit.go(tail)
+
+
+async def _slot_sent(request: AnyRequest) -> Slot:
+    form = await request.form()
+    slot = windows.slot_of_key(str(form.get("slot", "")))
+    if slot is None:
+        raise SlotGoneError("No such time.", reason="no_slot")
+    return slot
+
+
+@get("/{token:str}/book")
+async def choose_page(
+    request: AnyRequest,
+    db: NamedDependency[Database],
+    bookings: NamedDependency[Bookings],
+    secret: NamedDependency[bytes],
+    token: FromPath[str],
+    lang: Lang = "",
+) -> Response[Any]:
+    """Times to choose from, or the one that is held and waits to be confirmed."""
+    visit = await _visit(request, db, secret, token, lang)
+    if visit.known.held is not None:
+        return visit.show("confirm.html")
+    return await _choose(visit, bookings)
+
+
+@post("/{token:str}/book")
+async def hold_slot(
+    request: AnyRequest,
+    db: NamedDependency[Database],
+    bookings: NamedDependency[Bookings],
+    secret: NamedDependency[bytes],
+    token: FromPath[str],
+    lang: Lang = "",
+) -> Response[Any]:
+    """Keep a time for five minutes."""
+    visit = await _visit(request, db, secret, token, lang)
+
+    async def deed() -> None:
+        await bookings.hold(visit.actor, await _slot_sent(request))
+
+    return await _or_told(visit, bookings, deed(), "/book")
+
+
+@post("/{token:str}/book/confirm")
+async def confirm_slot(
+    request: AnyRequest,
+    db: NamedDependency[Database],
+    bookings: NamedDependency[Bookings],
+    secret: NamedDependency[bytes],
+    settings: NamedDependency[Settings],
+    token: FromPath[str],
+    lang: Lang = "",
+) -> Response[Any]:
+    """Promise the time. Sending it twice books once: the second finds the appointment it asks for."""
+    visit = await _visit(request, db, secret, token, lang)
+
+    async def deed() -> None:
+        slot = await _slot_sent(request)
+        if visit.known.has_appointment and visit.known.facts.window == (slot.start_at, slot.end_at):
+            return
+        await bookings.book(
+            visit.actor, slot, lambda s, job: links.prolong(s, job, settings.customer_link_days)
+        )
+
+    return await _or_told(visit, bookings, deed(), "")
+
+
+@post("/{token:str}/book/release")
+async def release_slot(
+    request: AnyRequest,
+    db: NamedDependency[Database],
+    secret: NamedDependency[bytes],
+    token: FromPath[str],
+    lang: Lang = "",
+) -> Response[Any]:
+    """Give the held time back and choose another."""
+    visit = await _visit(request, db, secret, token, lang)
+    await db.write(service.release, visit.actor)
+    return visit.go("/book")
+
+
+@post("/{token:str}/book/wait")
+async def join_waiting(
+    request: AnyRequest,
+    db: NamedDependency[Database],
+    bookings: NamedDependency[Bookings],
+    secret: NamedDependency[bytes],
+    token: FromPath[str],
+    lang: Lang = "",
+) -> Response[Any]:
+    """Wait for a time that comes free."""
+    visit = await _visit(request, db, secret, token, lang)
+    part = str((await request.form()).get("part", "any"))
+    joined = db.write(service.wait, visit.actor, part if part in windows.PARTS else "any")
+    return await _or_told(visit, bookings, joined, "")
+
+
+@post("/{token:str}/book/leave")
+async def leave_waiting(
+    request: AnyRequest,
+    db: NamedDependency[Database],
+    secret: NamedDependency[bytes],
+    token: FromPath[str],
+    lang: Lang = "",
+) -> Response[Any]:
+    """Wait no longer."""
+    visit = await _visit(request, db, secret, token, lang)
+    await db.write(service.leave_waiting, visit.actor)
+    return visit.go("/book")
+
+
+@get("/{token:str}/cancel")
+async def cancel_page(
+    request: AnyRequest,
+    db: NamedDependency[Database],
+    secret: NamedDependency[bytes],
+    token: FromPath[str],
+    lang: Lang = "",
+) -> Response[Any]:
+    """Asks once more before a visit is cancelled."""
+    visit = await _visit(request, db, secret, token, lang)
+    state = visit.known.facts.standing.state
+    if state in {"choose", "change"}:
+        return visit.show("cancel.html", reasons=REASONS)
+    return visit.refused(NotBookableError(code="too_late" if state == "call" else "not_now"), 200)
+
+
+@post("/{token:str}/cancel")
+async def cancel_visit(
+    request: AnyRequest,
+    db: NamedDependency[Database],
+    bookings: NamedDependency[Bookings],
+    secret: NamedDependency[bytes],
+    token: FromPath[str],
+    lang: Lang = "",
+) -> Response[Any]:
+    """Cancel, within the organisation's rules."""
+    visit = await _visit(request, db, secret, token, lang)
+    reason = str((await request.form()).get("reason", ""))
+    return await _or_told(
+        visit, bookings, bookings.cancel(visit.actor, reason if reason in REASONS else ""), ""
+    )
+
+
+router = Router(
+    "/c",
+    route_handlers=[
+        choose_page,
+        hold_slot,
+        confirm_slot,
+        release_slot,
+        join_waiting,
+        leave_waiting,
+        cancel_page,
+        cancel_visit,
+    ],
+    include_in_schema=False,
+    exception_handlers={NotFoundError: closed, Exception: broken},
+)

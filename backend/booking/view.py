@@ -1,0 +1,164 @@
+"""The booking pages as plain data in one language."""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import groupby
+from zoneinfo import ZoneInfo
+
+from sqlmodel import Session
+
+from backend.auth.actor import Actor
+from backend.booking import repository, service, windows
+from backend.booking.asked import Offer, Slot
+from backend.booking.bookings import Choice
+from backend.db.types import utc_now
+from backend.organisations.models import Region
+from backend.tracking.facts import Facts, gather
+from backend.tracking.words import WORDS, Language, Words, day_text, span_text
+
+DAYS_SHOWN = 3
+NEARBY_SHOWN = 2
+
+
+@dataclass(frozen=True)
+class Desired:
+    """What the database knows for the booking pages: the job's facts, its hold, and what the rules say."""
+
+    facts: Facts
+    today: dt.date
+    held: Slot | None
+    held_until: dt.datetime | None
+    waits_for: str
+    change_until_h: int
+    hotline: str
+    has_appointment: bool
+
+
+@dataclass(frozen=True)
+class SlotView:
+    """A button."""
+
+    key: str
+    text: str
+    is_nearby: bool
+
+
+@dataclass(frozen=True)
+class DayView:
+    """A day and its buttons."""
+
+    heading: str
+    slots: list[SlotView]
+
+
+@dataclass(frozen=True)
+class BookView:
+    """Everything the booking templates print."""
+
+    language: Language
+    other_language: Language
+    words: Words
+    org_name: str
+    service: str
+    address: str
+    current: str
+    current_window: str
+    days: list[DayView]
+    more_days: list[DayView]
+    reason: str
+    is_far: bool
+    held_key: str
+    held_text: str
+    held_line: str
+    waits_for: str
+    hotline: str
+    alert: str = ""
+
+
+def desired(session: Session, actor: Actor) -> Desired:
+    """What the booking pages show of a job, besides what may be chosen."""
+    job = service.job_of(session, actor)
+    region, rules = session.get_one(Region, job.region_id), repository.rules_of(session, job.org_id)
+    hold, waiting, now = (
+        repository.hold_of(session, job.id),
+        repository.waiting_entry(session, job.id),
+        utc_now(),
+    )
+    is_held = hold is not None and hold.expires_at > now
+    facts = gather(session, actor)
+    return Desired(
+        facts=facts,
+        today=now.astimezone(ZoneInfo(region.zone)).date(),
+        held=Slot(hold.window_start, hold.window_end) if hold is not None and is_held else None,
+        held_until=hold.expires_at if hold is not None and is_held else None,
+        waits_for=waiting.part if waiting else "",
+        change_until_h=rules.change_until_h,
+        hotline=rules.hotline,
+        has_appointment=facts.standing.state == "change",
+    )
+
+
+def book_view(known: Desired, language: Language, choice: Choice | None, alert: str = "") -> BookView:
+    """The page to choose on, or to confirm what is held."""
+    words, facts = WORDS[language], known.facts
+    days = _days(known, choice.offers if choice else (), language)
+    is_english = language is Language.ENGLISH
+    product = (facts.product_en or facts.product) if is_english else facts.product
+    zone = ZoneInfo(facts.zone)
+    held_until = known.held_until.astimezone(zone) if known.held_until else None
+    window = ""
+    if known.has_appointment and facts.window is not None:
+        window = _slot_text(known, Slot(*facts.window), language)
+    return BookView(
+        language=language,
+        other_language=next(one for one in Language if one is not language),
+        words=words,
+        org_name=facts.org_name,
+        service=f"{words[f'type_{facts.type.value}']} · {product}",
+        address=facts.address,
+        current=words["current"].format(window=window) if window else "",
+        current_window=window,
+        days=days[:DAYS_SHOWN],
+        more_days=days[DAYS_SHOWN:],
+        reason=words[f"reason_{choice.reason}"] if choice and choice.reason else "",
+        is_far=choice.is_far if choice else False,
+        held_key=windows.slot_key(known.held) if known.held else "",
+        held_text=_slot_text(known, known.held, language) if known.held else "",
+        held_line=words["held_line"].format(time=f"{held_until:%H:%M}") if held_until else "",
+        waits_for=known.waits_for,
+        hotline=known.hotline,
+        alert=words[alert] if alert else "",
+    )
+
+
+def _days(known: Desired, offers: Iterable[Offer], language: Language) -> list[DayView]:
+    zone, offers = ZoneInfo(known.facts.zone), list(offers)
+    cheapest = sorted(offers, key=lambda offer: offer.price_fen)[:NEARBY_SHOWN]
+    nearby = {offer.slot for offer in cheapest} if len(offers) > 2 * NEARBY_SHOWN else set()
+
+    def local(slot: Slot) -> tuple[dt.datetime, dt.datetime]:
+        return slot.start_at.astimezone(zone), slot.end_at.astimezone(zone)
+
+    return [
+        DayView(
+            _heading(day, known.today, language),
+            [
+                SlotView(windows.slot_key(one.slot), span_text(*local(one.slot)), one.slot in nearby)
+                for one in of_day
+            ],
+        )
+        for day, of_day in groupby(offers, key=lambda offer: local(offer.slot)[0].date())
+    ]
+
+
+def _heading(day: dt.date, today: dt.date, language: Language) -> str:
+    """明天 11月24日 周二: near days by their word and their date, the others by the date."""
+    near, date = day_text(day, today, language), day_text(day, dt.date.min, language)
+    return date if near == date else f"{near} · {date}"
+
+
+def _slot_text(known: Desired, slot: Slot, language: Language) -> str:
+    zone = ZoneInfo(known.facts.zone)
+    start, end = slot.start_at.astimezone(zone), slot.end_at.astimezone(zone)
+    return f"{_heading(start.date(), known.today, language)} {span_text(start, end)}"

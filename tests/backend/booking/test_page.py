@@ -1,0 +1,181 @@
+"""The booking pages over HTTP, with the desk in its own process: forms, redirects, refusals, sizes."""
+
+import datetime as dt
+import gzip
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+import sqlalchemy as sa
+from litestar.testing import TestClient
+from sqlmodel import Session, col
+
+from backend.app import create_app
+from backend.auth.secret import load_secret
+from backend.booking.models import BookingRules
+from backend.db.types import utc_now
+from backend.jobs.lifecycle import JobStatus
+from backend.jobs.models import Job
+from backend.settings import Settings
+from backend.tracking import links
+from backend.tracking.models import CustomerLink
+from tests.factories.bookable import Town, clock, town
+from tests.factories.calls import Calls, calls_to
+
+PAGE_BUDGET_BYTES = 15_000
+SLOT = re.compile(r'name="slot" value="(\d+-\d+)"')
+
+
+class Customer:
+    """Somebody with a link and a browser without JavaScript."""
+
+    def __init__(self, client: TestClient[Any], calls: Calls, made: Town, path: str) -> None:
+        self.client, self.calls, self.town, self.path = client, calls, made, path
+
+    def get(self, tail: str = "") -> httpx.Response:
+        return self.client.get(self.path + tail)
+
+    def post(self, tail: str, **form: str) -> httpx.Response:
+        return self.client.post(self.path + tail, data=form, follow_redirects=False)
+
+    def job(self, number: int = 0) -> Job:
+        return self.calls.read(lambda session: session.get_one(Job, self.town.jobs[number].id))
+
+
+@contextmanager
+def customer(url: str, tmp_path: Path, made: Town) -> Iterator[Customer]:
+    settings = Settings(database_url=url, data_dir=tmp_path, solver_warm_up=False, _env_file=None)  # type: ignore[call-arg]  # pydantic-settings takes it
+    lasts = utc_now() + dt.timedelta(days=5)
+    link = CustomerLink(org_id=made.org.id, job_id=made.jobs[0].id, expires_at=lasts)
+
+    def save(session: Session) -> None:
+        made.save(session)
+        session.add(link)
+
+    with calls_to(url) as calls:
+        calls.write(save)
+        with TestClient(create_app(settings)) as client:
+            yield Customer(client, calls, made, f"/c/{links.seal(load_secret(settings), link.id)}")
+
+
+@pytest.fixture
+def zhao(database_url: str, tmp_path: Path) -> Iterator[Customer]:
+    """A customer without an appointment, in a town with two technicians."""
+    with customer(database_url, tmp_path, town(2, 2)) as opened:
+        yield opened
+
+
+def test_a_time_is_chosen_held_confirmed_changed_and_cancelled_with_forms_alone(zhao: Customer) -> None:
+    assert f'href="{zhao.path}/book?lang=zh-CN"' in zhao.get().text
+    page = zhao.get("/book")
+    keys = SLOT.findall(page.text)
+    assert page.status_code == 200
+    assert len(keys) >= 8
+    held = zhao.post("/book", slot=keys[1])
+    assert (held.status_code, held.headers["location"]) == (303, f"{zhao.path}/book?lang=zh-CN")
+    assert "请确认上门时间" in zhao.get("/book").text
+    done = zhao.post("/book/confirm", slot=keys[1])
+    assert (done.status_code, done.headers["location"]) == (303, f"{zhao.path}?lang=zh-CN")
+    job = zhao.job()
+    assert (job.status, job.window_start) == (JobStatus.ASSIGNED, clock(11))
+    again = zhao.post("/book/confirm", slot=keys[1])
+    assert (again.status_code, zhao.job().version) == (303, job.version)
+    assert "改时间" in zhao.get().text
+    change = zhao.get("/book")
+    assert "目前预约" in change.text
+    zhao.post("/book", slot=keys[3])
+    zhao.post("/book/confirm", slot=keys[3])
+    assert zhao.job().window_start == clock(15)
+    assert zhao.get("/cancel").status_code == 200
+    assert zhao.post("/cancel", reason="solved").status_code == 303
+    assert zhao.job().status is JobStatus.CANCELLED
+    assert zhao.get("/book").status_code == 200
+    assert "现在不需要预约时间" in zhao.get("/book").text
+
+
+def test_the_other_time_gives_the_held_one_back(zhao: Customer) -> None:
+    key = SLOT.findall(zhao.get("/book").text)[0]
+    zhao.post("/book", slot=key)
+    assert zhao.post("/book/release").status_code == 303
+    assert key in SLOT.findall(zhao.get("/book").text)
+
+
+def test_a_time_somebody_else_took_is_said_with_what_is_left(zhao: Customer) -> None:
+    wrong = zhao.post("/book", slot="1000000000-1000007200")
+    assert wrong.status_code == 409
+    assert "刚刚被别人约走了" in wrong.text
+    assert SLOT.findall(wrong.text)
+    assert zhao.post("/book", slot="anything").status_code == 409
+    assert zhao.post("/book/confirm", slot="9" * 11 + "-" + "9" * 11).status_code == 409
+
+
+def test_too_late_is_refused_with_the_number_to_call(zhao: Customer) -> None:
+    key = SLOT.findall(zhao.get("/book").text)[0]
+    zhao.post("/book/confirm", slot=key)
+    strict = sa.update(BookingRules).values(change_until_h=72)
+    zhao.calls.write(lambda session: session.execute(strict))
+    for page in (zhao.get("/book"), zhao.get("/cancel"), zhao.post("/cancel"), zhao.post("/book", slot=key)):
+        assert "现在不能自助改动了" in page.text
+        assert 'href="tel:400-800-1234"' in page.text
+    assert zhao.get().text.count("tel:400-800-1234") == 1
+    assert zhao.job().status is JobStatus.ASSIGNED
+
+
+def test_where_nothing_fits_one_can_wait(database_url: str, tmp_path: Path) -> None:
+    made = town(1, 0)
+    made.job(certificate="gas")
+    with customer(database_url, tmp_path, made) as zhao:
+        page = zhao.get("/book")
+        assert "暂时没有可约的时间" in page.text
+        assert "没有持有所需证书的师傅" in page.text
+        assert zhao.post("/book/wait", part="morning").status_code == 303
+        assert "候补名单" in zhao.get().text
+        assert "退出候补" in zhao.get("/book").text
+        assert zhao.post("/book/leave").status_code == 303
+        assert "退出候补" not in zhao.get("/book").text
+
+
+@pytest.mark.parametrize("language", ["zh-CN", "en"])
+def test_pages_are_light_private_and_send_forms_home(zhao: Customer, language: str) -> None:
+    key = SLOT.findall(zhao.get("/book").text)[0]
+    pages = [zhao.get(f"/book?lang={language}"), zhao.get(f"/cancel?lang={language}")]
+    zhao.post("/book", slot=key)
+    pages.append(zhao.get(f"/book?lang={language}"))
+    for page in pages:
+        assert len(gzip.compress(page.content)) < PAGE_BUDGET_BYTES
+        assert "form-action 'self'" in page.headers["content-security-policy"]
+        assert "unsafe" not in page.headers["content-security-policy"]
+        assert page.headers["cache-control"] == "no-store"
+        assert f'lang="{language}"' in page.text
+        assert " style=" not in page.text
+    other = zhao.town.parents[1]
+    assert other.name not in "".join(page.text for page in pages)
+
+
+def test_links_that_do_not_open_book_nothing(zhao: Customer) -> None:
+    """Tampered, withdrawn, of another server: one answer, and nothing of anybody in it."""
+    key = SLOT.findall(zhao.get("/book").text)[0]
+    token = zhao.path.removeprefix("/c/")
+    tampered = [token[:-1] + ("A" if token[-1] != "A" else "B"), token[1:] + token[0], token * 2, "x"]
+    closed = {zhao.client.get(f"/c/{wrong}{tail}").text.split("<main")[1].split("</main")[0] for wrong in tampered
+              for tail in ("", "/book", "/cancel", "/copy")}  # fmt: skip
+    assert len(closed) == 1
+    for wrong in tampered:
+        for tail in ("/book", "/book/confirm", "/cancel", "/book/wait"):
+            assert zhao.client.post(f"/c/{wrong}{tail}", data={"slot": key}).status_code == 404
+    withdraw = sa.update(CustomerLink).values(revoked_at=utc_now())
+    zhao.calls.write(lambda session: session.execute(withdraw))
+    assert zhao.post("/book/confirm", slot=key).status_code == 404
+    assert zhao.calls.read(lambda s: s.scalars(sa.select(col(Job.window_start))).all()) == [None, None]
+
+
+def test_a_link_lives_on_after_a_late_appointment(zhao: Customer) -> None:
+    soon = utc_now() + dt.timedelta(hours=1)
+    zhao.calls.write(lambda session: session.execute(sa.update(CustomerLink).values(expires_at=soon)))
+    zhao.post("/book/confirm", slot=SLOT.findall(zhao.get("/book").text)[0])
+    (expires_at,) = zhao.calls.read(lambda s: s.scalars(sa.select(col(CustomerLink.expires_at))).all())
+    assert expires_at == clock(11) + dt.timedelta(days=30)
