@@ -1,5 +1,6 @@
 """The application: every router listed here, nothing discovered."""
 
+import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, fields
@@ -91,10 +92,9 @@ class Services:
         await self.background.start()
 
     async def stop(self) -> None:
-        await self.hub.stop()
-        await self.bookings.close()
-        await self.background.close()
-        await self.solver.close()
+        await asyncio.gather(
+            self.hub.stop(), self.bookings.close(), self.background.close(), self.solver.close()
+        )
         await self.db.close()
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from backend.settings import Settings
 
-GRACE_S = 3
+GRACE_S = 2
 
 
 def register(subparsers: Any) -> None:  # noqa: ANN401 - argparse has no public type for it

@@ -1,19 +1,36 @@
-"""A uvicorn server that greets when it is up and ends live streams before it waits for open requests."""
+"""A uvicorn server that greets when it is up, ends live streams when it stops, and stops in time."""
 
+import os
 import socket
+import sys
+import threading
+from types import FrameType
 
 import uvicorn
 from litestar import Litestar
 
 from backend.sync.hub import FeedHub
 
+# Requests get `timeout_graceful_shutdown`, solver and background a second after that. Whatever still holds
+# the process then (a thread, a blocked event loop) is left: databases are safe when a process is gone.
+STOP_WITHIN_S = 4.5
+
 
 class StreamingServer(uvicorn.Server):
     """Ends the feed's streams at the start of shutdown; uvicorn alone would wait for them."""
 
-    def __init__(self, config: uvicorn.Config, greeting: str = "") -> None:
+    def __init__(
+        self, config: uvicorn.Config, greeting: str = "", stop_within_s: float = STOP_WITHIN_S
+    ) -> None:
         super().__init__(config)
-        self._greeting = greeting
+        self._greeting, self._stop_within_s = greeting, stop_within_s
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        if not self.should_exit:
+            deadline = threading.Timer(self._stop_within_s, self._leave)
+            deadline.daemon = True
+            deadline.start()
+        super().handle_exit(sig, frame)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
@@ -25,6 +42,13 @@ class StreamingServer(uvicorn.Server):
         if hub is not None:
             hub.end_streams()
         await super().shutdown(sockets)
+
+    def _leave(self) -> None:
+        """End the process now; children see that their input has ended."""
+        print(
+            f"shangmen: still busy after {self._stop_within_s:g} s, leaving now", file=sys.stderr, flush=True
+        )
+        os._exit(1)
 
 
 def _hub_of(app: object) -> FeedHub | None:

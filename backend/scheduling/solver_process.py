@@ -11,7 +11,7 @@ from backend.scheduling.frames import HEADER, Cancel, Message, Ready, decode, en
 from backend.scheduling.result import PlanningError, PlanRequest, PlanResult, SearchProgress
 
 WARM_UP_LIMIT_S = 300.0
-CLOSE_WITHIN_S = 2.0
+CLOSE_WITHIN_S = 1.0
 COMMAND = ("-m", "backend.scheduling.solver_main")
 OnProgress = Callable[[SearchProgress], None]
 log = structlog.get_logger("backend.solver")
