@@ -19,6 +19,7 @@ import psycopg
 import pytest
 
 TEMPLATE = "shangmen_template"
+OLDEST_POSTGRES = 15  # the first with a choice of how a database is copied
 PR_SET_PDEATHSIG = 1  # from linux/prctl.h
 # Nothing here outlives the test run, so nothing has to reach the disk.
 SERVER_OPTIONS = {
@@ -50,7 +51,7 @@ def postgres_binaries() -> Path:
     if named := os.environ.get("SHANGMEN_TEST_POSTGRES_BIN"):
         return Path(named)
     installed = sorted(glob.glob("/usr/lib/postgresql/*/bin"), key=lambda path: int(path.split("/")[4]))
-    if installed:
+    if installed and int(installed[-1].split("/")[4]) >= OLDEST_POSTGRES:
         return Path(installed[-1])
     if found := shutil.which("initdb"):
         return Path(found).resolve().parent
@@ -132,7 +133,8 @@ class PostgresServer:
 
     def create(self, name: str, template: str = "template0") -> str:
         """Makes a database and returns its `driver_url`."""
-        self._execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+        # Copied as files: with nothing written to the disk in time, that is five times as fast as by the log.
+        self._execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY FILE_COPY')
         return self.driver_url(name)
 
     def drop(self, name: str) -> None:
