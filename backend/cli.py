@@ -14,6 +14,7 @@ from backend.errors import DomainError
 Command = Callable[[argparse.Namespace], int]
 REGISTRARS = (
     "backend.ops.cli",
+    "backend.auth.cli",
     "backend.demo.cli",
     "backend.imports.cli",
     "backend.simulate.cli",

@@ -24,6 +24,7 @@ class Permission(enum.StrEnum):
     FEED_READ = "feed.read"
     AUDIT_READ = "audit.read"
     PAIR_PHONE = "pair.phone"
+    TOKEN_MANAGE = "token.manage"  # noqa: S105 - the name of a right
 
 
 P = Permission
@@ -31,7 +32,7 @@ _OFFICE = frozenset({P.JOB_READ, P.JOB_INTAKE, P.BOARD_READ, P.PLACE_LOCATE, P.L
 _DISPATCH = _OFFICE | {P.JOB_PLAN, P.JOB_SUPERVISE, P.PLAN_RUN, P.PLAN_PUBLISH, P.IMPORT_ORDERS, P.PAIR_PHONE}
 
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
-    Role.ADMIN: _DISPATCH | {P.AUDIT_READ},
+    Role.ADMIN: _DISPATCH | {P.AUDIT_READ, P.TOKEN_MANAGE},
     Role.DISPATCHER: _DISPATCH,
     Role.AGENT: _OFFICE | {P.IMPORT_ORDERS},
     Role.CLERK: frozenset({P.JOB_READ, P.FEED_READ}),

@@ -10,13 +10,12 @@ from sqlmodel import Session
 from backend.audit import service as audit
 from backend.auth import repository
 from backend.auth.actor import Actor
-from backend.auth.models import Account, ApiToken, PairingCode, Role, SignInFailure, SignInSession
+from backend.auth.models import Account, PairingCode, Role, SignInFailure, SignInSession
 from backend.auth.permissions import Permission
 from backend.db.types import utc_now
-from backend.errors import BadInputError, NotFoundError, SignInRequiredError, TooManyAttemptsError
+from backend.errors import NotFoundError, SignInRequiredError, TooManyAttemptsError
 
 PAIRING_LIFE = dt.timedelta(minutes=15)
-TOKEN_PREFIX = "smt_"  # noqa: S105 - a prefix that tells tokens apart, not a token
 
 
 @dataclass(frozen=True)
@@ -135,17 +134,6 @@ def redeem_pairing_code(session: Session, code: str, rules: SignInRules, request
         raise SignInRequiredError("This account is closed.")
     pairing.used_at = utc_now()
     return open_session(session, account, rules, request_id, "pairing")
-
-
-def create_api_token(session: Session, actor: Actor, name: str, expires_at: dt.datetime | None = None) -> str:
-    """A token for an integration; shown once, stored as a hash."""
-    if actor.role not in (Role.ADMIN, Role.SYSTEM):
-        raise BadInputError("Only an administrator makes tokens.")
-    token = TOKEN_PREFIX + secrets.token_urlsafe(32)
-    row = ApiToken(org_id=actor.org_id, name=name, token_hash=digest(token), expires_at=expires_at)
-    session.add(row)
-    audit.record(session, actor, "api_token", "api_token", row.id)
-    return token
 
 
 def token_actor(session: Session, token: str, request_id: str) -> Actor | None:

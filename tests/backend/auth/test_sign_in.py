@@ -124,17 +124,6 @@ def test_a_vendor_pairs_its_own_technicians_only(on_stage: Stage) -> None:
     assert vendor.post(f"/api/technicians/{brands}/pairing-code").status_code == 404
 
 
-def test_an_api_token_acts_without_a_cookie_until_it_is_revoked(on_stage: Stage) -> None:
-    admin = service.actor_of(on_stage.cast.accounts["admin"])
-    token = on_stage.calls.write(service.create_api_token, admin, "shop", utc_now() + dt.timedelta(days=1))
-    headers = {"Authorization": f"Bearer {token}"}
-    on_stage.client.cookies.clear()
-    assert on_stage.client.get("/api/jobs", headers=headers).status_code == 200
-    assert on_stage.client.get("/api/jobs", headers={"Authorization": "Bearer smt_guess"}).status_code == 401
-    with time_machine.travel(utc_now() + dt.timedelta(days=2), tick=False):
-        assert on_stage.client.get("/api/jobs", headers=headers).status_code == 401
-
-
 def test_signing_in_is_audited_without_secrets(on_stage: Stage) -> None:
     sign_in(on_stage, "dispatcher", PASSWORD)
     entries = on_stage.calls.read(lambda session: session.exec(select(AuditEntry)).all())
