@@ -24,6 +24,7 @@ class Permission(enum.StrEnum):
     FEED_READ = "feed.read"
     AUDIT_READ = "audit.read"
     PAIR_PHONE = "pair.phone"
+    RULES_MANAGE = "rules.manage"
     TOKEN_MANAGE = "token.manage"  # noqa: S105 - the name of a right
 
 
@@ -32,7 +33,7 @@ _OFFICE = frozenset({P.JOB_READ, P.JOB_INTAKE, P.BOARD_READ, P.PLACE_LOCATE, P.L
 _DISPATCH = _OFFICE | {P.JOB_PLAN, P.JOB_SUPERVISE, P.PLAN_RUN, P.PLAN_PUBLISH, P.IMPORT_ORDERS, P.PAIR_PHONE}
 
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
-    Role.ADMIN: _DISPATCH | {P.AUDIT_READ, P.TOKEN_MANAGE},
+    Role.ADMIN: _DISPATCH | {P.AUDIT_READ, P.TOKEN_MANAGE, P.RULES_MANAGE},
     Role.DISPATCHER: _DISPATCH,
     Role.AGENT: _OFFICE | {P.IMPORT_ORDERS},
     Role.CLERK: frozenset({P.JOB_READ, P.FEED_READ}),

@@ -2,17 +2,19 @@
 
 import datetime as dt
 import uuid
+from typing import Annotated
 
 import msgspec
-from litestar import Router, get
+from litestar import Router, get, put
 from litestar.di import NamedDependency
+from litestar.params import JSONBody
 
 from backend.auth.actor import Actor
 from backend.auth.permissions import Permission
 from backend.db.session import Database
-from backend.organisations import service
+from backend.organisations import rules, service
 from backend.organisations.models import Region
-from backend.web.schemas import Point, Reply
+from backend.web.schemas import Body, Point, Reply
 
 
 class RegionRead(Reply):
@@ -47,4 +49,34 @@ async def list_regions(db: NamedDependency[Database], actor: NamedDependency[Act
     return [RegionToday(**msgspec.structs.asdict(region_read(region)), open_day=day) for region, day in found]
 
 
-router = Router("/api", route_handlers=[list_regions], tags=["regions"])
+class OrganisationRules(Reply):
+    """Minutes an offer stands (null: for ever); the number dialled instead of each other's (empty: none)."""
+
+    offer_minutes: int | None
+    relay_number: str
+
+
+class RulesChange(Body):
+    offer_minutes: Annotated[int, msgspec.Meta(ge=1, le=10_080)] | None
+    relay_number: Annotated[str, msgspec.Meta(pattern=r"^(\+?[0-9]{5,18})?$")]
+
+
+@get("/organisation/rules", operation_id="getRules")
+async def get_rules(db: NamedDependency[Database], actor: NamedDependency[Actor]) -> OrganisationRules:
+    """What the organisation decides for itself."""
+    found = await db.read(rules.read, actor)
+    return OrganisationRules(found.offer_minutes, found.relay_number)
+
+
+@put("/organisation/rules", operation_id="changeRules")
+async def change_rules(
+    db: NamedDependency[Database], actor: NamedDependency[Actor], data: JSONBody[RulesChange]
+) -> OrganisationRules:
+    """Decide otherwise; offers made before keep the expiry they were given."""
+    found = await db.write(
+        rules.change, actor, offer_minutes=data.offer_minutes, relay_number=data.relay_number
+    )
+    return OrganisationRules(found.offer_minutes, found.relay_number)
+
+
+router = Router("/api", route_handlers=[list_regions, get_rules, change_rules], tags=["regions"])
