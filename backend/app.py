@@ -17,6 +17,7 @@ from litestar.router import Router
 
 from backend.auth.api import router as auth_router
 from backend.auth.secret import load_secret
+from backend.auth.tokens_api import router as tokens_router
 from backend.background.ports import BackgroundPort, make_background
 from backend.board.api import router as board_router
 from backend.booking.bookings import Bookings
@@ -45,6 +46,7 @@ VERSION = "0.1.0"
 MAX_BODY_BYTES = 12_000_000
 API_ROUTERS = (
     auth_router,
+    tokens_router,
     sync_router,
     evidence_router,
     jobs_router,
