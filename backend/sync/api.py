@@ -1,5 +1,6 @@
 """The phone's endpoints and the live feed."""
 
+import asyncio
 from typing import Annotated
 
 import msgspec
@@ -13,11 +14,22 @@ from backend.auth.actor import Actor
 from backend.auth.permissions import Permission
 from backend.db.session import Database
 from backend.errors import BadInputError, DomainError
-from backend.sync import commands
+from backend.evidence import blobs
+from backend.evidence.store import LocalBlobStore
+from backend.settings import Settings
+from backend.sync import commands, handover
 from backend.sync import pull as pulling
 from backend.sync import stream as streaming
+from backend.sync.exported import ExportedWork, HandedOver, NotTaken
 from backend.sync.hub import FeedHub
-from backend.sync.schemas import BatchedReply, BatchReply, Command, CommandBatch, CommandReply, Pull
+from backend.sync.schemas import (
+    BatchedReply,
+    BatchReply,
+    Command,
+    CommandBatch,
+    CommandReply,
+    Pull,
+)
 
 REPLIES = {
     status: ResponseSpec(CommandReply, generate_examples=False, description=meaning)
@@ -28,6 +40,8 @@ REPLIES = {
         (422, "rejected"),
     )
 }
+# A day's work with a hundred pictures, in base64.
+MAX_FILE_BYTES = 96 * 1024 * 1024
 CursorText = Annotated[str | None, QueryParameter(max_length=40)]
 
 
@@ -66,6 +80,44 @@ async def send_commands(
     return BatchReply([await _reply_to(db, actor, command) for command in data.commands])
 
 
+@post(
+    "/sync/unsent-work", operation_id="takeUnsentWork", status_code=200, request_max_body_size=MAX_FILE_BYTES
+)
+async def take_unsent_work(
+    db: NamedDependency[Database],
+    actor: NamedDependency[Actor],
+    settings: NamedDependency[Settings],
+    data: JSONBody[ExportedWork],
+) -> HandedOver:
+    """Take in the file a phone exported because it could not send; the phone may still send the same later.
+
+    Each command counts once, whichever way it comes first.
+    """
+    technician = await db.read(handover.owner, actor, data)
+    store, kept = LocalBlobStore(settings.blob_dir), 0
+    done = HandedOver(0, 0, 0, [])
+    for file in data.files:
+        try:
+            image = await asyncio.to_thread(handover.picture, store, file)
+        except DomainError as error:
+            done.refused.append(NotTaken(file.sha256, "file", error.code, error.detail))
+            continue
+        await db.write(blobs.register, technician, file.sha256, image)
+        kept += 1
+    done.files = kept
+    for operation in data.operations:
+        name, reply = await db.write(handover.take, technician, operation)
+        if reply.status in ("accepted", "duplicate"):
+            done.taken += reply.status == "accepted"
+            done.known += reply.status == "duplicate"
+        else:
+            kind = str(operation.get("kind", ""))
+            done.refused.append(NotTaken(name, kind, reply.code, reply.message))
+    counts = {"taken": done.taken, "known": done.known, "files": kept, "refused": len(done.refused)}
+    await db.write(handover.record, actor, technician, counts)
+    return done
+
+
 async def _reply_to(db: Database, actor: Actor, command: Command) -> BatchedReply:
     try:
         status, encoded, _ = await db.write(commands.execute, actor, command)
@@ -88,4 +140,6 @@ def open_feed(
     return Stream(body, media_type="text/event-stream", headers=streaming.HEADERS)
 
 
-router = Router("/api", route_handlers=[pull, send_command, send_commands, open_feed], tags=["phone"])
+router = Router(
+    "/api", route_handlers=[pull, send_command, send_commands, take_unsent_work, open_feed], tags=["phone"]
+)

@@ -57,6 +57,13 @@ class PlaceRead(Reply):
     lng: float | None
 
 
+class MapPoints(Reply):
+    """The same place as maps in the two Chinese datums show it; AMap and Google draw GCJ-02, Baidu BD-09."""
+
+    gcj02: Point
+    bd09: Point
+
+
 class ProductRead(Reply):
     sku: str
     name: str
@@ -127,6 +134,9 @@ class JobSheet(Reply):
     price: PriceRead
     pays_fen: int | None
     acceptance: AcceptanceRead | None
+    map_points: MapPoints | None = None
+    fault_tree: dict[str, Any] | None = None
+    fault_code: str | None = None
 
 
 class VanPart(Reply):

@@ -9,6 +9,9 @@ from sqlmodel import Session, col, select
 from backend.assets.models import Asset, Product
 from backend.customers.models import Customer, Place
 from backend.evidence import service as evidence
+from backend.evidence.faults import tree_for
+from backend.geocoding.datum import Datum, from_wgs84
+from backend.geocoding.datum import Point as GeoPoint
 from backend.jobs import repository as jobs
 from backend.jobs.models import Job, Visit
 from backend.organisations.models import Organisation
@@ -18,6 +21,7 @@ from backend.sync.schemas import (
     AssetRead,
     CustomerRead,
     JobSheet,
+    MapPoints,
     PartExpected,
     PartUsed,
     PhotoRead,
@@ -28,6 +32,7 @@ from backend.sync.schemas import (
     Span,
 )
 from backend.vendors.models import Tariff
+from backend.web.schemas import Point
 
 
 def build_sheets(session: Session, rows: Sequence[Job]) -> list[JobSheet]:
@@ -86,6 +91,9 @@ class _Related:
             price=PriceRead(job.price_fen, self.currency),
             pays_fen=self.tariffs.get((job.vendor_id, product.category, job.type)),
             acceptance=self._acceptance(visit),
+            map_points=_map_points(place),
+            fault_tree=tree_for(product.category, job.type),
+            fault_code=(visit.fault_code or None) if visit else None,
         )
 
     def _parts_used(self, visit: Visit | None) -> list[PartUsed]:
@@ -99,6 +107,14 @@ class _Related:
     def _acceptance(self, visit: Visit | None) -> AcceptanceRead | None:
         found = self.acceptances.get(visit.id) if visit else None
         return AcceptanceRead(found.sha256, found.signed_at, found.signer) if found else None
+
+
+def _map_points(place: Place) -> MapPoints | None:
+    if place.lat is None or place.lng is None:
+        return None
+    here = GeoPoint(place.lat, place.lng)
+    gcj02, bd09 = from_wgs84(here, Datum.GCJ02), from_wgs84(here, Datum.BD09)
+    return MapPoints(Point(gcj02.lat, gcj02.lng), Point(bd09.lat, bd09.lng))
 
 
 def planned_read(visit: Visit) -> PlannedRead:

@@ -44,11 +44,33 @@ export type AnswerValue = boolean | number | string;
 export type UsedPart = Schemas['PartUsed'];
 export type Planned = Schemas['PlannedRead'];
 
+/** What a customer notices, and what it can come from. */
+export interface FaultCause {
+  code: string;
+  title: Bilingual;
+  /** How to tell that it is this one. */
+  check: Bilingual;
+  /** Parts that mend it. */
+  parts: string[];
+}
+
+export interface FaultSymptom {
+  key: string;
+  title: Bilingual;
+  causes: FaultCause[];
+}
+
+export interface FaultTree {
+  version: string;
+  symptoms: FaultSymptom[];
+}
+
 interface SheetContent {
   type: JobType;
   status: JobStatus;
   checklist: ChecklistStep[];
   answers: Record<string, AnswerValue>;
+  fault_tree?: FaultTree | null;
 }
 
 export type JobSheet = Omit<Schemas['JobSheet'], keyof SheetContent> & SheetContent;

@@ -43,6 +43,8 @@ function withContent(job: JobSheet, command: Command): JobSheet {
       return { ...job, parts_used: job.parts_used.filter((part) => part.id !== command.payload.use_id) };
     case 'photo':
       return withPhoto(job, command);
+    case 'diagnose':
+      return { ...job, fault_code: command.payload.fault_code };
     case 'note':
       return { ...job, note: command.payload.text };
     case 'sign': {

@@ -21,6 +21,11 @@ interface Pass {
   isSingly: boolean;
 }
 
+interface Chosen {
+  batch: Operation[];
+  ahead: Set<string>;
+}
+
 /** The most commands the server takes at once. */
 const BATCH = 50;
 /** The most files that commands wait for together: what is known is worth telling before all pictures are there. */
@@ -51,31 +56,38 @@ export class Sender {
     }
   }
 
-  /** The front of the queue: up to a full request, and no further than a handful of files that must go first. */
-  async #next({ held, isSingly }: Pass): Promise<Operation[]> {
+  /** The front of the queue, each command counted as tried. */
+  async #next(pass: Pass): Promise<Operation[]> {
     const { batch, ahead } = await this.#ports.store.transact(async (tx) => {
-      const queue = await readQueue(tx, this.#ports.now());
-      const ready = queue.filter((one) => one.state === 'queued' && !held.has(one.job_id));
-      const batch: Operation[] = [];
-      const waiting = new Set<string>();
-      const ahead = new Set<string>();
-      let isFull = false;
-      for (const operation of ready.slice(0, isSingly ? 1 : BATCH)) {
-        const files = await this.#uploads.missing(tx, operation);
-        for (const sha256 of files) ahead.add(sha256);
-        const isAfterTold = waiting.size === 0 && files.length > 0 && batch.length > 0;
-        for (const sha256 of files) waiting.add(sha256);
-        isFull ||= isAfterTold || (batch.length > 0 && waiting.size > FILES);
-        if (ahead.size > FILES) break;
-        if (isFull) continue;
-        const counted = { ...operation, attempts: operation.attempts + 1 };
-        await tx.putOperation(counted);
-        batch.push(counted);
+      const chosen = await this.#choose(tx, pass);
+      const counted: Operation[] = [];
+      for (const operation of chosen.batch) {
+        const tried = { ...operation, attempts: operation.attempts + 1 };
+        await tx.putOperation(tried);
+        counted.push(tried);
       }
-      return { batch, ahead };
+      return { ...chosen, batch: counted };
     });
     this.#uploads.begin(ahead);
     return batch;
+  }
+
+  /** Up to a full request, no further than the first files to wait for; and the files to start on meanwhile. */
+  async #choose(tx: StoreTransaction, { held, isSingly }: Pass): Promise<Chosen> {
+    const queue = await readQueue(tx, this.#ports.now());
+    const ready = queue.filter((one) => one.state === 'queued' && !held.has(one.job_id));
+    const chosen: Chosen = { batch: [], ahead: new Set() };
+    let isFull = false;
+    for (const operation of ready.slice(0, isSingly ? 1 : BATCH)) {
+      const files = await this.#uploads.missing(tx, operation);
+      const wereNone = chosen.ahead.size === 0;
+      for (const sha256 of files) chosen.ahead.add(sha256);
+      const isLater = wereNone ? files.length > 0 : chosen.ahead.size > FILES;
+      isFull ||= chosen.batch.length > 0 && isLater;
+      if (!isFull) chosen.batch.push(operation);
+      if (chosen.ahead.size > FILES) break;
+    }
+    return chosen;
   }
 
   /** Why the pass is over, or null to go on. */

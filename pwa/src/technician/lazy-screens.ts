@@ -2,6 +2,14 @@
 export const lazyScreens = {
   account: () => import('./account/AccountScreen.svelte'),
   sign: () => import('./acceptance/SignScreen.svelte'),
+  decline: () => import('./job/DeclineSheet.svelte'),
+  diagnose: () => import('./diagnosis/DiagnoseScreen.svelte'),
+  navigate: () => import('./navigation/NavigateSheet.svelte'),
+  parts: () => import('./parts/PartsSheet.svelte'),
+  receipt: () => import('./workshop/ReceiptScreen.svelte'),
+  scan: () => import('./scan/ScanSheet.svelte'),
+  summary: () => import('./summary/SummaryScreen.svelte'),
+  trouble: () => import('./job/TroubleSheet.svelte'),
   step: () => import('./steps/StepScreen.svelte'),
   unsent: () => import('./unsent/UnsentScreen.svelte'),
 };

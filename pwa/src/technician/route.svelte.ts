@@ -1,8 +1,10 @@
+import { useLayers } from '../ui/layers.ts';
+import { Layers } from './layer-history.ts';
+
 export type Route =
   | { name: 'today' }
-  | { name: 'unsent' }
-  | { name: 'account' }
-  | { name: 'job'; job_id: string }
+  | { name: 'unsent' | 'account' | 'summary' }
+  | { name: 'job' | 'diagnose' | 'receipt'; job_id: string }
   | { name: 'step'; job_id: string; step: string }
   | { name: 'sign'; job_id: string }
   | { name: 'pair'; code: string };
@@ -12,9 +14,9 @@ export function parseRoute(hash: string): Route {
   const pair = /^#pair=(.+)$/.exec(hash);
   if (pair?.[1]) return { name: 'pair', code: decodeURIComponent(pair[1]) };
   const [first, job_id, screen, step] = hash.replace(/^#\/?/, '').split('/').map(decodeURIComponent);
-  if (first === 'unsent' || first === 'account') return { name: first };
+  if (first === 'unsent' || first === 'account' || first === 'summary') return { name: first };
   if (first !== 'job' || !job_id) return { name: 'today' };
-  if (screen === 'sign') return { name: 'sign', job_id };
+  if (screen === 'sign' || screen === 'diagnose' || screen === 'receipt') return { name: screen, job_id };
   return screen === 'step' && step ? { name: 'step', job_id, step } : { name: 'job', job_id };
 }
 
@@ -22,14 +24,23 @@ export const paths = {
   today: '#/today',
   unsent: '#/unsent',
   account: '#/account',
+  summary: '#/summary',
   job: (job_id: string) => `#/job/${encodeURIComponent(job_id)}`,
   step: (job_id: string, step: string) =>
     `#/job/${encodeURIComponent(job_id)}/step/${encodeURIComponent(step)}`,
+  diagnose: (job_id: string) => `#/job/${encodeURIComponent(job_id)}/diagnose`,
+  receipt: (job_id: string) => `#/job/${encodeURIComponent(job_id)}/receipt`,
   sign: (job_id: string) => `#/job/${encodeURIComponent(job_id)}/sign`,
 };
 
 /** Where the technician is in the app; the phone's own back button works. */
 export class Router {
+  #layers = new Layers({
+    push: () => history.pushState({ layer: true }, ''),
+    replace: (path) => history.replaceState(null, '', path),
+    back: (steps) => history.go(-steps),
+    later: (run) => setTimeout(run),
+  });
   #route = $state.raw<Route>({ name: 'today' });
 
   get route(): Route {
@@ -42,16 +53,23 @@ export class Router {
       scrollTo(0, 0);
     };
     addEventListener('hashchange', read);
+    addEventListener('popstate', () => this.#layers.wentBack());
+    useLayers((close) => this.#layers.open(close));
     read();
   }
 
   go(path: string): void {
-    location.hash = path;
+    if (this.#layers.leaveTo(path)) this.#show(path);
+    else location.hash = path;
   }
 
   /** Goes on without leaving the current screen behind the back button. */
   replace(path: string): void {
-    history.replaceState(null, '', path);
+    if (!this.#layers.leaveTo(path)) history.replaceState(null, '', path);
+    this.#show(path);
+  }
+
+  #show(path: string): void {
     this.#route = parseRoute(path);
     scrollTo(0, 0);
   }

@@ -53,6 +53,9 @@ export function jobSheet(changes: Partial<JobSheet> = {}): JobSheet {
     price: { labour_fen: 12000, currency: 'CNY' },
     pays_fen: null,
     acceptance: null,
+    map_points: null,
+    fault_tree: null,
+    fault_code: null,
     ...changes,
   };
 }

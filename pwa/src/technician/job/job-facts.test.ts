@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { jobSheet } from '../../sync/testing/job-sheet.ts';
 import { texts } from '../i18n/texts.ts';
-import { arrivalText, jobTitle, navigationLink, travelText, windowText } from './job-facts.ts';
+import { arrivalText, jobTitle, travelText, windowText } from './job-facts.ts';
 
 const ZONE = 'Asia/Shanghai';
 const at = (time: string) => Date.parse(`2026-11-23T${time}Z`);
@@ -28,19 +28,5 @@ describe('what a technician is told of a job', () => {
   it('tells the drive when the plan knows it', () => {
     expect(travelText(job)).toBe('4.2 km · 15 分钟');
     expect(travelText(jobSheet({ planned: null }))).toBeNull();
-  });
-});
-
-describe('the way there', () => {
-  const ANDROID = 'Mozilla/5.0 (Linux; Android 12) Chrome/120';
-
-  it('opens the map app of the phone', () => {
-    expect(navigationLink(jobSheet(), ANDROID)).toMatch(/^geo:39\.99,116\.47\?q=39\.99,116\.47\(/);
-    expect(navigationLink(jobSheet(), 'Mozilla/5.0 (iPhone)')).toMatch(/^maps:\/\/\?daddr=39\.99,116\.47&/);
-  });
-
-  it('is not offered while nobody knows where it is', () => {
-    const place = { address: '某小区', community: '', lat: null, lng: null };
-    expect(navigationLink(jobSheet({ place }), ANDROID)).toBeNull();
   });
 });

@@ -30,14 +30,3 @@ export function arrivalText(job: JobSheet, zone: string, now: number): string | 
   if (!job.planned || !isOpen(job)) return null;
   return t('job.arrive_about', { time: clockTime(projectedArrival(job, now), zone) });
 }
-
-const IS_APPLE = /iPhone|iPad|iPod/;
-
-/** Opens the phone's own map app at the place; null while the place has no coordinates. */
-export function navigationLink(job: JobSheet, userAgent = navigator.userAgent): string | null {
-  const { lat, lng, address } = job.place;
-  if (lat === null || lng === null) return null;
-  const label = encodeURIComponent(address);
-  if (IS_APPLE.test(userAgent)) return `maps://?daddr=${lat},${lng}&q=${label}`;
-  return `geo:${lat},${lng}?q=${lat},${lng}(${label})`;
-}

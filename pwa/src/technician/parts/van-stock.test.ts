@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { VanPart } from '../../api/types.ts';
 import type { Command, Operation } from '../../sync/operation.ts';
 import { jobSheet } from '../../sync/testing/job-sheet.ts';
-import { findParts, vanNow } from './van-stock.ts';
+import { findParts, partWithCode, vanNow } from './van-stock.ts';
 
 const pipe: VanPart = {
   sku: 'PIPE',
@@ -78,5 +78,22 @@ describe('finding a part', () => {
 
   it.each([['copper'], ['铜'], ['6901234'], ['pip 铜']])('finds a part by %s', (query) => {
     expect(findParts([tape, pipe], query, new Set()).map((part) => part.sku)).toEqual(['PIPE']);
+  });
+});
+
+describe('a scanned code', () => {
+  const van = [
+    { sku: 'PT-1', name: '铜管', name_en: 'Pipe', barcode: '690000000001', qty: 3, unit_price_fen: 1 },
+    { sku: 'PT-2', name: '支架', name_en: 'Bracket', barcode: '', qty: 3, unit_price_fen: 1 },
+  ];
+
+  it.each([
+    ['690000000001', 'PT-1'],
+    ['0690000000001', 'PT-1'],
+    [' pt-2 ', 'PT-2'],
+    ['690000000009', undefined],
+    ['', undefined],
+  ])('%s names %s', (code, sku) => {
+    expect(partWithCode(van, code)?.sku).toBe(sku);
   });
 });

@@ -46,3 +46,10 @@ export function findParts(van: readonly VanPart[], query: string, expected: Read
   const rank = (part: VanPart) => (expected.has(part.sku) ? 0 : 2) + (part.qty > 0 ? 0 : 1);
   return [...found].sort((a, b) => rank(a) - rank(b) || (a.sku < b.sku ? -1 : 1));
 }
+
+/** The part a scanned code stands for: its barcode (scanners read UPC with or without a leading zero) or its SKU. */
+export function partWithCode(van: readonly VanPart[], code: string): VanPart | undefined {
+  const plain = (text: string) => text.trim().toUpperCase().replace(/^0+/, '');
+  const wanted = plain(code);
+  return van.find((part) => wanted !== '' && (plain(part.barcode) === wanted || plain(part.sku) === wanted));
+}

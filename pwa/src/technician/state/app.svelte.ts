@@ -12,6 +12,7 @@ import { t, texts } from '../i18n/texts.ts';
 import { fetchAhead } from '../lazy-screens.ts';
 import { AppUpdate } from '../platform/app-update.svelte.ts';
 import { Install } from '../platform/install.svelte.ts';
+import { StorageRoom } from '../platform/storage-room.svelte.ts';
 import { paths, Router } from '../route.svelte.ts';
 import { preferredLanguage, savedUser, saveLanguage, saveUser } from '../session/saved-session.ts';
 import { Workday } from './workday.svelte.ts';
@@ -25,12 +26,14 @@ export type SignInProblem =
   | 'server';
 
 const SETTLED_MS = 1500;
+const LOOK_AT_ROOM_MS = 5 * 60_000;
 
 /** The parts of the technician's app and who is using it. */
 export class TechnicianApp {
   readonly router = new Router();
   readonly update = new AppUpdate();
   readonly install = new Install();
+  readonly room = new StorageRoom();
   workday = $state.raw<Workday | null>(null);
   /** The browser keeps nothing: a private window, or a full disk. */
   isMemoryOnly = $state(false);
@@ -55,6 +58,8 @@ export class TechnicianApp {
       void this.update.start();
       fetchAhead();
       void navigator.storage?.persist?.();
+      void this.room.look();
+      setInterval(() => void this.room.look(), LOOK_AT_ROOM_MS);
     }, SETTLED_MS);
   }
 

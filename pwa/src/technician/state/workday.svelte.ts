@@ -129,6 +129,11 @@ export class Workday {
     return new Date(this.serverNow()).toISOString();
   }
 
+  /** A job as the server last told it, without the work on this phone. */
+  serverSide(job_id: string): JobSheet | undefined {
+    return this.rows.find((row) => row.id === job_id)?.base;
+  }
+
   newId(): string {
     return uuid();
   }
