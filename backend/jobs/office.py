@@ -72,7 +72,7 @@ def read(session: Session, actor: Actor, job: Job) -> schemas.JobRead:
     case = session.get_one(Case, job.case_id)
     visit = repository.last_visit(session, job.id)
     return schemas.JobRead(
-        sheet=build_sheets(session, [job])[0],
+        sheet=build_sheets(session, [job], actor)[0],
         case=schemas.CaseRead(
             case.id, case.number, case.channel, case.status, case.description, case.created_at
         ),

@@ -11,8 +11,8 @@ SHOWN_DIGITS = 4
 def call_number(organisation: Organisation, job_number: str, phone: str) -> str:
     """What to dial to reach somebody about a job, as for a `tel:` link.
 
-    That is their own number, or the organisation's relay with the job's digits as extension: the service behind
-    it knows from the caller whom to put through.
+    That is their own number, or the organisation's relay with the job's digits as extension: the service
+    behind it knows from the caller whom to put through.
     """
     if not organisation.relay_number:
         return phone
@@ -25,5 +25,5 @@ def extension(job_number: str) -> str:
 
 
 def shown_phone(organisation: Organisation, phone: str) -> str:
-    """A phone number as the other side of a visit sees it: whole, or its last digits where calls are relayed."""
+    """A phone number as the other side sees it: whole, or its last digits where calls are relayed."""
     return f"***{phone[-SHOWN_DIGITS:]}" if organisation.relay_number else phone

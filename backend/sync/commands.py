@@ -124,4 +124,4 @@ def _sheet(session: Session, actor: Actor, command: Command) -> JobSheet | None:
     """The job as it now is; None once it is no longer the technician's (they have just declined it)."""
     query = sa.select(Job).where(col(Job.id) == command.job_id, jobs.visible_to(actor))
     job = session.scalars(query).first()
-    return build_sheets(session, [job])[0] if job else None
+    return build_sheets(session, [job], actor)[0] if job else None

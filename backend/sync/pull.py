@@ -47,7 +47,7 @@ def pull(session: Session, actor: Actor, cursor_text: str | None) -> Pull:
         reset=changed is None,
         server_time=now,
         me=_me(session, technician, today),
-        jobs=build_sheets(session, wanted),
+        jobs=build_sheets(session, wanted, actor),
         ids=[job.id for job in rows],
         van=[
             VanPart(

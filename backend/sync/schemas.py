@@ -107,7 +107,7 @@ class AcceptanceRead(Reply):
 
 
 class JobSheet(Reply):
-    """Everything a technician needs at the door."""
+    """Everything a technician needs at the door; `call_number` is what to dial to reach the customer."""
 
     id: uuid.UUID
     number: str
@@ -134,6 +134,7 @@ class JobSheet(Reply):
     price: PriceRead
     pays_fen: int | None
     acceptance: AcceptanceRead | None
+    call_number: str = ""
     map_points: MapPoints | None = None
     fault_tree: dict[str, Any] | None = None
     fault_code: str | None = None

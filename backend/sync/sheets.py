@@ -7,6 +7,8 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from backend.assets.models import Asset, Product
+from backend.auth.actor import Actor
+from backend.auth.models import Role
 from backend.customers.models import Customer, Place
 from backend.evidence import service as evidence
 from backend.evidence.faults import tree_for
@@ -14,6 +16,7 @@ from backend.geocoding.datum import Datum, from_wgs84
 from backend.geocoding.datum import Point as GeoPoint
 from backend.jobs import repository as jobs
 from backend.jobs.models import Job, Visit
+from backend.organisations.calling import call_number, shown_phone
 from backend.organisations.models import Organisation
 from backend.parts import service as parts
 from backend.sync.schemas import (
@@ -34,19 +37,22 @@ from backend.sync.schemas import (
 from backend.vendors.models import Tariff
 from backend.web.schemas import Point
 
+# Who meets customers; the office also needs to reach them without a visit.
+FIELD = frozenset({Role.TECHNICIAN, Role.VENDOR_DISPATCHER})
 
-def build_sheets(session: Session, rows: Sequence[Job]) -> list[JobSheet]:
-    """The sheets of jobs that all belong to one organisation, in the order given."""
+
+def build_sheets(session: Session, rows: Sequence[Job], reader: Actor) -> list[JobSheet]:
+    """The sheets of jobs that all belong to one organisation, in the order given, as the reader may see them."""
     if not rows:
         return []
-    related = _Related(session, rows)
+    related = _Related(session, rows, reader)
     return [related.sheet(job) for job in rows]
 
 
 class _Related:
     """What the sheets need beside the jobs, loaded once."""
 
-    def __init__(self, session: Session, rows: Sequence[Job]) -> None:
+    def __init__(self, session: Session, rows: Sequence[Job], reader: Actor) -> None:
         self.visits = jobs.last_visits(session, [job.id for job in rows])
         visit_ids = [visit.id for visit in self.visits.values()]
         self.customers = _by_id(session, Customer, {job.customer_id for job in rows})
@@ -57,7 +63,8 @@ class _Related:
         self.photos = evidence.photos_of(session, visit_ids)
         self.acceptances = evidence.acceptances_of(session, visit_ids)
         self.parts = parts.parts_used(session, visit_ids)
-        self.currency = session.get_one(Organisation, rows[0].org_id).currency
+        self.organisation = session.get_one(Organisation, rows[0].org_id)
+        self.is_for_the_field = reader.role in FIELD
         self.tariffs = _tariffs(session, {job.vendor_id for job in rows if job.vendor_id})
 
     def sheet(self, job: Job) -> JobSheet:
@@ -77,7 +84,7 @@ class _Related:
             window=Span(job.window_start, job.window_end) if job.window_start and job.window_end else None,
             planned=planned_read(visit) if visit else None,
             offer_expires_at=visit.offer_expires_at if visit else None,
-            customer=CustomerRead(customer.name, customer.phone),
+            customer=CustomerRead(customer.name, self._phone(customer)),
             place=PlaceRead(place.address, place.community, place.lat, place.lng),
             product=ProductRead(product.sku, product.name, product.name_en or product.name, product.category),
             asset=AssetRead(asset.id, asset.serial) if asset else None,
@@ -88,13 +95,17 @@ class _Related:
             parts_expected=[PartExpected(part["sku"], part["qty"]) for part in job.parts],
             parts_used=self._parts_used(visit),
             photos=self._photos(visit),
-            price=PriceRead(job.price_fen, self.currency),
+            price=PriceRead(job.price_fen, self.organisation.currency),
             pays_fen=self.tariffs.get((job.vendor_id, product.category, job.type)),
             acceptance=self._acceptance(visit),
+            call_number=call_number(self.organisation, job.number, customer.phone),
             map_points=_map_points(place),
             fault_tree=tree_for(product.category, job.type),
             fault_code=(visit.fault_code or None) if visit else None,
         )
+
+    def _phone(self, customer: Customer) -> str:
+        return shown_phone(self.organisation, customer.phone) if self.is_for_the_field else customer.phone
 
     def _parts_used(self, visit: Visit | None) -> list[PartUsed]:
         used = self.parts.get(visit.id, []) if visit else []
