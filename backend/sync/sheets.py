@@ -42,7 +42,7 @@ FIELD = frozenset({Role.TECHNICIAN, Role.VENDOR_DISPATCHER})
 
 
 def build_sheets(session: Session, rows: Sequence[Job], reader: Actor) -> list[JobSheet]:
-    """The sheets of jobs that all belong to one organisation, in the order given, as the reader may see them."""
+    """The sheets of jobs of one organisation, in the order given, as the reader may see them."""
     if not rows:
         return []
     related = _Related(session, rows, reader)

@@ -241,7 +241,9 @@ def test_what_has_no_english_name_is_signed_under_its_own(db: Calls, world: Door
 
     db.write(unname)
     db.write(work, world)
-    sheet = db.read(lambda session: build_sheets(session, [session.get_one(Job, world.job.id)], world.actor)[0])
+    sheet = db.read(
+        lambda session: build_sheets(session, [session.get_one(Job, world.job.id)], world.actor)[0]
+    )
     assert sheet.product.name_en == world.product.name
     snapshot = db.read(build_snapshot, world.job, world.visit, language=language, prepared_at=NOON)
     assert snapshot["product"] == sheet.product.name_en
