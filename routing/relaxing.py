@@ -12,6 +12,7 @@ from routing.insertion import Option, Search, Waive
 from routing.plan import Plan
 from routing.problem import Problem, Technician, Visit
 from routing.relaxation import MINUTE_S, Bend, Relaxation, relaxed
+from routing.travel.matrix import DAY_S
 
 MOST_MINUTES = 24 * 60
 CANDIDATES = 5
@@ -70,7 +71,7 @@ class Relaxer:
         return None if minutes is None else Relaxation(bend, who.id, minutes, shift=shift)
 
     def _room(self, bend: Bend, technician: int, shift: int) -> int:
-        """Minutes until the next shift, or since the one before."""
+        """Minutes until the next shift, or since the one before; a shift never starts on another day."""
         who = self.problem.technicians[technician]
         here = who.shifts[shift]
         if bend is Bend.LATER_END:
@@ -78,7 +79,7 @@ class Relaxer:
                 return MOST_MINUTES
             return (who.shifts[shift + 1].start_s - who.overtime_limit_s - here.end_s) // MINUTE_S
         before = who.shifts[shift - 1].end_s + who.overtime_limit_s if shift > 0 else 0
-        return (here.start_s - before) // MINUTE_S
+        return min(here.start_s - before, here.start_s % DAY_S) // MINUTE_S
 
     def _fits(self, arrays: Arrays, frame: int | None = None) -> bool:
         search = Search(self.draft.seen_with(arrays), self.index)

@@ -22,6 +22,7 @@ from routing.order import followers, leaders, leaders_first
 from routing.plan import Plan
 from routing.problem import Problem
 from routing.salvage import salvage
+from routing.scan import NO_COST
 from routing.stopping import StopCriterion
 
 MOST_REMOVED = 10
@@ -30,6 +31,8 @@ HEAT = 0.05
 COOLING = 0.998
 BLINK = 0.05
 """How often the best place is overlooked for the next."""
+BOLD = 0.2
+"""How often visits are put in whatever they cost: two can pay together where neither does alone."""
 
 
 class InsertionEngine:
@@ -83,17 +86,18 @@ class _Search:
         self.heat *= COOLING
         trial = self.current.copy()
         try:
-            self._ruin(trial)
+            touched = self._ruin(trial)
         except PlanError:
             return  # without the triangle inequality a route can need the stop that was to be taken out
-        self._recreate(trial)
+        self._recreate(trial, touched if self.dice.random() < BOLD else set())
         cents = trial.total_cents()
         if cents < self.current_cents - self.heat * log(1.0 - self.dice.random()):
             self.current, self.current_cents = trial, cents
         if cents < self.best_cents:
             self.best, self.best_cents = trial, cents
 
-    def _ruin(self, draft: Draft) -> None:
+    def _ruin(self, draft: Draft) -> set[int]:
+        """Take visits out; those looked at, served before or not."""
         problem, dice = draft.problem, self.dice
         seed = dice.randrange(draft.flat.visits)
         count = dice.randint(1, min(MOST_REMOVED, draft.flat.visits))
@@ -101,16 +105,17 @@ class _Search:
         chosen = {seed, *dice.sample(sorted(chosen), min(count, len(chosen)))}
         if dice.random() < 0.5:
             chosen |= leaders(problem, chosen)
-        for visit in sorted((chosen | followers(problem, chosen)) & draft.seats.keys()):
+        chosen |= followers(problem, chosen)
+        for visit in sorted(chosen & draft.seats.keys()):
             draft.remove(visit)
+        return chosen
 
-    def _recreate(self, draft: Draft) -> None:
+    def _recreate(self, draft: Draft, bold: set[int]) -> None:
+        """Put in what pays, and some of the ``bold`` whether it does or not."""
         for visit in leaders_first(draft.problem, self._shuffled(draft)):
-            options = [
-                option
-                for option in Search(draft, visit).options()
-                if option.cents < int(draft.flat.drop[visit])
-            ]
+            is_bold = visit in bold and self.dice.random() < 0.7
+            most = NO_COST if is_bold else int(draft.flat.drop[visit])
+            options = [option for option in Search(draft, visit).options() if option.cents < most]
             while len(options) > 1 and self.dice.random() < BLINK:
                 options.pop(0)
             if options:

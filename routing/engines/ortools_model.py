@@ -138,14 +138,22 @@ class Model:
             self.routing.SetArcCostEvaluatorOfVehicle(self._classes[key], vehicle)
 
     def _add_fees(self) -> None:
-        """Tariffs, preferences and moved promises: what stopping costs whoever does it."""
+        """Tariffs, preferences and moved promises: what stopping costs whoever does it.
+
+        With a callback for each vehicle a node could not be left out any more if all of them are above zero
+        there, so what everybody pays is in a dimension of its own, with one callback for all.
+        """
         rows = [[self._fee(node, frame) for node in self.nodes] for frame in self.frames]
-        if not any(any(row) for row in rows):
-            return
+        everybody = [min(column) for column in zip(*rows, strict=True)]
+        extra = [[fee - base for fee, base in zip(row, everybody, strict=True)] for row in rows]
         most = sum(max(column) for column in zip(*rows, strict=True)) + 1
-        callbacks = [self.unary(row) for row in rows]
-        self.routing.AddDimensionWithVehicleTransits(callbacks, 0, most, True, "fees")
-        self.routing.GetDimensionOrDie("fees").SetSpanCostCoefficientForAllVehicles(UNIT)
+        if any(everybody):
+            self.routing.AddDimension(self.unary(everybody), 0, most, True, "fees")
+            self.routing.GetDimensionOrDie("fees").SetSpanCostCoefficientForAllVehicles(UNIT)
+        if any(any(row) for row in extra):
+            callbacks = [self.unary(row) for row in extra]
+            self.routing.AddDimensionWithVehicleTransits(callbacks, 0, most, True, "own fees")
+            self.routing.GetDimensionOrDie("own fees").SetSpanCostCoefficientForAllVehicles(UNIT)
 
     def _fee(self, node: ModelNode, frame: int) -> int:
         a = self.flat.arrays
