@@ -16,7 +16,7 @@ from backend.errors import ForbiddenError
 from backend.jobs.lifecycle import FINISHED
 from backend.jobs.models import Job
 from backend.jobs.repository import visible_to
-from backend.organisations.clock import present
+from backend.organisations.clock import is_replay, present
 from backend.organisations.models import Region
 from backend.parts import service as parts
 from backend.sync.schemas import Me, Pull, Span, VanPart
@@ -46,6 +46,7 @@ def pull(session: Session, actor: Actor, cursor_text: str | None) -> Pull:
         cursor=str(here),
         reset=changed is None,
         server_time=now,
+        is_replay=is_replay(session, region),
         me=_me(session, technician, today),
         jobs=build_sheets(session, wanted, actor),
         ids=[job.id for job in rows],

@@ -158,7 +158,10 @@ class Me(Reply):
 
 
 class Pull(Reply):
-    """What changed since the phone's cursor. `ids` are all jobs it should have: others are to be dropped."""
+    """What changed since the phone's cursor. `ids` are all jobs it should have: others are to be dropped.
+
+    In a replay `server_time` is the replayed day's, and says nothing of the phone's clock.
+    """
 
     cursor: str
     reset: bool
@@ -167,6 +170,7 @@ class Pull(Reply):
     jobs: list[JobSheet]
     ids: list[uuid.UUID]
     van: list[VanPart]
+    is_replay: bool = False
 
 
 class Command(Body):

@@ -957,6 +957,8 @@ export interface components {
             };
             asset: components["schemas"]["AssetRead"] | null;
             attempt: number;
+            /** @default  */
+            call_number: string;
             checklist: {
                 [key: string]: unknown;
             }[];
@@ -1337,6 +1339,8 @@ export interface components {
         Pull: {
             cursor: string;
             ids: string[];
+            /** @default false */
+            is_replay: boolean;
             jobs: components["schemas"]["JobSheet"][];
             me: components["schemas"]["Me"];
             reset: boolean;

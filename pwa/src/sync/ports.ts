@@ -108,6 +108,8 @@ export interface Meta {
   van: VanPart[];
   /** Server time minus this device's, in ms, at the last pull. */
   skew_ms: number;
+  /** A demonstration's day has a time of its own, which says nothing of this phone's clock. */
+  is_replay: boolean;
   pulled_at: number;
   last_device_at: number;
 }

@@ -39,6 +39,7 @@ export class Puller {
     await tx.putMeta('van', reply.van);
     await tx.putMeta('cursor', reply.cursor);
     await tx.putMeta('skew_ms', Math.round(skew_ms));
+    await tx.putMeta('is_replay', reply.is_replay === true);
     await tx.putMeta('pulled_at', this.#ports.clock.now());
   }
 

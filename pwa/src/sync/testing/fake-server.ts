@@ -86,6 +86,7 @@ export class FakeServer {
       ids: [...this.jobs.keys()],
       van: this.van,
       reset: cursor === null,
+      is_replay: false,
     };
     return { outcome: 'pulled', reply };
   }

@@ -48,6 +48,7 @@ export class Workday {
   quarantined = $state.raw<Quarantined[]>([]);
   me = $state.raw<Me | null>(null);
   skew_ms = $state(0);
+  isReplay = $state(false);
   #vanBase = $state.raw<VanPart[]>([]);
 
   jobs = $derived(inDrivingOrder(this.rows.filter((row) => !row.is_gone).map((row) => row.local)));
@@ -200,6 +201,7 @@ export class Workday {
       me: await tx.meta('me'),
       van: await tx.meta('van'),
       skew_ms: await tx.meta('skew_ms'),
+      is_replay: await tx.meta('is_replay'),
     }));
     this.rows = found.rows;
     this.queue = found.queue;
@@ -207,6 +209,7 @@ export class Workday {
     this.me = found.me ?? null;
     this.#vanBase = found.van ?? [];
     this.skew_ms = found.skew_ms ?? 0;
+    this.isReplay = found.is_replay ?? false;
     this.now = this.serverNow();
     this.isLoaded ||= found.me !== undefined;
     this.#locate();
