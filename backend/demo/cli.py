@@ -18,6 +18,7 @@ def register(subparsers: "Subparsers[argparse.ArgumentParser]") -> None:
     parser.add_argument(
         "--day", type=day_argument, default=None, metavar="YYYY-MM-DD", help="its date; today in Beijing"
     )
+    parser.add_argument("--unplanned", action="store_true", help="leave the day to be planned")
     parser.set_defaults(run=run)
 
 
@@ -33,15 +34,16 @@ def run(arguments: argparse.Namespace) -> int:
     """Migrate, load, say who can sign in."""
     settings = Settings()
     upgrade(settings.resolved_database_url)
-    print(described(asyncio.run(load(settings, arguments.day or today()))))
+    day, is_planned = arguments.day or today(), not arguments.unplanned
+    print(described(asyncio.run(load(settings, day, is_planned=is_planned))))
     return 0
 
 
-async def load(settings: Settings, day: dt.date) -> DemoSummary:
+async def load(settings: Settings, day: dt.date, *, is_planned: bool = True) -> DemoSummary:
     """Load the demo into the configured, migrated database."""
     db = Database(settings.resolved_database_url)
     try:
-        return await db.write(load_demo, day)
+        return await db.write(load_demo, day, is_planned=is_planned)
     finally:
         await db.close()
 
@@ -49,7 +51,8 @@ async def load(settings: Settings, day: dt.date) -> DemoSummary:
 def described(summary: DemoSummary) -> str:
     """What a newcomer needs to know."""
     return (
-        f"The demo day {summary.day}: {summary.jobs} jobs, {summary.technicians} technicians.\n"
+        f"The demo day {summary.day}: {summary.jobs} jobs, {summary.planned} of them planned, "
+        f"{summary.technicians} technicians.\n"
         f"Sign in as {summary.dispatcher}, agent, clerk, xunda, anju, admin or {summary.technician}; "
         f"every password is {summary.password}."
     )

@@ -15,6 +15,7 @@ from backend.db.types import utc_now
 from backend.demo.catalogue import add_catalogue
 from backend.demo.orders import DemoJob, demo_jobs
 from backend.demo.people import PASSWORD, add_company, add_people, add_stock
+from backend.demo.plan import publish_plan
 from backend.errors import ConflictError
 from backend.jobs.lifecycle import JobType
 from backend.jobs.models import Job
@@ -38,6 +39,7 @@ class DemoSummary:
     jobs: int
     technicians: int
     password: str
+    planned: int = 0
     dispatcher: str = "dispatcher"
     technician: str = "tech01"
 
@@ -52,10 +54,11 @@ def is_empty(session: Session) -> bool:
     return session.exec(select(Organisation.id).limit(1)).first() is None
 
 
-def load_demo(session: Session, day: dt.date) -> DemoSummary:
+def load_demo(session: Session, day: dt.date, *, is_planned: bool = True) -> DemoSummary:
     """Load the demo company with its work on `day` and the day after, in the caller's transaction.
 
-    Raises `NotEmptyError` unless the database is empty.
+    `day` comes with the plan that was published the evening before, unless it is to be planned by whoever
+    loads it. Raises `NotEmptyError` unless the database is empty.
     """
     if not is_empty(session):
         raise NotEmptyError("The demo can only be loaded into an empty database.")
@@ -67,7 +70,8 @@ def load_demo(session: Session, day: dt.date) -> DemoSummary:
     actor = system_actor(demo.organisation.id, "demo")
     jobs = [_add_job(session, actor, demo.region, products, told, midnight) for told in demo_jobs()]
     session.flush()
-    return DemoSummary(day, len(jobs), len(demo.technicians), PASSWORD)
+    planned = publish_plan(session, actor, demo.region, day, jobs) if is_planned else 0
+    return DemoSummary(day, len(jobs), len(demo.technicians), PASSWORD, planned)
 
 
 def _add_job(

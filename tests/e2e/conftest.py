@@ -82,7 +82,7 @@ def desktop_context(browser: Browser) -> Iterator[ContextFactory]:
 def demo_data_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder with the demo day, made once and copied for each server."""
     folder = tmp_path_factory.mktemp("demo")
-    done = run_shangmen(folder, "demo")
+    done = run_shangmen(folder, "demo", "--unplanned")
     assert done.returncode == 0, done.stderr
     return folder
 

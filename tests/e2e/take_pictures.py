@@ -52,7 +52,7 @@ class Camera:
 def demo_server() -> Iterator[LiveServer]:
     with tempfile.TemporaryDirectory(prefix="shangmen-pictures-") as folder:
         data = Path(folder)
-        done = run_shangmen(data, "demo")
+        done = run_shangmen(data, "demo", "--unplanned")
         if done.returncode:
             raise SystemExit(done.stderr)
         server = LiveServer(data)

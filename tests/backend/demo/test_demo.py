@@ -52,7 +52,7 @@ def db(
 
 @pytest.fixture(scope="module")
 def demo(db: Calls) -> DemoSummary:
-    return db.write(load_demo, DAY)
+    return db.write(load_demo, DAY, is_planned=False)
 
 
 def all_of(db: Calls, table: type) -> list:

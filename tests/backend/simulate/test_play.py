@@ -23,7 +23,7 @@ PHONES = 4
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
     """A server with the demo day; playing it is what the tests do, so they share it."""
     folder: Path = tmp_path_factory.mktemp("play")
-    loaded = run_shangmen(folder, "demo")
+    loaded = run_shangmen(folder, "demo", "--unplanned")
     assert loaded.returncode == 0, loaded.stderr
     live = LiveServer(folder, {"SHANGMEN_SOLVER_WARM_UP": "false"})
     live.start()
@@ -107,3 +107,22 @@ def test_a_day_left_half_way_goes_on_where_it_was(server: LiveServer) -> None:
     statuses = [visit["status"] for visit in board(server.url, tomorrow)["visits"]]
     assert statuses.count("signed") == before.get("signed", 0) + after["signed"]
     assert {"en_route", "on_site", "diagnosed", "done"}.isdisjoint(statuses)
+
+
+@pytest.mark.slow
+def test_the_day_that_comes_planned_is_played_as_it_is(tmp_path: Path) -> None:
+    loaded = run_shangmen(tmp_path, "demo")
+    assert loaded.returncode == 0, loaded.stderr
+    live = LiveServer(tmp_path, {"SHANGMEN_SOLVER_WARM_UP": "false"})
+    live.start()
+    try:
+        planned = len(board(live.url)["visits"])
+        morning = Play(live.url, speed=0, technicians=3, clients=1, until=dt.time(11, 30))
+        happened = asyncio.run(play(morning)).summary()["happened"]
+        visits = board(live.url)["visits"]
+    finally:
+        live.stop()
+    assert "published a plan" not in happened
+    assert happened["signed"] >= 2
+    assert planned > 70
+    assert "signed" in {visit["status"] for visit in visits}
