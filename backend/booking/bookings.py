@@ -45,6 +45,7 @@ from backend.errors import DomainError
 from backend.jobs.models import Job
 
 TRIES = 12
+DAYS_AT_ONCE = 3
 KEPT_ANSWERS = 256
 LOOK_AT_WAITING_S = 60.0
 WAITING_AT_ONCE = 20
@@ -57,12 +58,25 @@ class Choice:
     """What a customer may choose from.
 
     `reason` says why there is nothing in the days that are offered, "" where there is something;
-    `needs_location` that nobody knows yet where the customer lives. `is_far` marks times beyond those days.
+    `needs_location` that nobody knows yet where the customer lives. `is_far` marks times beyond those days;
+    `has_more` says that later days were not asked.
     """
 
     offers: tuple[Offer, ...]
     reason: str = ""
     is_far: bool = False
+    has_more: bool = False
+
+
+@dataclass(frozen=True)
+class _Found:
+    """What the days asked so far, of so many, have to offer; `days` counts those with something."""
+
+    offers: tuple[Offer, ...] = ()
+    refusals: tuple[NoOffer, ...] = ()
+    asked: int = 0
+    days: int = 0
+    of: int = 1
 
 
 class Bookings:
@@ -88,16 +102,19 @@ class Bookings:
             await asyncio.gather(self._keeper, return_exceptions=True)
         await self._desk.close()
 
-    async def choice(self, actor: Actor) -> Choice:
-        """What the customer may choose now; raises NotBookableError when nothing may be chosen."""
-        near = await self._offers(actor, is_far=False)
+    async def choice(self, actor: Actor, *, is_all: bool = False) -> Choice:
+        """What the customer may choose now, of the first days with free times unless all are wanted.
+
+        Raises NotBookableError when nothing may be chosen.
+        """
+        near = await self._look(actor, _Found(), is_far=False, is_all=is_all)
         if near is None:
             return Choice((), "needs_location")
         if near.offers:
-            return Choice(near.offers)
-        far = await self._offers(actor, is_far=True)
-        refusals = (*near.refusals, *(far.refusals if far else ()))
-        return Choice(far.offers if far else (), _reason(refusals), is_far=True)
+            return Choice(near.offers, has_more=near.asked < near.of)
+        far = await self._look(actor, replace(near, of=near.of + 1), is_far=True, is_all=is_all) or near
+        has_more = bool(far.offers) and far.asked < far.of
+        return Choice(far.offers, _reason(far.refusals), is_far=True, has_more=has_more)
 
     async def hold(self, actor: Actor, slot: Slot) -> SlotHold:
         """Keep a slot for five minutes; raises SlotGoneError when it is not free any more."""
@@ -132,7 +149,7 @@ class Bookings:
         return count
 
     async def _fill(self, actor: Actor, entry: WaitingEntry) -> bool:
-        choice = await self.choice(actor)
+        choice = await self.choice(actor, is_all=True)
         zone = await self._db.read(repository.zone_of, entry.region_id)
         suiting = [
             one for one in choice.offers if not choice.is_far and windows.suits(one.slot, entry.part, zone)
@@ -154,11 +171,26 @@ class Bookings:
                 # Whatever it is, those who wait are looked at again in a minute.
                 log.error("waiting list", error=type(error).__name__, exc_info=error)
 
-    async def _offers(self, actor: Actor, *, is_far: bool) -> Offers | None:
-        prepared = await self._db.read(service.prepare, actor, self._resources, is_far=is_far)
-        if prepared is None:
-            return None
-        question = AskOffers(prepared.wish, prepared.days)
+    async def _look(self, actor: Actor, found: _Found, *, is_far: bool, is_all: bool) -> _Found | None:
+        """Days are asked a few at a time, as most customers take one of the first; None without a place."""
+        while found.asked < found.of and (is_all or found.days < DAYS_AT_ONCE):
+            count = service.FAR_DAYS if is_all else DAYS_AT_ONCE - found.days
+            prepared = await self._db.read(
+                service.prepare, actor, self._resources, found.asked, count, is_far=is_far
+            )
+            if prepared is None:
+                return None
+            answer = await self._answered(prepared, AskOffers(prepared.wish, prepared.days))
+            found = _Found(
+                (*found.offers, *answer.offers),
+                (*found.refusals, *answer.refusals),
+                found.asked + len(prepared.days),
+                found.days + len(prepared.days) - len(answer.refusals),
+                prepared.of,
+            )
+        return found
+
+    async def _answered(self, prepared: Prepared, question: AskOffers) -> Offers:
         if question not in self._answers:
             answer = await self._ask(prepared, question)
             if not isinstance(answer, Offers):

@@ -1,11 +1,11 @@
 """The customer's booking pages behind the signed link: plain forms that work in every browser."""
 
 from collections.abc import Awaitable
-from typing import Any
+from typing import Annotated, Any
 
 from litestar import Request, Response, Router, get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath
+from litestar.params import FromPath, QueryParameter
 from litestar.response import Redirect
 from sqlmodel import Session
 
@@ -27,6 +27,7 @@ from backend.tracking.render import PRIVATE, html
 from backend.tracking.words import Language, choose
 
 AnyRequest = Request[Any, Any, Any]
+More = Annotated[str, QueryParameter(name="more")]
 REASONS = ("solved", "time", "elsewhere", "other")
 
 
@@ -78,10 +79,14 @@ def _known(session: Session, secret: bytes, token: str) -> tuple[Actor, Desired]
     return actor, desired(session, actor)
 
 
-async def _choose(visit: Visit, bookings: Bookings, *, alert: str = "", status: int = 200) -> Response[Any]:
+async def _choose(
+    visit: Visit, bookings: Bookings, *, is_all: bool = False, alert: str = "", status: int = 200
+) -> Response[Any]:
     """The page to choose on; what stands in the way instead, where something does."""
     try:
-        return visit.show("choose.html", await bookings.choice(visit.actor), alert=alert, status=status)
+        return visit.show(
+            "choose.html", await bookings.choice(visit.actor, is_all=is_all), alert=alert, status=status
+        )
     except NotBookableError as error:
         return visit.refused(error, status)
     except DeskBusyError:
@@ -119,12 +124,13 @@ async def choose_page(
     secret: NamedDependency[bytes],
     token: FromPath[str],
     lang: Lang = "",
+    more: More = "",
 ) -> Response[Any]:
     """Times to choose from, or the one that is held and waits to be confirmed."""
     visit = await _visit(request, db, secret, token, lang)
     if visit.known.held is not None:
         return visit.show("confirm.html")
-    return await _choose(visit, bookings)
+    return await _choose(visit, bookings, is_all=bool(more))
 
 
 @post("/{token:str}/book")

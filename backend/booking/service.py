@@ -13,6 +13,7 @@ from backend.booking import policies, repository, windows
 from backend.booking.asked import DayAsked, Placement, Seat, Slot, Wish
 from backend.booking.models import BookingRules, SlotHold, WaitingEntry, WaitOutcome
 from backend.booking.policies import NotBookableError
+from backend.booking.present import present
 from backend.booking.stamps import Resources, stamps
 from backend.db.types import utc_now
 from backend.errors import BadInputError, ConflictError, NotFoundError
@@ -22,7 +23,6 @@ from backend.jobs import service as jobs
 from backend.jobs.assignment import Assignment
 from backend.jobs.lifecycle import OFFERED
 from backend.jobs.models import Job
-from backend.organisations.clock import now_in
 from backend.organisations.models import Region
 from backend.scheduling import repository as scheduling
 from backend.scheduling.day import FixedVisit, LatLng, RegionDay
@@ -46,12 +46,16 @@ class SlotGoneError(ConflictError):
 
 @dataclass(frozen=True)
 class Prepared:
-    """A wish and the days it is asked of, as of their stamps and the region's resources."""
+    """A wish and the days it is asked of, as of their stamps and the region's resources.
+
+    `of` is how many days there are to ask in all.
+    """
 
     wish: Wish
     region_id: uuid.UUID
     resources: str
     days: tuple[DayAsked, ...]
+    of: int = 1
 
 
 def job_of(session: Session, actor: Actor) -> Job:
@@ -61,11 +65,13 @@ def job_of(session: Session, actor: Actor) -> Job:
     return jobs.get(session, actor, actor.job_id)
 
 
-def prepare(session: Session, actor: Actor, resources: Resources, *, is_far: bool = False) -> Prepared | None:
+def prepare(
+    session: Session, actor: Actor, resources: Resources, first: int, count: int, *, is_far: bool = False
+) -> Prepared | None:
     """The wish of the customer's job and the days to ask; None while nobody knows where it is.
 
-    `is_far` asks the days after those that are offered. Raises NotBookableError when the customer may not
-    choose.
+    `first` and `count` say which days from today, of those that are offered or, with `is_far`, beyond.
+    Raises NotBookableError when the customer may not choose.
     """
     job = job_of(session, actor)
     region, rules = session.get_one(Region, job.region_id), repository.rules_of(session, job.org_id)
@@ -73,12 +79,12 @@ def prepare(session: Session, actor: Actor, resources: Resources, *, is_far: boo
     wish = wish_of(session, job)
     if wish is None:
         return None
-    count = FAR_DAYS if is_far else rules.days
-    dates = windows.days_ahead(utc_now(), region.zone, count)[rules.days if is_far else 0 :]
+    of = max(FAR_DAYS, rules.days) if is_far else rules.days
+    dates = windows.days_ahead(utc_now(), region.zone, of)[first : first + count]
     marks = resources.digest(session, region)
     found = stamps(session, region, dates, utc_now(), marks, job.id) if dates else {}
     asked = tuple(_asked(session, region, rules, date, found[date]) for date in dates)
-    return Prepared(wish, region.id, marks, asked)
+    return Prepared(wish, region.id, marks, asked, of)
 
 
 def turn_of(session: Session, actor: Actor, slot: Slot) -> tuple[uuid.UUID, dt.date]:
@@ -105,20 +111,15 @@ def prepare_slot(session: Session, actor: Actor, resources: Resources, slot: Slo
 
 
 def _asked(session: Session, region: Region, rules: BookingRules, date: dt.date, stamp: str) -> DayAsked:
-    not_before = now_in(session, region, date) + dt.timedelta(hours=rules.notice_h)
+    not_before = present(session, region, date) + dt.timedelta(hours=rules.notice_h)
     slots = windows.slots_of(date, region.zone, rules.windows, not_before)
     return DayAsked(region.id, date, stamp, slots, rules.reserve_percent)
 
 
 def _refuse(session: Session, job: Job, region: Region, rules: BookingRules) -> None:
-    refusal = policies.refusal(job, present(session, region, job), rules.change_until_h)
+    refusal = policies.refusal(job, present(session, region, job.day), rules.change_until_h)
     if refusal is not None:
         raise NotBookableError("This appointment can't be changed here.", code=refusal, hotline=rules.hotline)
-
-
-def present(session: Session, region: Region, job: Job) -> dt.datetime:
-    """What time it is for the job: the wall's clock, or its replayed day's."""
-    return now_in(session, region, job.day) if job.day else utc_now()
 
 
 def wish_of(session: Session, job: Job) -> Wish | None:

@@ -17,7 +17,6 @@ from backend.organisations.models import Region
 from backend.tracking.facts import Facts, gather
 from backend.tracking.words import WORDS, Language, Words, day_text, span_text
 
-DAYS_SHOWN = 3
 NEARBY_SHOWN = 2
 
 
@@ -65,7 +64,7 @@ class BookView:
     current: str
     current_window: str
     days: list[DayView]
-    more_days: list[DayView]
+    has_more: bool
     reason: str
     is_far: bool
     held_key: str
@@ -119,8 +118,8 @@ def book_view(known: Desired, language: Language, choice: Choice | None, alert: 
         address=facts.address,
         current=words["current"].format(window=window) if window else "",
         current_window=window,
-        days=days[:DAYS_SHOWN],
-        more_days=days[DAYS_SHOWN:],
+        days=days,
+        has_more=choice.has_more if choice else False,
         reason=words[f"reason_{choice.reason}"] if choice and choice.reason else "",
         is_far=choice.is_far if choice else False,
         held_key=windows.slot_key(known.held) if known.held else "",

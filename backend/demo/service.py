@@ -13,15 +13,18 @@ from backend.cases.models import Channel
 from backend.customers.models import LocationSource
 from backend.db.types import utc_now
 from backend.demo.catalogue import add_catalogue
+from backend.demo.ids import demo_phone
 from backend.demo.orders import DemoJob, demo_jobs
 from backend.demo.people import PASSWORD, add_company, add_people, add_stock
 from backend.demo.plan import publish_plan
 from backend.errors import ConflictError
+from backend.geocoding.gazetteer import beijing
 from backend.jobs.lifecycle import JobType
 from backend.jobs.models import Job
 from backend.organisations.models import Organisation, Region
 
 ZONE = ZoneInfo("Asia/Shanghai")
+UNDECIDED_HOME = "东区国际"
 CHANNELS = {JobType.INSTALL: Channel.ORDER, JobType.REPAIR: Channel.HOTLINE}
 
 
@@ -69,6 +72,7 @@ def load_demo(session: Session, day: dt.date, *, is_planned: bool = True) -> Dem
     add_stock(session, demo, midnight.astimezone(dt.UTC))
     actor = system_actor(demo.organisation.id, "demo")
     jobs = [_add_job(session, actor, demo.region, products, told, midnight) for told in demo_jobs()]
+    _add_undecided(session, actor, demo.region, products)
     session.flush()
     planned = publish_plan(session, actor, demo.region, day, jobs) if is_planned else 0
     return DemoSummary(day, len(jobs), len(demo.technicians), PASSWORD, planned)
@@ -98,6 +102,27 @@ def _add_job(
         order_no=f"DEMO{told.index + 1:06d}" if is_order else "",
     )
     return cases.add_job(session, actor, case, place, wanted)
+
+
+def _add_undecided(session: Session, actor: Actor, region: Region, products: dict[str, Product]) -> Job:
+    """A customer whose washing machine has arrived and who has yet to choose a time."""
+    home = next(community for community in beijing().communities if community.name == UNDECIDED_HOME)
+    customer = cases.find_or_add_customer(session, actor, "林女士", demo_phone("customer", 900))
+    place = cases.PlaceInput(
+        address=f"{home.district}{home.name}8号楼2单元601",
+        community=home.name,
+        district=home.district,
+        lat=home.point.lat,
+        lng=home.point.lng,
+        source=LocationSource.GAZETTEER,
+    )
+    found = cases.find_or_add_place(session, actor, customer, region, place)
+    case = cases.open_case(session, actor, customer, Channel.ORDER, region.zone)
+    product = min(
+        (one for one in products.values() if one.category == "washing_machine"), key=lambda p: p.sku
+    )
+    wanted = cases.JobInput(product=product, type=JobType.INSTALL, order_no="DEMO900")
+    return cases.add_job(session, actor, case, found, wanted)
 
 
 def _place(told: DemoJob) -> cases.PlaceInput:

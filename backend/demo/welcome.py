@@ -3,6 +3,7 @@
 import asyncio
 import datetime as dt
 import io
+import uuid
 from dataclasses import dataclass
 
 import segno
@@ -17,6 +18,7 @@ from backend.db.session import Database
 from backend.demo.ids import demo_id
 from backend.demo.people import PASSWORD
 from backend.demo.service import DemoSummary, is_empty, load_demo, today
+from backend.jobs.lifecycle import JobStatus
 from backend.jobs.models import Job, Visit
 from backend.organisations.models import Organisation
 from backend.settings import Settings
@@ -26,12 +28,13 @@ from backend.tracking import links
 
 @dataclass(frozen=True)
 class Doors:
-    """One way in for each of the three kinds of people."""
+    """One way in for each of the three kinds of people; `booking_url` is of one without an appointment."""
 
     dispatcher: str
     technician: str
     pairing_url: str
     customer_url: str | None
+    booking_url: str | None
 
 
 def prepare(settings: Settings) -> str:
@@ -69,6 +72,7 @@ def open_doors(session: Session, settings: Settings) -> Doors | None:
         technician=names.technician,
         pairing_url=pairing_url(settings.base_url, code),
         customer_url=_customer_url(session, settings, company),
+        booking_url=_booking_url(session, settings, company),
     )
 
 
@@ -77,8 +81,17 @@ def _customer_url(session: Session, settings: Settings, company: Organisation) -
     planned = select(Visit.job_id).where(Visit.org_id == company.id).order_by("job_id").limit(1)
     waiting = select(Job.id).where(Job.org_id == company.id).order_by("number").limit(1)
     job_id = session.exec(planned).first() or session.exec(waiting).first()
-    if job_id is None:
-        return None
+    return None if job_id is None else _link_to(session, settings, company, job_id)
+
+
+def _booking_url(session: Session, settings: Settings, company: Organisation) -> str | None:
+    """The link of a customer who has no appointment yet; None once everybody has one."""
+    undecided = select(Job.id).where(Job.org_id == company.id, Job.status == JobStatus.QUALIFIED)
+    job_id = session.exec(undecided.order_by("number").limit(1)).first()
+    return None if job_id is None else _link_to(session, settings, company, job_id)
+
+
+def _link_to(session: Session, settings: Settings, company: Organisation, job_id: uuid.UUID) -> str:
     actor = system_actor(company.id, "welcome")
     link = links.share(session, actor, job_id, dt.timedelta(days=settings.customer_link_days))
     return links.url_of(settings.base_url, load_secret(settings), link)
@@ -94,6 +107,7 @@ def greeting(settings: Settings, doors: Doors | None) -> str:
         f"  Dispatcher   {settings.base_url}/console/   {doors.dispatcher} / {PASSWORD}",
         f"  Technician   {doors.pairing_url}   or {doors.technician} / {PASSWORD}",
         f"  Customer     {doors.customer_url}",
+        *([f"  … who has yet to choose a time   {doors.booking_url}"] if doors.booking_url else []),
         "",
         "The technician's phone signs in with this picture, once, within a quarter of an hour:",
         "",

@@ -9,14 +9,13 @@ from sqlmodel import Session, col
 
 from backend.assets.models import Product
 from backend.auth.actor import Actor
+from backend.booking.present import present
 from backend.booking.standing import Standing, standing
 from backend.customers.models import Customer, Place
-from backend.db.types import utc_now
 from backend.errors import NotFoundError
 from backend.jobs import repository as jobs
 from backend.jobs.lifecycle import AT_WORK, OFFERED, JobStatus, JobType
 from backend.jobs.models import Job, Visit
-from backend.organisations.clock import now_in
 from backend.organisations.models import Organisation, Region
 from backend.technicians.models import Technician, TechnicianCertificate
 from backend.tracking import repository
@@ -88,7 +87,7 @@ def gather(session: Session, actor: Actor) -> Facts:
         raise NotFoundError("No such job.")
     job = jobs.get_visible(session, actor, actor.job_id)
     org, region, customer, place, product = _surroundings(session, job)
-    now = now_in(session, region, job.day) if job.day else utc_now()
+    now = present(session, region, job.day)
     visit = jobs.open_visit(session, job.id) or jobs.last_visit(session, job.id)
     is_held = visit is not None and job.technician_id is not None
     return Facts(

@@ -163,6 +163,8 @@ class PageBuilder:
             )
         if status is JobStatus.DECLINED:
             return "booked", self.words["state_reassigning"]
+        if status is JobStatus.QUALIFIED and self.facts.standing.state == "choose":
+            return "booked", self.words["state_choose"]
         state = STATES.get(status, "failed")
         return ("booked" if state == "cancelled" else state), self.words[f"state_{state}"]
 
@@ -174,6 +176,8 @@ class PageBuilder:
         if status in {JobStatus.BOOKED, JobStatus.DECLINED} and self.facts.window is not None:
             line = "reassigning_line" if status is JobStatus.DECLINED else "booked_line"
             return words["visit_time"], self._window_text(), words[line]
+        if status is JobStatus.QUALIFIED and self.facts.standing.state == "choose":
+            return "", words["received_head"], words["choose_time_line"]
         key = SPOKEN_AS.get(status, status.value)
         arrived_at = self.facts.attempt.arrived_at if self.facts.attempt else None
         time = f"{self._local(arrived_at):%H:%M}" if arrived_at else ""
