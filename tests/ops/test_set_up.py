@@ -145,7 +145,7 @@ def test_a_part_that_dies_without_a_report_counts_as_failed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(run_tests, "REPORTS", tmp_path)
-    outcome = run_tests.run(run_tests.Part("dying", python("import os; os._exit(139)")))
+    outcome = run_tests.run(run_tests.Part("dying", python("import os; os._exit(139)")), tmp_path)
     assert (outcome.passed, outcome.failed) == (0, 1)
 
 
@@ -155,5 +155,5 @@ def test_a_part_that_fails_after_its_tests_passed_counts_as_failed(
     report = '<testsuites><testsuite tests="3" failures="0" errors="0" skipped="1"/></testsuites>'
     write = f"import sys; open(sys.argv[1], 'w').write({report!r}); sys.exit(2)"
     monkeypatch.setattr(run_tests, "REPORTS", tmp_path)
-    outcome = run_tests.run(run_tests.Part("late", [*python(write), str(tmp_path / "late.xml")]))
+    outcome = run_tests.run(run_tests.Part("late", [*python(write), str(tmp_path / "late.xml")]), tmp_path)
     assert (outcome.passed, outcome.failed, outcome.skipped) == (2, 1, 1)
