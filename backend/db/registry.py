@@ -11,6 +11,7 @@ from backend.customers import models as customers
 from backend.evidence import models as evidence
 from backend.imports import models as imports
 from backend.jobs import models as jobs
+from backend.offers import models as offers
 from backend.organisations import models as organisations
 from backend.parts import models as parts
 from backend.scheduling import models as scheduling
@@ -20,7 +21,7 @@ from backend.tracking import models as tracking
 from backend.vendors import models as vendors
 
 TABLES = (
-    assets, audit, auth, booking, cases, customers, evidence, imports, jobs,
+    assets, audit, auth, booking, cases, customers, evidence, imports, jobs, offers,
     organisations, parts, scheduling, sync, technicians, tracking, vendors,
 )  # fmt: skip
 METADATA = SQLModel.metadata
