@@ -42,7 +42,7 @@ export class Database {
       return result;
     } catch (error) {
       finished.catch(() => undefined); // its reason is `error`, which the caller gets
-      if (!isOver(error)) abort(tx);
+      abort(tx);
       throw error;
     }
   }
@@ -77,18 +77,11 @@ export class Database {
   }
 }
 
-/** The transaction has ended by itself, such as for want of space. */
-function isOver(error: unknown): boolean {
-  return (
-    error instanceof DOMException && (error.name === 'AbortError' || error.name === 'QuotaExceededError')
-  );
-}
-
 function abort(tx: IDBTransaction): void {
   try {
     tx.abort();
   } catch (error) {
-    // A failed request has aborted it already.
+    // It has ended by itself already, such as for want of space.
     if (!(error instanceof DOMException && error.name === 'InvalidStateError')) throw error;
   }
 }

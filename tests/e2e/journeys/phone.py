@@ -1,12 +1,14 @@
 """A technician's phone as a test sees it: the one primary button, the questions, the pad to sign on."""
 
 import uuid
+from collections.abc import Callable
 from pathlib import Path
 
 from PIL import Image
 from playwright.sync_api import FloatRect, Locator, Page, expect
 
 STEPS_AT_MOST = 30
+Camera = Callable[[Path], Path]
 
 
 class Phone:
@@ -42,17 +44,17 @@ class Phone:
         """Taps the primary button when it offers this action."""
         self.primary(action).click()
 
-    def answer_all(self, album: Path) -> None:
+    def answer_all(self, album: Path, camera: Camera | None = None) -> None:
         """Answers the checklist one question at a time, as a person would."""
         self.tap("step")
         for _ in range(STEPS_AT_MOST):
             expect(self.page.locator("#question, main .product").first).to_be_visible()
             if self.page.locator("main .product").is_visible():
                 return
-            self._answer_one(album)
+            self._answer_one(album, camera or take_picture)
         raise AssertionError("the checklist does not end")
 
-    def _answer_one(self, album: Path) -> None:
+    def _answer_one(self, album: Path, camera: Camera) -> None:
         question = self.page.locator("#question").inner_text()
         if self.page.locator("[data-answer=yes]").is_visible():
             self.page.locator("[data-answer=yes]").click()
@@ -63,7 +65,7 @@ class Phone:
             self.page.locator("textarea").fill("都好了")
             self.tap("answer")
         elif self.page.locator("input[type=file]").count():
-            self.page.locator("input[type=file]").set_input_files(take_picture(album))
+            self.page.locator("input[type=file]").set_input_files(camera(album))
             self.tap("answer")
         else:
             self.page.locator("main label").first.click()
@@ -91,6 +93,31 @@ class Phone:
         """The line of a part taken for this job."""
         return self.page.get_by_text(f"{name} × 1", exact=True)
 
+    def go(self, screen: str) -> None:
+        """Follows an address within the app, such as `#/unsent`."""
+        self.page.evaluate("hash => { location.hash = hash }", screen)
+
+    def expect_sent(self, within_ms: int = 30_000) -> None:
+        """Waits until what was tapped last is kept, and then until the server has everything."""
+        expect(self.page.get_by_role("dialog")).to_have_count(0)
+        expect(self.chip).to_have_attribute("data-unsent", "0", timeout=within_ms)
+
+    def photograph(self, picture: Path, place: int = 0) -> None:
+        """Takes a photo on the job's screen: before, after or of the situation."""
+        photos = self.page.locator("main ul img")
+        before = photos.count()
+        self.page.locator("main .cameras input[type=file]").nth(place).set_input_files(picture)
+        expect(photos).to_have_count(before + 1)
+
+    def report(self, trouble: str, text: str, picture: Path | None = None) -> None:
+        """Something is wrong: what, and why, with a photo where there is one."""
+        self.page.get_by_role("button", name="遇到问题").click()
+        self.page.locator(f"[role=dialog] input[value={trouble}]").check()
+        self.page.locator("[role=dialog] textarea").fill(text)
+        if picture is not None:
+            self.page.locator("[role=dialog] input[type=file]").set_input_files(picture)
+            expect(self.page.get_by_text("已拍照，可重拍")).to_be_visible()
+
     def sign(self) -> None:
         """The customer signs with a finger and confirms."""
         self.tap("sign")
@@ -113,6 +140,14 @@ def draw(page: Page, box: FloatRect) -> None:
         for step in range(length):
             touch("touchMove", [{"x": x + step * 9, "y": y + (step % 4) * 14 - 20}])
         touch("touchEnd", [])
+
+
+def take_snap(album: Path) -> Path:
+    """A small picture like no other, for days with many."""
+    picture = Image.effect_noise((160, 120), 80).resize((640, 480)).convert("RGB")
+    path = album / f"{uuid.uuid4().hex}.jpg"
+    picture.save(path, "JPEG", quality=80)
+    return path
 
 
 def take_picture(album: Path) -> Path:

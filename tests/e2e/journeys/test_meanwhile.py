@@ -1,0 +1,146 @@
+"""What happens to a technician's work when the office, the phone or the app changes in the meantime."""
+
+import json
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browsing import signed_in
+from tests.e2e.conftest import ContextFactory
+from tests.e2e.cut_proxy import CutProxy
+from tests.e2e.journeys.phone import Phone, take_snap
+from tests.e2e.journeys.scene import Scene, pick_up
+from tests.e2e.pages.console import PASSWORD, Office
+from tests.servers import LiveServer
+
+pytestmark = pytest.mark.slow
+# What a browser answers on a full phone; its own limit cannot be set for a test.
+FILL = """window.spacious = IDBObjectStore.prototype.add
+IDBObjectStore.prototype.add = () => { throw new DOMException('full', 'QuotaExceededError') }
+0"""
+EMPTY = "IDBObjectStore.prototype.add = window.spacious; 0"
+BUILT = Path(__file__).resolve().parents[3] / "pwa" / "dist"
+
+
+def test_work_on_a_job_given_to_somebody_else_is_kept_and_can_be_handed_over(
+    scene: Scene, line: CutProxy, phone_context: ContextFactory
+) -> None:
+    job_id, technician_id = scene.given()
+    hand = pick_up(scene, phone_context, line, technician_id)
+    hand.phone.open_job(job_id)
+    hand.signal.lose()
+    for action in ("accept", "depart", "arrive"):
+        hand.phone.tap(action)
+    scene.act(job_id, "unassign")
+    scene.assign(job_id, scene.technician("lock"), hour=19)
+    hand.signal.find()
+    expect(hand.phone.page.get_by_text("已转派", exact=True)).to_be_visible(timeout=20_000)
+    hand.phone.go("#/unsent")
+    expect(hand.phone.page.locator("li[data-state=rejected]")).to_have_count(3)
+    with hand.phone.page.expect_download() as download:
+        hand.phone.tap("export")
+    work = json.loads(Path(download.value.path()).read_text(encoding="utf-8"))
+    assert [operation["kind"] for operation in work["operations"]] == ["accept", "depart", "arrive"]
+    told = scene.client.post("/api/sync/unsent-work", json=work).json()
+    assert [one["code"] for one in told["refused"]] == ["not_found"] * 3
+    assert scene.actions(job_id).count("accept") == 0
+
+
+def test_a_conflict_shows_what_the_technician_did_and_what_the_office_has(
+    scene: Scene, line: CutProxy, phone_context: ContextFactory
+) -> None:
+    job_id, technician_id = scene.given()
+    hand = pick_up(scene, phone_context, line, technician_id)
+    hand.phone.open_job(job_id)
+    hand.phone.tap("accept")
+    hand.phone.expect_sent()
+    hand.signal.lose()
+    hand.phone.tap("depart")
+    scene.act(job_id, "report_no_show", text="没有联系上")
+    hand.signal.find()
+    hand.phone.go("#/unsent")
+    item = hand.phone.page.locator("li[data-state=conflict], li[data-state=rejected]")
+    expect(item).to_have_count(1, timeout=20_000)
+    expect(item).to_contain_text("出发")
+    hand.phone.page.get_by_role("button", name="放弃").click()
+    hand.phone.page.get_by_role("dialog").get_by_role("button", name="放弃").click()
+    hand.phone.expect_sent()
+    assert "depart" not in scene.actions(job_id)
+
+
+def test_a_full_phone_says_so_and_loses_nothing(
+    scene: Scene, line: CutProxy, phone_context: ContextFactory, tmp_path: Path
+) -> None:
+    job_id, technician_id = scene.given()
+    hand = pick_up(scene, phone_context, line, technician_id)
+    phone = hand.phone
+    phone.open_job(job_id)
+    hand.signal.lose()
+    for action in ("accept", "depart", "arrive"):
+        phone.tap(action)
+    phone.photograph(take_snap(tmp_path))
+    kept = phone.chip.get_attribute("data-unsent")
+    phone.page.evaluate(FILL)
+    phone.page.locator("main .cameras input[type=file]").first.set_input_files(take_snap(tmp_path))
+    expect(phone.page.get_by_text("手机空间满了")).to_be_visible()
+    expect(phone.chip).to_have_attribute("data-unsent", kept or "")
+    expect(phone.page.locator("main ul img")).to_have_count(1)
+    phone.page.evaluate(EMPTY)
+    phone.photograph(take_snap(tmp_path))
+    hand.signal.find()
+    phone.expect_sent()
+    assert len(scene.read(job_id)["sheet"]["photos"]) == 2
+
+
+@pytest.fixture
+def renewed(demo_data_dir: Path, tmp_path: Path) -> Iterator[tuple[Scene, Path]]:
+    """A server whose pages are files of its own, so that a new version can come out."""
+    pages = shutil.copytree(BUILT, tmp_path / "pages")
+    data = shutil.copytree(demo_data_dir, tmp_path / "data")
+    server = LiveServer(data, {"SHANGMEN_FRONT_END_DIR": str(pages)})
+    server.start()
+    with signed_in(server.url, "dispatcher", PASSWORD) as client:
+        yield Scene(server, Office(client)), pages
+    server.stop()
+
+
+def bring_out_a_new_version(pages: Path) -> None:
+    """Another page, and a worker that knows it by another revision."""
+    page, worker = pages / "technician" / "index.html", pages / "technician" / "sw.js"
+    page.write_text(page.read_text().replace("<title>", '<meta name="version" content="next"><title>'))
+    text = worker.read_text()
+    changed = re.sub(r'("?url"?:\s*[`"]/technician/[`"],\s*"?revision"?:\s*[`"])', r"\g<1>next", text)
+    assert changed != text
+    worker.write_text(changed)
+
+
+def test_an_update_in_the_middle_of_a_job_keeps_everything(
+    renewed: tuple[Scene, Path], phone_context: ContextFactory, tmp_path: Path
+) -> None:
+    scene, pages = renewed
+    job_id, technician_id = scene.given()
+    with CutProxy(scene.server.port) as line:
+        hand = pick_up(scene, phone_context, line, technician_id)
+        phone: Phone = hand.phone
+        phone.open_job(job_id)
+        for action in ("accept", "depart", "arrive"):
+            phone.tap(action)
+        bring_out_a_new_version(pages)
+        phone.page.evaluate("navigator.serviceWorker.getRegistration().then((one) => one.update())")
+        strip = phone.page.locator("[data-strip=update]")
+        expect(strip).to_be_visible(timeout=20_000)
+        hand.signal.lose()
+        phone.photograph(take_snap(tmp_path))
+        unsent = phone.chip.get_attribute("data-unsent")
+        with phone.page.expect_navigation():
+            strip.get_by_role("button").click()
+        expect(phone.page.locator("meta[name=version]")).to_have_attribute("content", "next")
+        expect(phone.chip).to_have_attribute("data-unsent", unsent or "")
+        expect(phone.page.locator("main .product")).to_be_visible()
+        hand.signal.find()
+        phone.expect_sent()
+        assert len(scene.read(job_id)["sheet"]["photos"]) == 1
