@@ -19,6 +19,7 @@ REGISTRARS = (
     "backend.imports.cli",
     "backend.simulate.cli",
     "backend.scheduling.cli",
+    "backend.roads.cli",
     "backend.worker.cli",
 )
 

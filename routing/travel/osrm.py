@@ -187,7 +187,8 @@ class OsrmTravel:
         grid = np.ix_(at[sources], at[destinations])
         for name, column in (("durations", table.seconds), ("distances", table.metres)):
             values = np.array(body[name], dtype=np.float64).reshape(shape)
-            column[grid] = np.where(np.isnan(values), np.inf, values)
+            # Between places put on the same piece of road OSRM can be a metre below zero.
+            column[grid] = np.where(np.isnan(values), np.inf, np.maximum(values, 0.0))
         for side, waypoints in ((sources, body["sources"]), (destinations, body["destinations"])):
             table.snap_m[at[side]] = [float(point["distance"]) for point in waypoints]  # type: ignore[index] # JSON
         same = at[sources][:, None] == at[destinations][None, :]

@@ -3,47 +3,27 @@
 ``python -m tests.routing.osrm_programs`` fetches them once; the tests themselves never reach out.
 """
 
-import os
 import re
-import shutil
 import subprocess
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from zipfile import ZipFile
+
+from routing import TravelError
+from routing.travel.roads import OsrmPrograms, find_programs
 
 WHEEL = "osrm-bindings==26.10.0"
 LOCK = Path(__file__).resolve().parents[2] / "requirements-bench.lock"
 FOLDER = Path(__file__).resolve().parents[2] / "var" / "osrm"
 
 
-@dataclass(frozen=True)
-class Programs:
-    """The executables and the profile for cars."""
-
-    extract: Path
-    contract: Path
-    routed: Path
-    car: Path
-
-
-def find() -> Programs | None:
+def find() -> OsrmPrograms | None:
     """The programs, wherever they are."""
-    for place in (os.environ.get("SHANGMEN_OSRM"), str(FOLDER / "osrm")):
-        if place and (found := _in(Path(place) / "bin", Path(place) / "share" / "profiles" / "car.lua")):
-            return found
-    on_path = shutil.which("osrm-routed")
-    if on_path is None:
+    try:
+        return find_programs([FOLDER / "osrm"])
+    except TravelError:
         return None
-    home = Path(on_path).resolve().parent
-    return _in(home, home.parent / "share" / "osrm" / "profiles" / "car.lua")
-
-
-def _in(folder: Path, car: Path) -> Programs | None:
-    programs = Programs(folder / "osrm-extract", folder / "osrm-contract", folder / "osrm-routed", car)
-    paths = (programs.extract, programs.contract, programs.routed, programs.car)
-    return programs if all(path.exists() for path in paths) else None
 
 
 def fetch() -> Path:

@@ -15,7 +15,8 @@ import numpy as np
 import pytest
 
 from routing import Coordinate, GreatCircle, OsrmTravel, TravelWarning
-from tests.routing.osrm_programs import Programs, find
+from routing.travel.roads import OsrmPrograms, build, server_command
+from tests.routing.osrm_programs import find
 
 SIDE = 6
 STEP = 0.002
@@ -51,7 +52,7 @@ def town() -> str:
 
 
 @pytest.fixture(scope="module")
-def programs() -> Programs:
+def programs() -> OsrmPrograms:
     found = find()
     if found is None:
         pytest.skip("no OSRM programs; `python -m tests.routing.osrm_programs` fetches them")
@@ -59,17 +60,15 @@ def programs() -> Programs:
 
 
 @pytest.fixture(scope="module")
-def server(programs: Programs, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def server(programs: OsrmPrograms, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("town")
     extract = folder / "town.osm"
     extract.write_text(town(), encoding="utf-8")
-    subprocess.run([programs.extract, "-p", programs.car, extract], check=True, capture_output=True)
-    subprocess.run([programs.contract, folder / "town.osrm"], check=True, capture_output=True)
+    network = build(programs, extract, folder / "roads")
     port = _free_port()
-    address = ["--ip", "127.0.0.1", "--port", str(port), "--threads", "1"]
     with (folder / "log").open("w", encoding="utf-8") as log:
         process = subprocess.Popen(
-            [programs.routed, folder / "town.osrm", "--algorithm", "CH", *address], stdout=log, stderr=log
+            server_command(programs, network.path, port, threads=1), stdout=log, stderr=log
         )
         try:
             _wait_for(f"http://127.0.0.1:{port}", folder / "log")

@@ -147,6 +147,23 @@ def test_times_and_distances_come_from_the_server() -> None:
     assert not measured.is_estimated.any()
 
 
+def test_a_distance_just_below_zero_is_none() -> None:
+    """As a real server gives between two places on the same piece of road."""
+    reply = {
+        "code": "Ok",
+        "durations": [[0, 0], [0, 0]],
+        "distances": [[0, -0.8], [0.8, 0]],
+        "sources": [{"distance": 1}, {"distance": 2}],
+        "destinations": [{"distance": 1}, {"distance": 2}],
+    }
+    transport = httpx.MockTransport(lambda _: httpx.Response(200, json=reply))
+
+    measured = OsrmTravel("http://roads.test", transport=transport).measure(east(0, 1))
+
+    assert measured.travel.distances_m.tolist() == [[0, 0], [1, 0]]
+    assert not measured.is_estimated.any()
+
+
 def test_a_large_matrix_is_asked_for_in_blocks() -> None:
     roads = Roads()
 

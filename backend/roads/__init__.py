@@ -1,0 +1,1 @@
+"""Real roads: an OpenStreetMap extract becomes the server that driving times come from."""
