@@ -28,6 +28,7 @@ from backend.db.session import Database
 from backend.evidence.api import router as evidence_router
 from backend.imports.api import router as imports_router
 from backend.jobs.api import router as jobs_router
+from backend.offers.api import router as offers_router
 from backend.ops.api import router as ops_router
 from backend.ops.front_end import router as front_end_router
 from backend.organisations.api import router as regions_router
@@ -50,6 +51,7 @@ API_ROUTERS = (
     sync_router,
     evidence_router,
     jobs_router,
+    offers_router,
     board_router,
     regions_router,
     technicians_router,

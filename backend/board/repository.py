@@ -14,6 +14,7 @@ from backend.auth.actor import Actor
 from backend.customers.models import Customer, Place
 from backend.jobs.models import REFUSED, Job, Visit
 from backend.jobs.repository import day_filter, visible_to
+from backend.offers.refusals import of_day
 from backend.organisations.models import Region
 from backend.scheduling.models import Plan, PlanState
 from backend.technicians.models import LastPosition, Shift, Technician, TechnicianCertificate, TechnicianSkill
@@ -73,6 +74,9 @@ def refusals(
     found: dict[uuid.UUID, list[uuid.UUID]] = defaultdict(list)
     for job_id, technician_id in session.execute(query):
         found[job_id].append(technician_id)
+    if actor.vendor_id is None:
+        for job_id, technician_id in of_day(session, region_id, day):
+            found[job_id].append(technician_id)
     return found
 
 

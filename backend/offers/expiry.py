@@ -2,7 +2,6 @@
 
 import datetime as dt
 import uuid
-from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 import structlog
@@ -14,6 +13,9 @@ from backend.db.types import utc_now
 from backend.jobs import assignment, repository
 from backend.jobs.lifecycle import Action, JobStatus
 from backend.jobs.models import Job, Visit, VisitOutcome
+from backend.jobs.offer_clock import now_for
+from backend.offers import repository as offers
+from backend.offers import service
 from backend.organisations.clock import now_in
 from backend.organisations.models import Organisation, Region
 
@@ -27,6 +29,8 @@ async def end_due(db: Database) -> int:
     ended = 0
     for job_id in await db.read(due):
         ended += await db.write(end_one, job_id)
+    for candidate_id in await db.read(due_lines):
+        ended += await db.write(service.expire, candidate_id)
     if ended:
         log.info("offers ended", count=ended)
     return ended
@@ -40,6 +44,17 @@ def due(session: Session) -> list[uuid.UUID]:
     return [row.id for row in found] + _due_in_replays(session)
 
 
+def due_lines(session: Session) -> list[uuid.UUID]:
+    """Lines of offers that have run out by their job's clock, or whose job was given out otherwise."""
+    found = []
+    for candidate_id, job_id, expires_at in offers.waiting_lines(session)[:AT_ONCE]:
+        job = session.get_one(Job, job_id)
+        is_over = expires_at is not None and expires_at <= now_for(session, job)
+        if is_over or not service.is_free(job):
+            found.append(candidate_id)
+    return found
+
+
 def end_one(session: Session, job_id: uuid.UUID) -> bool:
     """End one offer if it still stands and has run out; False when somebody was faster."""
     locked = sa.select(Job).where(col(Job.id) == job_id, col(Job.status) == JobStatus.ASSIGNED)
@@ -47,20 +62,13 @@ def end_one(session: Session, job_id: uuid.UUID) -> bool:
     visit = repository.open_visit(session, job_id) if job is not None else None
     if job is None or visit is None or visit.offer_expires_at is None:
         return False
-    now = clock_of(session, job)
+    now = now_for(session, job)
     if visit.offer_expires_at > now:
         return False
     actor = system_actor(job.org_id, SYSTEM).at_device_time(now)
     technician = str(visit.technician_id)
     assignment.release(session, actor, job, Action.EXPIRE, VisitOutcome.EXPIRED, technician_id=technician)
     return True
-
-
-def clock_of(session: Session, job: Job) -> dt.datetime:
-    """The present instant for a job: the wall's, or its day's in a replay."""
-    region = session.get_one(Region, job.region_id)
-    day = job.day or utc_now().astimezone(ZoneInfo(region.zone)).date()
-    return now_in(session, region, day)
 
 
 def _offers() -> sa.Select[uuid.UUID, uuid.UUID, dt.date | None, dt.datetime | None]:

@@ -14,6 +14,7 @@ from backend.assets.models import Product
 from backend.customers.models import Place
 from backend.jobs.lifecycle import OFFERED, OPEN_FOR_PLANNING, JobStatus
 from backend.jobs.models import REFUSED, Job, Visit, VisitOutcome
+from backend.offers import refusals
 from backend.organisations.models import Organisation, Region
 from backend.scheduling import resources
 from backend.scheduling.day import (
@@ -61,11 +62,11 @@ def load_day(session: Session, region: Region, day: dt.date, now: dt.datetime) -
     here, active = {row.id for row in rows}, [row for row in rows if row.is_active]
     visits = _visits(session, region, day)
     current = {job.id: visit for visit, job, *_ in visits if visit.outcome is None}
-    refused = _refused_by(session, region, day)
+    refused, offered = _refused_by(session, region, day), refusals.being_offered(session, region.id, day)
     jobs = [
         _day_job(job, place, category, current.get(job.id), refused[job.id])
         for job, place, category in _jobs(session, region, day)
-        if _is_movable(job, place, current.get(job.id), here)
+        if job.id not in offered and _is_movable(job, place, current.get(job.id), here)
     ]
     movable = {job.id for job in jobs}
     if session.get_one(Organisation, region.org_id).is_replay:
@@ -106,10 +107,10 @@ def _is_movable(job: Job, place: Place, visit: Visit | None, here: set[uuid.UUID
     """Whether the plan decides about a job that is booked or offered.
 
     Held where they are: jobs locked in technician and time, jobs with somebody of another region, and jobs
-    a person gave out although nobody knows where they are.
+    a person gave out although nobody knows where they are. A job a vendor has taken is theirs to give out.
     """
     if visit is None:
-        return True
+        return job.vendor_id is None
     is_held = job.lock_technician and job.lock_time
     return not is_held and visit.technician_id in here and place.lat is not None
 
@@ -164,6 +165,8 @@ def _refused_by(session: Session, region: Region, day: dt.date) -> dict[uuid.UUI
     )
     found: dict[uuid.UUID, set[uuid.UUID]] = defaultdict(set)
     for job_id, technician_id in session.execute(query):
+        found[job_id].add(technician_id)
+    for job_id, technician_id in refusals.of_day(session, region.id, day):
         found[job_id].add(technician_id)
     return found
 

@@ -1,0 +1,162 @@
+"""Who should be asked about a job, in which order, and why: able, free, cheapest first.
+
+Prices are estimates from the straight line to the door; they order people, they are no bill.
+"""
+
+import datetime as dt
+import uuid
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from backend.assets.models import Product
+from backend.customers.models import Place
+from backend.geocoding.datum import Point, distance_m
+from backend.jobs.models import REFUSED, Job, Visit
+from backend.offers import refusals
+from backend.technicians.models import Shift, Technician, TechnicianCertificate, TechnicianSkill
+from backend.vendors.models import Tariff, Vendor
+
+DETOUR = 1.3
+METRES_PER_S = 7.0
+STEP = dt.timedelta(minutes=15)
+BETWEEN = dt.timedelta(minutes=20)  # the least anybody needs from one door to the next
+Span = tuple[dt.datetime, dt.datetime]
+
+
+@dataclass(frozen=True)
+class Ranked:
+    """Somebody who could do the job: a technician from `start_at` on, or a vendor that sends its own.
+
+    `why`: price_fen, and for technicians distance_m, visits (that day), level and level_needed.
+    """
+
+    technician_id: uuid.UUID | None
+    vendor_id: uuid.UUID | None
+    start_at: dt.datetime | None
+    why: dict[str, Any]
+
+    @property
+    def price_fen(self) -> int:
+        return int(self.why["price_fen"])
+
+
+def rank(session: Session, job: Job) -> list[Ranked]:
+    """Everybody who could do the job, cheapest first; nobody twice, nobody who refused it."""
+    found = [*_technicians(session, job), *_vendors(session, job)]
+    return sorted(found, key=lambda each: (each.price_fen, str(each.technician_id or each.vendor_id)))
+
+
+def _technicians(session: Session, job: Job) -> list[Ranked]:
+    place = session.get_one(Place, job.place_id)
+    tariffs = _tariffs(session, job)
+    busy = _busy(session, job)
+    door = Point(place.lat, place.lng) if place.lat is not None and place.lng is not None else None
+    found = []
+    for technician, shift, level in _able(session, job):
+        start = first_free(job, (shift.starts_at, shift.ends_at), busy[technician.id])
+        if technician.vendor_id is not None and technician.vendor_id not in tariffs:
+            continue
+        if start is None:
+            continue
+        home = Point(technician.home_lat, technician.home_lng)
+        metres = round(distance_m(home, door) * DETOUR) if door else 0
+        tariff_fen = tariffs[technician.vendor_id] if technician.vendor_id is not None else None
+        why = {
+            "price_fen": tariff_fen if tariff_fen is not None else _own_price_fen(technician, job, metres),
+            "distance_m": metres,
+            "visits": len(busy[technician.id]),
+            "level": level,
+            "level_needed": job.level,
+        }
+        found.append(Ranked(technician.id, None, start, why))
+    return found
+
+
+def _own_price_fen(technician: Technician, job: Job, metres: int) -> int:
+    seconds = job.duration_s + metres / METRES_PER_S
+    return round(technician.hourly_fen * seconds / 3600 + technician.per_km_fen * metres / 1000)
+
+
+def _able(session: Session, job: Job) -> Sequence[tuple[Technician, Shift, int]]:
+    """Technicians of the region on shift that day with the skill and the certificate, who never refused."""
+    refused = set(
+        session.exec(
+            select(Visit.technician_id).where(Visit.job_id == job.id, col(Visit.outcome).in_(REFUSED))
+        )
+    )
+    refused |= refusals.of_job(session, job.id)
+    query = (
+        select(Technician, Shift, TechnicianSkill.level)
+        .join(Shift, sa.and_(col(Shift.technician_id) == col(Technician.id), col(Shift.day) == job.day))
+        .join(TechnicianSkill, col(TechnicianSkill.technician_id) == col(Technician.id))
+        .where(
+            Technician.org_id == job.org_id,
+            Technician.region_id == job.region_id,
+            col(Technician.is_active),
+            TechnicianSkill.skill == job.skill,
+            TechnicianSkill.level >= job.level,
+            col(Technician.id).not_in(refused),
+        )
+        .order_by(col(Technician.id))
+    )
+    if job.certificate is not None:
+        held = select(TechnicianCertificate.technician_id).where(
+            TechnicianCertificate.code == job.certificate, col(TechnicianCertificate.expires_on) >= job.day
+        )
+        query = query.where(col(Technician.id).in_(held))
+    return [(row[0], row[1], row[2]) for row in session.exec(query)]
+
+
+def _busy(session: Session, job: Job) -> dict[uuid.UUID, list[Span]]:
+    """Open visits by technician around the promised window."""
+    found: dict[uuid.UUID, list[Span]] = defaultdict(list)
+    if job.window_start is None or job.window_end is None:
+        return found
+    query = select(Visit.technician_id, Visit.busy_from, Visit.busy_until).where(
+        Visit.org_id == job.org_id,
+        col(Visit.outcome).is_(None),
+        Visit.busy_until > job.window_start - dt.timedelta(hours=12),
+        Visit.busy_from < job.window_end + dt.timedelta(hours=12),
+    )
+    for technician_id, busy_from, busy_until in session.exec(query):
+        found[technician_id].append((busy_from, busy_until))
+    return found
+
+
+def first_free(job: Job, shift: Span, busy: Sequence[Span]) -> dt.datetime | None:
+    """The first quarter of an hour in the promised window with room for the job; None without one."""
+    if job.window_start is None or job.window_end is None:
+        return None
+    length = dt.timedelta(seconds=job.duration_s)
+    start = max(job.window_start, shift[0])
+    while start <= job.window_end and start + length <= shift[1]:
+        if all(start + length + BETWEEN <= begins or start >= ends + BETWEEN for begins, ends in busy):
+            return start
+        start += STEP
+    return None
+
+
+def _tariffs(session: Session, job: Job) -> dict[uuid.UUID, int]:
+    """What each vendor is paid for such a job."""
+    category = session.get_one(Product, job.product_id).category
+    query = select(Tariff.vendor_id, Tariff.price_fen).where(
+        Tariff.org_id == job.org_id, Tariff.category == category, Tariff.job_type == job.type
+    )
+    return dict(session.exec(query).all())
+
+
+def _vendors(session: Session, job: Job) -> list[Ranked]:
+    """Vendors that do such jobs and have not said no to this one."""
+    tariffs = _tariffs(session, job)
+    query = select(Vendor.id).where(Vendor.org_id == job.org_id, col(Vendor.id).in_(tariffs))
+    refused = refusals.of_job(session, job.id)
+    return [
+        Ranked(None, vendor_id, None, {"price_fen": tariffs[vendor_id]})
+        for vendor_id in session.exec(query)
+        if vendor_id not in refused
+    ]

@@ -1,0 +1,111 @@
+"""Every query over offers."""
+
+import datetime as dt
+import uuid
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from backend.assets.models import Product
+from backend.auth.actor import Actor
+from backend.auth.models import Role
+from backend.customers.models import Place
+from backend.jobs.models import Job
+from backend.offers.models import Answer, Offer, OfferCandidate, OfferEntry, OfferState
+
+FOR_OTHERS = (Role.TECHNICIAN, Role.VENDOR_DISPATCHER)
+
+
+def asked(actor: Actor) -> sa.ColumnElement[bool]:
+    """The row rule of candidates: those who are asked see their own line, and only once they are asked."""
+    if actor.role is Role.TECHNICIAN:
+        mine: sa.ColumnElement[bool] = col(OfferCandidate.technician_id) == actor.technician_id
+    else:
+        mine = col(OfferCandidate.vendor_id) == actor.vendor_id
+    return sa.and_(
+        col(OfferCandidate.org_id) == actor.org_id, mine, col(OfferCandidate.answer) != Answer.LISTED
+    )
+
+
+def offer(session: Session, org_id: uuid.UUID, offer_id: uuid.UUID) -> Offer | None:
+    return session.exec(select(Offer).where(Offer.id == offer_id, Offer.org_id == org_id)).first()
+
+
+def job_for_update(session: Session, job_id: uuid.UUID) -> Job:
+    """The job, locked: whoever answers an offer of it waits here, so that one comes first."""
+    query = select(Job).where(Job.id == job_id).with_for_update()
+    return session.exec(query.execution_options(populate_existing=True)).one()
+
+
+def offer_now(session: Session, offer_id: uuid.UUID) -> Offer:
+    """The offer as the transactions before this one left it."""
+    query = select(Offer).where(Offer.id == offer_id).with_for_update()
+    return session.exec(query.execution_options(populate_existing=True)).one()
+
+
+def open_offer(session: Session, job_id: uuid.UUID) -> Offer | None:
+    return session.exec(select(Offer).where(Offer.job_id == job_id, Offer.state == OfferState.OPEN)).first()
+
+
+def open_offers(session: Session, actor: Actor, region_id: uuid.UUID | None) -> Sequence[Offer]:
+    """The organisation's open offers, oldest first."""
+    query = select(Offer).where(Offer.org_id == actor.org_id, Offer.state == OfferState.OPEN)
+    if region_id is not None:
+        query = query.where(col(Offer.job_id).in_(select(Job.id).where(Job.region_id == region_id)))
+    return session.exec(query.order_by(col(Offer.id))).all()
+
+
+def offers_of(session: Session, job_id: uuid.UUID) -> Sequence[Offer]:
+    """Every offer there has been of a job, newest first."""
+    return session.exec(select(Offer).where(Offer.job_id == job_id).order_by(col(Offer.id).desc())).all()
+
+
+def candidates(session: Session, offer_id: uuid.UUID) -> Sequence[OfferCandidate]:
+    """Those on an offer's list, in its order, as they stand now."""
+    query = select(OfferCandidate).where(OfferCandidate.offer_id == offer_id)
+    return session.exec(
+        query.order_by(col(OfferCandidate.position)).execution_options(populate_existing=True)
+    ).all()
+
+
+def entries(session: Session, offer_id: uuid.UUID) -> Sequence[OfferEntry]:
+    """An offer's log."""
+    query = select(OfferEntry).where(OfferEntry.offer_id == offer_id)
+    return session.exec(query.order_by(col(OfferEntry.seq))).all()
+
+
+def next_seq(session: Session, offer_id: uuid.UUID) -> int:
+    query = sa.select(sa.func.max(col(OfferEntry.seq))).where(col(OfferEntry.offer_id) == offer_id)
+    return int(session.execute(query).scalar_one() or 0) + 1
+
+
+def my_line(session: Session, actor: Actor, offer_id: uuid.UUID) -> OfferCandidate | None:
+    """The line of an offer that asks the actor."""
+    query = select(OfferCandidate).where(OfferCandidate.offer_id == offer_id, asked(actor))
+    return session.exec(query.execution_options(populate_existing=True)).first()
+
+
+def asking_me(session: Session, actor: Actor) -> list[tuple[OfferCandidate, Job, Place, Product]]:
+    """Lines that wait for the actor's answer, the most urgent first, with what the job is about."""
+    query = (
+        select(OfferCandidate, Job, Place, Product)
+        .join(Offer, col(Offer.id) == col(OfferCandidate.offer_id))
+        .join(Job, col(Job.id) == col(Offer.job_id))
+        .join(Place, col(Place.id) == col(Job.place_id))
+        .join(Product, col(Product.id) == col(Job.product_id))
+        .where(asked(actor), OfferCandidate.answer == Answer.OFFERED)
+        .order_by(col(OfferCandidate.expires_at), col(OfferCandidate.id))
+    )
+    return [(row[0], row[1], row[2], row[3]) for row in session.exec(query)]
+
+
+def waiting_lines(session: Session) -> list[tuple[uuid.UUID, uuid.UUID, dt.datetime | None]]:
+    """Candidate, job and expiry of every line that waits for an answer, longest waiting first."""
+    query = (
+        select(OfferCandidate.id, Offer.job_id, OfferCandidate.expires_at)
+        .join(Offer, col(Offer.id) == col(OfferCandidate.offer_id))
+        .where(OfferCandidate.answer == Answer.OFFERED, Offer.state == OfferState.OPEN)
+        .order_by(col(OfferCandidate.expires_at))
+    )
+    return [(row[0], row[1], row[2]) for row in session.exec(query)]
