@@ -80,7 +80,7 @@ def prepare(
     if wish is None:
         return None
     of = max(FAR_DAYS, rules.days) if is_far else rules.days
-    dates = windows.days_ahead(utc_now(), region.zone, of)[first : first + count]
+    dates = windows.days_ahead(present(session, region), region.zone, of)[first : first + count]
     marks = resources.digest(session, region)
     found = stamps(session, region, dates, utc_now(), marks, job.id) if dates else {}
     asked = tuple(_asked(session, region, rules, date, found[date]) for date in dates)
@@ -100,7 +100,9 @@ def prepare_slot(session: Session, actor: Actor, resources: Resources, slot: Slo
     _refuse(session, job, region, rules)
     wish = wish_of(session, job)
     (date,) = windows.days_ahead(slot.start_at, region.zone, 1)
-    if wish is None or date not in windows.days_ahead(utc_now(), region.zone, max(FAR_DAYS, rules.days)):
+    if wish is None or date not in windows.days_ahead(
+        present(session, region), region.zone, max(FAR_DAYS, rules.days)
+    ):
         raise SlotGoneError("This time is not offered.", reason="no_slot")
     marks = resources.digest(session, region)
     stamp = stamps(session, region, [date], utc_now(), marks, job.id)[date]

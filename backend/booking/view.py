@@ -12,6 +12,7 @@ from backend.auth.actor import Actor
 from backend.booking import repository, service, windows
 from backend.booking.asked import Offer, Slot
 from backend.booking.bookings import Choice
+from backend.booking.present import present
 from backend.db.types import utc_now
 from backend.organisations.models import Region
 from backend.tracking.facts import Facts, gather
@@ -88,7 +89,7 @@ def desired(session: Session, actor: Actor) -> Desired:
     facts = gather(session, actor)
     return Desired(
         facts=facts,
-        today=now.astimezone(ZoneInfo(region.zone)).date(),
+        today=present(session, region).astimezone(ZoneInfo(region.zone)).date(),
         held=Slot(hold.window_start, hold.window_end) if hold is not None and is_held else None,
         held_until=hold.expires_at if hold is not None and is_held else None,
         waits_for=waiting.part if waiting else "",
