@@ -11,9 +11,11 @@ from backend.customers import models as customers
 from backend.evidence import models as evidence
 from backend.imports import models as imports
 from backend.jobs import models as jobs
+from backend.messages import models as messages
 from backend.offers import models as offers
 from backend.organisations import models as organisations
 from backend.parts import models as parts
+from backend.ratings import models as ratings
 from backend.scheduling import models as scheduling
 from backend.sync import models as sync
 from backend.technicians import models as technicians
@@ -21,7 +23,7 @@ from backend.tracking import models as tracking
 from backend.vendors import models as vendors
 
 TABLES = (
-    assets, audit, auth, booking, cases, customers, evidence, imports, jobs, offers,
-    organisations, parts, scheduling, sync, technicians, tracking, vendors,
+    assets, audit, auth, booking, cases, customers, evidence, imports, jobs, messages, offers,
+    organisations, parts, ratings, scheduling, sync, technicians, tracking, vendors,
 )  # fmt: skip
 METADATA = SQLModel.metadata

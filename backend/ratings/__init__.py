@@ -1,0 +1,1 @@
+"""What customers say of a visit, and what the office owes those who were not content."""
