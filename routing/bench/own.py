@@ -25,7 +25,7 @@ OnCost = Callable[[float], None]
 TOOL_SCALE = 100_000
 """Time units of the tools family in the search; travel is rounded up, so what is in time there is in time."""
 
-SMALL_NEAR, LARGE_NEAR = 100, 60
+MOST_NEAR = 100
 
 
 def solve_hybrid(
@@ -141,9 +141,7 @@ def _depot_data(  # one array each
         group=np.full(routes, ABSENT, np.int32),
         room=np.zeros(0, np.int64),
         rules=Plain(),
-        near=nearest(
-            matrix[0], at, opens[1:], closes[1:], service[1:], SMALL_NEAR if n <= 300 else LARGE_NEAR
-        ),
+        near=nearest(matrix[0], at, opens[1:], closes[1:], service[1:], MOST_NEAR),
         doors=doors(matrix, travel, at, kind, first, able[first]),
     )
 
@@ -202,7 +200,7 @@ def _tool_data(instance: ToolInstance) -> Data:
         group=np.full(m, ABSENT, np.int32),
         room=np.zeros(0, np.int64),
         rules=rules,
-        near=nearest(time, at, opens, closes, service, SMALL_NEAR),
+        near=nearest(time, at, opens, closes, service, MOST_NEAR),
         doors=doors(time[None], travel, at, kind, np.arange(m), able),
     )
 

@@ -32,17 +32,23 @@ using the route at all, and routes that share a limit on their visits (a vendor'
 SERVICE, SERVE, ELIGIBLE = 0, 1, 2
 """Last axis of ``Data.pair``: time on site, cost of being served (tariff, preference), whether allowed."""
 
-FOLLOWING, PREVIOUS, READY, LATEST, WHERE, VARIANT, ABSENT_AT = 0, 1, 2, 3, 4, 5, 6
-"""Columns of ``State.node``: the nodes before and behind; earliest end of service (of a start: departure);
-latest start that keeps the rest in time; and of visits alone their route (or ABSENT), how they are
-served where
-the rules know several ways, and their place on the list of the unserved (or ABSENT)."""
+FOLLOWING, PREVIOUS, READY, LATEST, VARIANT, ARC, WHERE, STAMP = 0, 1, 2, 3, 4, 5, 6, 7
+"""Columns of ``State.node``: the nodes behind and before; earliest end of service (of a start: departure);
+latest start that keeps the rest in time; how a visit is served where the rules know several ways; cost of
+driving on; and of visits alone their route (of an unserved one ``-1 -`` its place on the list of the
+unserved) and the mark at which their route was saved last. One row is one cache line."""
 
-SIZE, LOAD, COST_NOW, CONTENT, IDLE_NEXT, IDLE_BACK = 0, 1, 2, 3, 4, 5
-SAVED, SAVED_FROM, SAVED_CONTENT, SAVED_MARK = 6, 7, 8, 9
-"""Columns of ``State.route``: visits, load, cost, a number that changes with every content; links of unused
-routes of a kind; and, row by row, the routes changed since the last mark, where their former visits begin in
-``saved_nodes``, their former content; and of each route the mark at which it was saved last."""
+KEPT_COLUMNS = 6
+"""The first so many columns of a node come back when a step is undone."""
+
+SIZE, LOAD, COST_NOW, CONTENT, BOUND = 0, 1, 2, 3, 4
+IDLE_NEXT, IDLE_BACK, SAVED, SAVED_FROM, SAVED_MARK = 5, 6, 7, 8, 9
+"""Columns of ``State.route``: visits, load, cost, a number that changes with every content, driving with fee
+and service costs; links of unused routes of a kind; and, row by row, the routes changed since the last mark
+and where their former nodes begin in ``saved_nodes``; and the mark at which a route was saved last."""
+
+KEPT_FIGURES = 5
+"""The first so many columns of a route come back when a step is undone."""
 
 DELTA, SPOT, MEMO_CONTENT = 0, 1, 2
 """Last axis of ``State.memo``: cheapest insertion of a visit into a route, its spot (the node it goes behind,
@@ -65,6 +71,8 @@ class Data(NamedTuple):
 
     cost: Int32  # travel classes x places x places: price of driving
     time: Int32  # travel classes x places x places: seconds of driving
+    cost_into: Int32  # the same by destination and origin, so that an insertion reads two rows
+    time_into: Int32
     at: Int32  # place of each node
     visit: Int64  # n x 4
     route: Int64  # K x 7
@@ -110,9 +118,12 @@ def data_of(  # one argument for each property of a visit or a route
     rules: tuple[Any, ...],
 ) -> Data:
     """Tables from columns: visits' (n), pairs' (C x n) and routes' (K)."""
+    cost_into = _turned(cost)
     return Data(
         cost=cost,
         time=time,
+        cost_into=cost_into,
+        time_into=cost_into if time is cost else _turned(time),
         at=at,
         visit=_table(opens, closes, demand, price),
         route=_table(kind, travel, start, end, capacity, fee, group),
@@ -124,6 +135,12 @@ def data_of(  # one argument for each property of a visit or a route
     )
 
 
+def _turned(matrix: Int32) -> Int32:
+    """Destination before origin; the very same matrix where the direction does not matter."""
+    turned = matrix.transpose(0, 2, 1)
+    return matrix if np.array_equal(matrix, turned) else np.ascontiguousarray(turned)
+
+
 def _table(*columns: npt.NDArray[Any]) -> Int64:
     return np.ascontiguousarray(np.stack([column.astype(np.int64) for column in columns], axis=-1))
 
@@ -131,40 +148,42 @@ def _table(*columns: npt.NDArray[Any]) -> Int64:
 class State(NamedTuple):
     """A solution under search, as doubly linked routes, with all that makes insertion checks O(1)."""
 
-    node: Int64  # n+2K x 7
+    node: Int64  # n+2K x 8
     route: Int64  # K+1 x 10
     memo: Int64  # n x K x 3
     idle_head: Int64  # C: first unused route of the kind
     group_load: Int64  # per group: visits
     absent: Int64  # n: the unserved visits, the first tally[0] count
-    saved_nodes: Int64  # n: former visits of changed routes, coded as visit + n x variant
+    saved_nodes: Int64  # n+2K x 1+KEPT_COLUMNS: former nodes of changed routes and what they were
+    saved_routes: Int64  # K x KEPT_FIGURES: the same of the routes themselves
     todo: Int64  # n: visits to insert
     rank: Float  # n: their order
     tally: Int64  # see routing.search.routes
     dice: npt.NDArray[np.uint64]
 
 
-TALLIES = 8
+TALLIES = 9
 
 
 def empty_state(data: Data, dice: npt.NDArray[np.uint64], with_memo: bool) -> State:
     """No visit is served; memory for insertion memos only if wanted (it is n x K)."""
     n, routes, kinds = data.size, len(data.route), len(data.pair)
     state = State(
-        node=np.zeros((n + 2 * routes, 7), np.int64),
+        node=np.zeros((n + 2 * routes, 8), np.int64),
         route=np.zeros((routes + 1, 10), np.int64),
         memo=np.zeros((n, routes, 3) if with_memo else (1, 1, 3), np.int64),
         idle_head=np.full(kinds, ABSENT, np.int64),
         group_load=np.zeros(len(data.room), np.int64),
         absent=np.arange(n, dtype=np.int64),
-        saved_nodes=np.zeros(n, np.int64),
+        saved_nodes=np.zeros((n + 2 * routes, 1 + KEPT_COLUMNS), np.int64),
+        saved_routes=np.zeros((routes, KEPT_FIGURES), np.int64),
         todo=np.zeros(n, np.int64),
         rank=np.zeros(n, np.float64),
         tally=np.zeros(TALLIES, np.int64),
         dice=dice,
     )
-    state.node[:, [FOLLOWING, PREVIOUS, WHERE]] = ABSENT
-    state.node[:n, ABSENT_AT] = np.arange(n)
+    state.node[:, [FOLLOWING, PREVIOUS, STAMP]] = ABSENT
+    state.node[:n, WHERE] = -1 - np.arange(n)
     state.route[:, [IDLE_NEXT, IDLE_BACK, SAVED_MARK]] = ABSENT
     state.route[:routes, CONTENT] = np.arange(1, routes + 1)
     for route in range(routes - 1, -1, -1):

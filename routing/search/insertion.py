@@ -7,6 +7,7 @@ import numpy as np
 from routing.jit import inlined, inner
 from routing.search.arrays import (
     ABSENT,
+    ARC,
     CAPACITY,
     CLOSES,
     CONTENT,
@@ -37,7 +38,7 @@ from routing.search.arrays import (
     State,
 )
 from routing.search.dice import uniform
-from routing.search.routes import link, refresh, save, set_present
+from routing.search.routes import grow, save, set_present
 from routing.search.rules import grown_route_cost
 
 
@@ -50,28 +51,39 @@ def is_open(data: Data, state: State, visit: int, route: int) -> bool:
     return state.route[route, LOAD] + data.visit[visit, DEMAND] <= data.route[route, CAPACITY]
 
 
-@inner
+@inlined
 def detour(data: Data, state: State, visit: int, route: int, after: int, best: int) -> tuple[int, int]:
     """Cost of inserting a visit behind a node and the spot, NEVER if somebody would be late or it is no
     better.
     """
-    kind, travel = data.route[route, KIND], data.route[route, TRAVEL]
+    travel = data.route[route, TRAVEL]
     behind = state.node[after, FOLLOWING]
     place, here, there = data.at[after], data.at[visit], data.at[behind]
-    arrival = state.node[after, READY] + data.time[travel, place, here]
+    bound = np.int64(data.cost_into[travel, here, place]) + data.cost[travel, here, there]
+    if state.route[route, SIZE] == 0:
+        bound += data.route[route, FEE]
+    else:
+        bound -= state.node[after, ARC]
+    if bound >= best:
+        return NEVER, after
+    return timely(data, state, visit, route, after, bound, best)
+
+
+@inner
+def timely(
+    data: Data, state: State, visit: int, route: int, after: int, bound: int, best: int
+) -> tuple[int, int]:
+    """The rest of :func:`detour`, for a place whose detour costs ``bound``."""
+    kind, travel = data.route[route, KIND], data.route[route, TRAVEL]
+    behind = state.node[after, FOLLOWING]
+    here = data.at[visit]
+    arrival = state.node[after, READY] + data.time_into[travel, here, data.at[after]]
     if arrival > data.visit[visit, CLOSES]:
         return NEVER, after
     done = max(arrival, data.visit[visit, OPENS]) + data.pair[kind, visit, SERVICE]
-    if done + data.time[travel, here, there] > state.node[behind, LATEST]:
+    if done + data.time[travel, here, data.at[behind]] > state.node[behind, LATEST]:
         return NEVER, after
-    bound = (
-        np.int64(data.cost[travel, place, here])
-        + data.cost[travel, here, there]
-        - data.cost[travel, place, there]
-        + data.pair[kind, visit, SERVE]
-    )
-    if state.route[route, SIZE] == 0:
-        bound += data.route[route, FEE]
+    bound += data.pair[kind, visit, SERVE]
     if bound >= best:
         return NEVER, after
     grown, spot = grown_route_cost(
@@ -96,10 +108,9 @@ def cheapest_in_route(data: Data, state: State, visit: int, route: int, blink: f
     best, best_spot = NEVER, np.int64(ABSENT)
     node = n + route
     while node != n + routes + route:
-        if (
-            state.node[node, READY] + data.time[data.route[route, TRAVEL], data.at[node], data.at[visit]]
-            > data.visit[visit, CLOSES]
-        ):
+        travel = data.route[route, TRAVEL]
+        drive = data.time_into[travel, data.at[visit], data.at[node]]
+        if state.node[node, READY] + drive > data.visit[visit, CLOSES]:
             break
         delta, spot = detour(data, state, visit, route, node, best)
         if delta < best and (blink == 0.0 or uniform(state.dice) >= blink):
@@ -141,7 +152,10 @@ def cheapest_anywhere(data: Data, state: State, visit: int, blink: float) -> tup
 
 @inner
 def cheapest_nearby(data: Data, state: State, visit: int, blink: float) -> tuple[int, int, int]:
-    """Cheapest insertion beside one of the visit's near neighbours, or into an unused route."""
+    """Cheapest insertion beside one of the visit's near neighbours, or into an unused route.
+
+    Before a route is opened, or the visit given up, every place of the routes in use is looked at.
+    """
     n = data.visit.shape[0]
     best, best_route, best_spot = data.visit[visit, PRICE], ABSENT, np.int64(ABSENT)
     for index in range(data.near.shape[1]):
@@ -169,6 +183,19 @@ def cheapest_nearby(data: Data, state: State, visit: int, blink: float) -> tuple
         delta, spot = detour(data, state, visit, route, n + route, best)
         if delta < best and uniform(state.dice) >= blink:
             best, best_route, best_spot = delta, route, spot
+    if best_route >= 0 and state.route[best_route, SIZE] > 0:
+        return best, best_route, best_spot
+    for neighbour in range(n):
+        route = state.node[neighbour, WHERE]
+        if (
+            route < 0
+            or not data.pair[data.route[route, KIND], visit, ELIGIBLE]
+            or not is_open(data, state, visit, route)
+        ):
+            continue
+        delta, spot = detour(data, state, visit, route, neighbour, best)
+        if delta < best and uniform(state.dice) >= blink:
+            best, best_route, best_spot = delta, route, spot
     return best, best_route, best_spot
 
 
@@ -179,5 +206,4 @@ def insert(data: Data, state: State, visit: int, route: int, spot: int) -> None:
     save(data, state, route)
     set_present(data, state, visit, route)
     state.node[visit, VARIANT] = spot // nodes
-    link(state, visit, spot % nodes)
-    refresh(data, state, route)
+    grow(data, state, visit, route, spot % nodes)

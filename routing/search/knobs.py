@@ -8,8 +8,11 @@ from routing.search.arrays import CLOSES, DEMAND, ELIGIBLE, KIND, OPENS, PRICE, 
 
 Range = tuple[float, float]
 
-EVERYWHERE_PAIRS = 400_000
+EVERYWHERE_PAIRS = 20_000
 """Up to so many visits x routes every place of every route is tried, and remembered."""
+
+MANY_VISITS = 300
+"""Beyond so many a search has few steps for each of them, and begins less hot."""
 
 
 def knobs_for(data: Data) -> Knobs:
@@ -71,4 +74,4 @@ def temperatures(data: Data, per_time: float) -> tuple[Range, Range]:
         return (1.0, 1.0), (1.0, 1.0)
     here, there = data.at[:n][:, None], data.at[data.near[:, :width]]
     usual = max(float(np.median(data.cost[0, here, there] + per_time * data.time[0, here, there])), 1.0)
-    return (5.0 * usual, 0.1 * usual), (8.0 * usual, 3.0 * usual)
+    return ((3.0 if n > MANY_VISITS else 5.0) * usual, 0.1 * usual), (8.0 * usual, 3.0 * usual)

@@ -18,7 +18,6 @@ from routing.search.neighbours import doors, nearest
 
 HELD_CENTS = 10**13
 """Price of leaving out a visit that has to stay where it is."""
-MOST_STOPS = 200
 NEAR = 80
 
 
@@ -147,7 +146,7 @@ def _rules(draft: Draft, visit: Int64, held: Int64) -> Exact:
         and problem.max_moved is None
         for v in visit
     ]
-    rows = MOST_STOPS + 3
+    rows = len(visit) + 4
     vectors = [getattr(flat.arrays, name) for name in VECTORS]
     has_supply = bool(parts or tools)
     breaks = int(np.diff(flat.arrays.b_ptr).max(initial=0))

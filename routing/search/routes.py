@@ -2,34 +2,39 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from routing.jit import inlined, inner, njit
 from routing.search.arrays import (
     ABSENT,
-    ABSENT_AT,
+    ARC,
+    BOUND,
     CLOSES,
     CONTENT,
     COST_NOW,
     DEMAND,
-    END,
     FEE,
     FOLLOWING,
     GROUP,
     IDLE_BACK,
     IDLE_NEXT,
+    KEPT_COLUMNS,
+    KEPT_FIGURES,
     KIND,
     LATEST,
     LOAD,
+    NEVER,
     OPENS,
     PREVIOUS,
     PRICE,
     READY,
     SAVED,
-    SAVED_CONTENT,
     SAVED_FROM,
     SAVED_MARK,
     SERVE,
     SERVICE,
     SIZE,
+    STAMP,
     START,
     TRAVEL,
     VARIANT,
@@ -41,7 +46,7 @@ from routing.search.arrays import (
 from routing.search.rules import route_cost
 
 # Places in State.tally, as plain integers so that compiled code treats them as constants.
-N_ABSENT, COST, USED, SERVED, MARK, N_SAVED, VERSION, ITERATION = 0, 1, 2, 3, 4, 5, 6, 7
+N_ABSENT, COST, USED, SERVED, MARK, N_SAVED, VERSION, ITERATION, COST_BEFORE = 0, 1, 2, 3, 4, 5, 6, 7, 8
 
 
 @inner
@@ -49,44 +54,94 @@ def refresh(data: Data, state: State, route: int) -> None:
     """Recompute times, load and cost of a route from its order; it gets a new version."""
     n, routes = data.visit.shape[0], data.route.shape[0]
     kind, travel = data.route[route, KIND], data.route[route, TRAVEL]
-    first, last = n + route, n + routes + route
-    cost, load, size = 0, 0, 0
-    node, place, clock = first, data.at[first], data.route[route, START]
+    last = n + routes + route
+    bound, load, size = 0, 0, 0
+    node = n + route
+    place, clock = data.at[node], data.route[route, START]
     while True:
-        node = state.node[node, FOLLOWING]
+        before, node = node, state.node[node, FOLLOWING]
         there = data.at[node]
-        cost += data.cost[travel, place, there]
+        arc = data.cost[travel, place, there]
+        state.node[before, ARC] = arc
+        bound += arc
         clock += data.time[travel, place, there]
         place = there
         if node == last:
             break
         clock = max(clock, data.visit[node, OPENS]) + data.pair[kind, node, SERVICE]
         state.node[node, READY] = clock
-        cost += data.pair[kind, node, SERVE]
+        bound += data.pair[kind, node, SERVE]
         load += data.visit[node, DEMAND]
         size += 1
-    if size == 0:
-        cost = 0
-    else:
-        cost += data.route[route, FEE]
-        cost = route_cost(data.rules, state.node, route, state.tally[VERSION] + 1, cost)
-    bound = data.route[route, END]
-    place = data.at[last]
-    node = state.node[last, PREVIOUS]
-    while node != first:
-        here = data.at[node]
-        bound = min(
-            bound - data.time[travel, here, place] - data.pair[kind, node, SERVICE], data.visit[node, CLOSES]
-        )
-        state.node[node, LATEST] = bound
-        place = here
-        node = state.node[node, PREVIOUS]
+    bound = bound + data.route[route, FEE] if size > 0 else 0
+    set_latest(data, state, route, state.node[last, PREVIOUS], False)
     set_use(data, state, route, size)
-    state.tally[COST] += cost - state.route[route, COST_NOW]
-    state.route[route, COST_NOW] = cost
     state.route[route, LOAD] = load
+    reprice(data, state, route, bound)
+
+
+@inlined
+def reprice(data: Data, state: State, route: int, bound: int) -> None:
+    """Give a route with these driving, fee and service costs its cost and a new version."""
     state.tally[VERSION] += 1
+    cost = np.int64(bound)
+    if state.route[route, SIZE] > 0:
+        cost = route_cost(data.rules, state.node, route, state.tally[VERSION], bound)
+    state.tally[COST] += cost - state.route[route, COST_NOW]
+    state.route[route, BOUND] = bound
+    state.route[route, COST_NOW] = cost
     state.route[route, CONTENT] = state.tally[VERSION]
+
+
+@inlined
+def set_latest(data: Data, state: State, route: int, node: int, may_stop: bool) -> None:
+    """Latest starts from a node back to the first, or to one that stays as it is."""
+    kind, travel = data.route[route, KIND], data.route[route, TRAVEL]
+    first = data.visit.shape[0] + route
+    behind = state.node[node, FOLLOWING]
+    while node != first:
+        latest = min(
+            state.node[behind, LATEST]
+            - data.time[travel, data.at[node], data.at[behind]]
+            - data.pair[kind, node, SERVICE],
+            data.visit[node, CLOSES],
+        )
+        if may_stop and state.node[node, LATEST] == latest:
+            return
+        state.node[node, LATEST] = latest
+        behind, node = node, state.node[node, PREVIOUS]
+
+
+@inner
+def grow(data: Data, state: State, visit: int, route: int, after: int) -> None:
+    """Put a visit behind a node: what the rest of the route does not notice is not recomputed."""
+    n, routes = data.visit.shape[0], data.route.shape[0]
+    kind, travel = data.route[route, KIND], data.route[route, TRAVEL]
+    link(state, visit, after)
+    behind = state.node[visit, FOLLOWING]
+    place, here, there = data.at[after], data.at[visit], data.at[behind]
+    into, onward = data.cost_into[travel, here, place], data.cost[travel, here, there]
+    bound = state.route[route, BOUND] + into + onward + data.pair[kind, visit, SERVE]
+    if state.route[route, SIZE] == 0:
+        bound += data.route[route, FEE]
+    else:
+        bound -= state.node[after, ARC]
+    state.node[after, ARC], state.node[visit, ARC] = into, onward
+    clock = state.node[after, READY] + data.time_into[travel, here, place]
+    node = visit
+    while node != n + routes + route:
+        ready = max(clock, data.visit[node, OPENS]) + data.pair[kind, node, SERVICE]
+        if node != visit and state.node[node, READY] == ready:
+            break
+        state.node[node, READY] = ready
+        behind = state.node[node, FOLLOWING]
+        clock = ready + data.time[travel, data.at[node], data.at[behind]]
+        node = behind
+    state.node[visit, LATEST] = NEVER
+    set_latest(data, state, route, visit, True)
+    set_use(data, state, route, state.route[route, SIZE] + 1)
+    state.route[route, LOAD] += data.visit[visit, DEMAND]
+    reprice(data, state, route, bound)
 
 
 @inlined
@@ -120,10 +175,9 @@ def set_use(data: Data, state: State, route: int, size: int) -> None:
 @inlined
 def set_absent(data: Data, state: State, visit: int) -> None:
     """Put a visit that is in no route any more on the list of the unserved."""
-    state.node[visit, WHERE] = ABSENT
     count = state.tally[N_ABSENT]
     state.absent[count] = visit
-    state.node[visit, ABSENT_AT] = count
+    state.node[visit, WHERE] = -1 - count
     state.tally[N_ABSENT] = count + 1
     state.tally[COST] += data.visit[visit, PRICE]
 
@@ -131,12 +185,11 @@ def set_absent(data: Data, state: State, visit: int) -> None:
 @inlined
 def set_present(data: Data, state: State, visit: int, route: int) -> None:
     """Take a visit off the list of the unserved."""
-    state.node[visit, WHERE] = route
     count = state.tally[N_ABSENT] - 1
-    moved, hole = state.absent[count], state.node[visit, ABSENT_AT]
+    moved, hole = state.absent[count], -1 - state.node[visit, WHERE]
     state.absent[hole] = moved
-    state.node[moved, ABSENT_AT] = hole
-    state.node[visit, ABSENT_AT] = ABSENT
+    state.node[moved, WHERE] = -1 - hole
+    state.node[visit, WHERE] = route
     state.tally[N_ABSENT] = count
     state.tally[COST] -= data.visit[visit, PRICE]
 
@@ -162,18 +215,25 @@ def unlink(state: State, visit: int) -> None:
 @inner
 def save(data: Data, state: State, route: int) -> None:
     """Keep a route's content for :func:`undo`, once per mark."""
-    if state.route[route, SAVED_MARK] == state.tally[MARK]:
+    mark = state.tally[MARK]
+    if state.route[route, SAVED_MARK] == mark:
         return
-    state.route[route, SAVED_MARK] = state.tally[MARK]
-    n = data.visit.shape[0]
+    state.route[route, SAVED_MARK] = mark
+    n, routes = data.visit.shape[0], data.route.shape[0]
     count = state.tally[N_SAVED]
     state.route[count, SAVED] = route
-    state.route[count, SAVED_CONTENT] = state.route[route, CONTENT]
+    for column in range(KEPT_FIGURES):
+        state.saved_routes[count, column] = state.route[route, column]
     cursor = state.route[count, SAVED_FROM]
-    node = state.node[n + route, FOLLOWING]
-    while node < n:
-        state.saved_nodes[cursor] = node + n * state.node[node, VARIANT]
+    node = n + route
+    while True:
+        state.saved_nodes[cursor, KEPT_COLUMNS] = node
+        for column in range(KEPT_COLUMNS):
+            state.saved_nodes[cursor, column] = state.node[node, column]
         cursor += 1
+        if node == n + routes + route:
+            break
+        state.node[node, STAMP] = mark
         node = state.node[node, FOLLOWING]
     state.route[count + 1, SAVED_FROM] = cursor
     state.tally[N_SAVED] = count + 1
@@ -184,6 +244,7 @@ def mark(state: State) -> None:
     """From here on :func:`undo` comes back to this state."""
     state.tally[MARK] += 1
     state.tally[N_SAVED] = 0
+    state.tally[COST_BEFORE] = state.tally[COST]
 
 
 @inner
@@ -193,19 +254,23 @@ def undo(data: Data, state: State) -> None:
     for index in range(state.tally[N_SAVED]):
         node = state.node[n + state.route[index, SAVED], FOLLOWING]
         while node < n:
-            set_absent(data, state, node)
+            if state.node[node, STAMP] != state.tally[MARK]:
+                set_absent(data, state, node)
             node = state.node[node, FOLLOWING]
     for index in range(state.tally[N_SAVED]):
         route = state.route[index, SAVED]
-        write_route(
-            data,
-            state,
-            route,
-            state.saved_nodes,
-            state.route[index, SAVED_FROM],
-            state.route[index + 1, SAVED_FROM],
-        )
-        state.route[route, CONTENT] = state.route[index, SAVED_CONTENT]
+        for cursor in range(state.route[index, SAVED_FROM], state.route[index + 1, SAVED_FROM]):
+            node = state.saved_nodes[cursor, KEPT_COLUMNS]
+            if node < n:
+                if state.node[node, WHERE] < 0:
+                    set_present(data, state, node, route)
+                state.node[node, WHERE] = route
+            for column in range(KEPT_COLUMNS):
+                state.node[node, column] = state.saved_nodes[cursor, column]
+        set_use(data, state, route, state.saved_routes[index, SIZE])
+        for column in range(KEPT_FIGURES):
+            state.route[route, column] = state.saved_routes[index, column]
+    state.tally[COST] = state.tally[COST_BEFORE]
     state.tally[N_SAVED] = 0
 
 

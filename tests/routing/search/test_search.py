@@ -11,7 +11,23 @@ from routing.bench.evaluate import evaluate
 from routing.bench.instances import SkillInstance, ToolInstance
 from routing.bench.own import data_of, numbered, solve_hybrid, tool_problem
 from routing.search.anneal import anneal, recreate
-from routing.search.arrays import ABSENT, SIZE, empty_state, no_best
+from routing.search.arrays import (
+    ABSENT,
+    ARC,
+    BOUND,
+    COST_NOW,
+    FOLLOWING,
+    KEPT_COLUMNS,
+    KEPT_FIGURES,
+    LATEST,
+    LOAD,
+    PREVIOUS,
+    READY,
+    SIZE,
+    WHERE,
+    empty_state,
+    no_best,
+)
 from routing.search.dice import seeded
 from routing.search.driver import Budget, Driver, Outcome, Tuning
 from routing.search.knobs import knobs_for
@@ -137,15 +153,22 @@ def test_a_rejected_iteration_leaves_no_trace() -> None:
     pool = empty_pool(data, 100, 2000)
     best = no_best(state)
     for _ in range(300):
-        before = (state.node.copy(), state.route[:-1, :4].copy(), int(state.tally[1]), int(state.tally[0]))
+        before = (
+            state.node.copy(),
+            state.route[:-1, :KEPT_FIGURES].copy(),
+            int(state.tally[1]),
+            int(state.tally[0]),
+        )
         # So cold that added to any cost it vanishes: an equal cost is then no improvement either.
         anneal(data, state, knobs, best, pool, 1, 1e-300, 1e-300)
         if int(state.tally[1]) == before[2]:
             n = data.size
-            linked = np.append(before[0][:n, 4] >= 0, np.ones(len(state.node) - n, np.bool_))
-            assert np.array_equal(state.node[linked, :2], before[0][linked, :2])
-            assert np.array_equal(state.node[:n, 4], before[0][:n, 4])
-            assert np.array_equal(state.route[:-1, :4], before[1])
+            linked = np.append(before[0][:n, WHERE] >= 0, np.ones(len(state.node) - n, np.bool_))
+            assert np.array_equal(state.node[linked, :KEPT_COLUMNS], before[0][linked, :KEPT_COLUMNS])
+            assert np.array_equal(state.node[:n, WHERE] >= 0, before[0][:n, WHERE] >= 0)
+            served = linked[:n]
+            assert np.array_equal(state.node[:n, WHERE][served], before[0][:n, WHERE][served])
+            assert np.array_equal(state.route[:-1, :KEPT_FIGURES], before[1])
             assert int(state.tally[0]) == before[3]
 
 
@@ -207,3 +230,31 @@ def test_the_bench_engine_stops_in_time() -> None:
     ticks = iter(np.arange(0, 1000, 0.05))
     routes = solve_hybrid(skill_instance(6), 0.5, 1, 1, lambda: float(next(ticks)), lambda cost: None)
     assert evaluate(skill_instance(6), routes).cost > 0
+
+
+@pytest.mark.parametrize("everywhere", [True, False])
+def test_what_is_kept_step_by_step_is_what_a_fresh_start_computes(everywhere: bool) -> None:
+    """Times, loads, arcs and costs of every route, after many steps of either kind of insertion."""
+    data = data_of(skill_instance(3))
+    knobs = knobs_for(data)._replace(everywhere=everywhere)
+    state = empty_state(data, seeded(1), with_memo=True)
+    recreate(data, state, knobs, ABSENT)
+    anneal(data, state, knobs, no_best(state), empty_pool(data, 1, 1), 500, 30.0, 30.0)
+
+    fresh = empty_state(data, seeded(1), with_memo=False)
+    n = data.size
+    for route in range(len(data.route)):
+        visits = []
+        node = state.node[n + route, FOLLOWING]
+        while node < n:
+            visits.append(int(node))
+            node = state.node[node, FOLLOWING]
+        write_route(data, fresh, route, np.array(visits, np.int64), 0, len(visits))
+
+    assert np.array_equal(state.node[:n, WHERE] >= 0, fresh.node[:n, WHERE] >= 0)
+    linked = np.append(state.node[:n, WHERE] >= 0, np.tile(state.route[:-1, SIZE] > 0, 2))
+    columns = [FOLLOWING, PREVIOUS, READY, LATEST, ARC]
+    assert np.array_equal(state.node[linked][:, columns], fresh.node[linked][:, columns])
+    figures = [SIZE, LOAD, COST_NOW, BOUND]
+    assert np.array_equal(state.route[:-1, figures], fresh.route[:-1, figures])
+    assert state.tally[1] == fresh.tally[1]
