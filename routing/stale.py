@@ -15,17 +15,17 @@ def discard_stale(modules: Iterable[str]) -> bool:
     Parameters
     ----------
     modules : iterable of str
-        Paths of the source files, all in one folder.
+        Paths of the source files; the folder of the first is the one whose compiled code goes.
 
     Returns
     -------
     bool
         Whether anything was out of date. Where the folder cannot be written nothing is done.
     """
-    sources = sorted(Path(module) for module in modules)
+    sources = [Path(module) for module in modules]
     cache = sources[0].parent / "__pycache__"
     stamp = cache / f"{sources[0].stem}.compiled"
-    digest = sha256(b"\0".join(source.read_bytes() for source in sources)).hexdigest()
+    digest = sha256(b"\0".join(source.read_bytes() for source in sorted(sources))).hexdigest()
     try:
         if stamp.exists() and stamp.read_text(encoding="ascii") == digest:
             return False

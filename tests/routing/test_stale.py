@@ -40,3 +40,20 @@ def test_a_change_in_one_module_discards_the_code_of_its_callers(modules: list[s
 def test_code_of_unknown_origin_is_discarded(modules: list[str]) -> None:
     assert discard_stale(modules)
     assert kept(modules) == {"other"}
+
+
+def test_sources_of_another_folder_count_but_only_the_first_folder_is_cleaned(
+    modules: list[str], tmp_path: Path
+) -> None:
+    away = tmp_path / "away"
+    (away / "__pycache__").mkdir(parents=True)
+    (away / "kernel.py").write_text("name = 'kernel'\n", encoding="utf-8")
+    (away / "__pycache__" / "kernel.function-1.py311.nbi").touch()
+    everything = [modules[0], str(away / "kernel.py")]
+    discard_stale(everything)
+    Path(tmp_path / "__pycache__" / "caller.function-1.py311.nbi").touch()
+    (away / "kernel.py").write_text("name = 'changed'\n", encoding="utf-8")
+
+    assert discard_stale(everything)
+    assert "caller" not in kept(modules)
+    assert (away / "__pycache__" / "kernel.function-1.py311.nbi").exists()
