@@ -58,6 +58,8 @@ function shell(bundle: OutputBundle, options: WorkerOptions, publicDir: string):
     revision: hash(contentOf(bundle, name)),
   }));
   for (const name of readdirSync(join(publicDir, options.publicFolder))) {
+    // Shown by the browser before the app is installed, never by the app.
+    if (name.startsWith('screenshot-')) continue;
     const content = readFileSync(join(publicDir, options.publicFolder, name));
     entries.push({ url: `/${options.publicFolder}/${name}`, revision: hash(content) });
   }

@@ -111,12 +111,12 @@ class Phone:
 
     def report(self, trouble: str, text: str, picture: Path | None = None) -> None:
         """Something is wrong: what, and why, with a photo where there is one."""
-        self.page.get_by_role("button", name="遇到问题").click()
+        self.tap("trouble-sheet")
         self.page.locator(f"[role=dialog] input[value={trouble}]").check()
         self.page.locator("[role=dialog] textarea").fill(text)
         if picture is not None:
             self.page.locator("[role=dialog] input[type=file]").set_input_files(picture)
-            expect(self.page.get_by_text("已拍照，可重拍")).to_be_visible()
+            expect(self.page.locator("[role=dialog] [data-photo=taken]")).to_be_visible()
 
     def sign(self) -> None:
         """The customer signs with a finger and confirms."""

@@ -21,7 +21,7 @@ def overflow_px(phone: Phone) -> int:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("locale", ["zh-CN", "en-GB"])
+@pytest.mark.parametrize("locale", ["zh-CN", "en"])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_every_screen_of_a_job_is_accessible(
     phone_context: ContextFactory, live_server: LiveServer, office: Office, locale: str, scheme: str
@@ -29,6 +29,8 @@ def test_every_screen_of_a_job_is_accessible(
     job = office.assign_one()
     code = office.client.post(f"/api/technicians/{job['technician_id']}/pairing-code").json()["url"]
     context = phone_context(locale=locale, color_scheme=scheme, viewport=SMALLEST)
+    # The technician's own language would win over the phone's.
+    context.add_init_script(f"localStorage.setItem('shangmen.language', '{locale}')")
     phone = Phone(context.new_page(), live_server.url)
     found: dict[str, list[str]] = {}
 
@@ -37,6 +39,9 @@ def test_every_screen_of_a_job_is_accessible(
             ready()
         found[screen] = violations(phone.page)
         assert overflow_px(phone) <= 0, f"{screen} runs off the phone"
+        phone.page.evaluate("document.documentElement.style.fontSize = '200%'")
+        assert overflow_px(phone) <= 0, f"{screen} runs off the phone with text twice as large"
+        phone.page.evaluate("document.documentElement.style.fontSize = ''")
 
     phone.page.goto(f"{live_server.url}/technician/")
     judge("sign-in", lambda: expect(phone.page.locator("input[type=password]")).to_be_visible())
@@ -52,6 +57,20 @@ def test_every_screen_of_a_job_is_accessible(
     phone.tap("arrive")
     phone.tap("step")
     judge("step", lambda: expect(phone.page.locator("#question")).to_be_visible())
+    phone.go(f"#/job/{job['job_id']}")
+    phone.tap("take-part")
+    judge("parts", lambda: expect(phone.page.get_by_role("dialog")).to_be_visible())
+    phone.page.keyboard.press("Escape")
+    phone.tap("trouble-sheet")
+    judge("trouble", lambda: expect(phone.page.get_by_role("dialog")).to_be_visible())
+    phone.page.keyboard.press("Escape")
+    phone.tap("navigate")
+    judge("navigate", lambda: expect(phone.page.get_by_role("dialog")).to_be_visible())
+    phone.page.keyboard.press("Escape")
+    phone.go("#/summary")
+    judge("summary", lambda: expect(phone.page.locator("main dl")).to_be_visible())
+    phone.go(f"#/job/{job['job_id']}/receipt")
+    judge("receipt", lambda: expect(phone.page.locator("main dl")).to_be_visible())
     phone.page.evaluate("location.hash = '#/unsent'")
     judge("unsent", lambda: expect(phone.page.locator("h1")).to_be_visible())
     phone.page.evaluate("location.hash = '#/account'")

@@ -53,6 +53,7 @@ export function jobSheet(changes: Partial<JobSheet> = {}): JobSheet {
     price: { labour_fen: 12000, currency: 'CNY' },
     pays_fen: null,
     acceptance: null,
+    call_number: '19900000001',
     map_points: null,
     fault_tree: null,
     fault_code: null,

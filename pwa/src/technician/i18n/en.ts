@@ -283,6 +283,7 @@ const technician: SameKeys<TechnicianCatalog> = {
   'parts.serial': 'Serial number (optional)',
   'unsent.mine': 'My record',
   'unsent.theirs': 'System now',
+  'unsent.not_yours': 'No longer yours',
   'account.map': 'Navigate with',
 };
 

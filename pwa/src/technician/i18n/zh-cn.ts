@@ -278,6 +278,7 @@ const technician = {
   'parts.serial': '序列号（选填）',
   'unsent.mine': '我的记录',
   'unsent.theirs': '系统现在',
+  'unsent.not_yours': '已不在你名下',
   'account.map': '导航用',
 };
 

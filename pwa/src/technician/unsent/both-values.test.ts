@@ -29,6 +29,11 @@ it('puts both notes side by side', () => {
   expect(bothValues(note, jobSheet({ note: '先打电话' }))).toEqual({ mine: '门铃坏了', theirs: '先打电话' });
 });
 
+it('says so when the job is no longer this technician’s', () => {
+  const depart = refused({ kind: 'depart', payload: {} });
+  expect(bothValues(depart, jobSheet(), true)).toEqual({ mine: '在途', theirs: '已不在你名下' });
+});
+
 it('compares nothing where the job is not known, or nothing differs', () => {
   const part = refused({ kind: 'return_part', payload: { use_id: 'u' } });
   expect(bothValues(part, undefined)).toBeNull();

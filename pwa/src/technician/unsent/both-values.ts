@@ -24,9 +24,18 @@ function answers(job: JobSheet, mine: JobSheet, key: string): BothValues {
   return { mine: shown(mine), theirs: shown(job) };
 }
 
-/** `job` is the sheet as the server last told it. */
-export function bothValues(operation: Operation, job: JobSheet | undefined): BothValues | null {
+/** `job` is the sheet as the server last told it; `isGone` when it tells this phone no more of it. */
+export function bothValues(
+  operation: Operation,
+  job: JobSheet | undefined,
+  isGone = false,
+): BothValues | null {
   if (!job) return null;
+  const both = compare(operation, job);
+  return both && isGone ? { ...both, theirs: t('unsent.not_yours') } : both;
+}
+
+function compare(operation: Operation, job: JobSheet): BothValues | null {
   const mine = apply(job, operation);
   if (operation.kind === 'answer') return answers(job, mine, operation.payload.step);
   if (operation.kind === 'note') return { mine: mine.note, theirs: job.note || '—' };

@@ -38,6 +38,11 @@ export function operationText(operation: Operation, checklist: readonly Checklis
   return name;
 }
 
+/** When it was, by the server's clock as far as it was known then. */
+export function happenedAt({ device_at, skew_ms = 0 }: Operation): number {
+  return Date.parse(device_at) + skew_ms;
+}
+
 export function tapTime(operation: Operation, zone: string): string {
-  return clockTime(operation.device_at, zone);
+  return clockTime(happenedAt(operation), zone);
 }
