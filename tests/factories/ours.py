@@ -1,0 +1,128 @@
+"""One row of ours for every kind of id the API takes, and what could be sent about it."""
+
+import uuid
+from dataclasses import dataclass
+from typing import Any
+
+from sqlmodel import Session
+
+from backend.auth import tokens
+from backend.auth.actor import Actor
+from backend.auth.models import Role
+from backend.db.types import utc_now
+from backend.evidence.models import Blob
+from backend.imports.models import ImportRun
+from backend.jobs.lifecycle import JobStatus
+from backend.jobs.models import Job
+from backend.offers import desk
+from backend.offers.models import OfferMode
+from backend.offers.schemas import OfferCreate, Whom
+from backend.scheduling.models import Plan, PlanRun
+from tests.factories.cast import Stage, command
+
+SHA = "a" * 64
+NOON = "2026-11-23T04:00:00Z"
+BY_REGION = frozenset({"getBoard", "listJobs", "listPlans", "listOffers"})
+
+
+@dataclass
+class Ours:
+    """One row of ours for every kind of id."""
+
+    ids: dict[str, uuid.UUID]
+    org_id: uuid.UUID
+
+    def bodies(self, operation: str) -> list[dict[str, Any]]:
+        """What somebody who may could send; each goes past every check of its form."""
+        job, technician, region = (str(self.ids[name]) for name in ("job_id", "technician_id", "region_id"))
+        body: dict[str, list[dict[str, Any]]] = {
+            "actOnJob": [
+                {"action": "assign", "version": 1, "data": {"technician_id": technician, "start": NOON}},
+                {"action": "cancel", "version": 1, "data": {"reason": "x"}},
+                {"action": "close", "version": 1},
+            ],
+            "lockJob": [{"technician": True, "time": False, "version": 1}],
+            "locatePlace": [{"lat": 39.9, "lng": 116.4}],
+            "offerJob": [
+                {"version": 1, "mode": "open"},
+                {"version": 1, "mode": "open", "candidates": [{"technician_id": technician, "start": NOON}]},
+            ],
+            "declineOffer": [{"reason": "ill"}],
+            "giveBackOffer": [{"reason": "ill"}],
+            "startPlanRun": [{"region_id": region, "day": "2026-11-23", "seconds": 1}],
+            "sendCommand": [command("accept", uuid.UUID(job)), command("note", uuid.UUID(job), text="x")],
+            "sendCommands": [{"commands": [command("accept", uuid.UUID(job))]}],
+            "sendPositions": [
+                {"positions": [{"at": NOON, "lat": 39.9, "lng": 116.4, "accuracy_m": 5, "job_id": job}]}
+            ],
+            "takeUnsentWork": [
+                {
+                    "format": "shangmen-unsent-work",
+                    "v": 1,
+                    "technician": {"id": technician},
+                    "files": [],
+                    "operations": [command("accept", uuid.UUID(job))],
+                }
+            ],
+            "changeRules": [{"offer_minutes": None, "relay_number": ""}],
+            "createToken": [{"name": "theirs"}],
+        }
+        return body.get(operation, [{}])
+
+
+def build_ours(stage: Stage) -> Ours:
+    """Save them; the offer asks our technician and our vendor about a second job."""
+    world = stage.world
+    day = world.job.day or utc_now().date()
+    run = PlanRun(org_id=world.org.id, region_id=world.region.id, day=day)
+    plan = Plan(org_id=world.org.id, region_id=world.region.id, day=day)
+    imported = ImportRun(
+        org_id=world.org.id, region_id=world.region.id, file_name="a.csv", file_sha256="0" * 64,
+        format="csv", channel="own",
+    )  # fmt: skip
+    blob = Blob(
+        org_id=world.org.id, sha256=SHA, stored_sha256=SHA, media_type="image/jpeg", size=1, width=1, height=1
+    )
+
+    def build(session: Session) -> tuple[uuid.UUID, uuid.UUID]:
+        session.add_all([run, plan, imported, blob])
+        values = world.job.model_dump() | {"id": uuid.uuid4(), "number": "J7", "version": 1}
+        offered = Job(**values | {"status": JobStatus.BOOKED, "technician_id": None, "vendor_id": None})
+        session.add(offered)
+        session.flush()
+        whom = [Whom(technician_id=world.technician.id, start=utc_now()), Whom(vendor_id=world.vendor.id)]
+        wish = OfferCreate(version=1, mode=OfferMode.OPEN, candidates=whom)
+        offer = desk.create(session, world.dispatcher, offered.id, wish)
+        admin = Actor(role=Role.ADMIN, org_id=world.org.id, name="admin")
+        return offer.id, tokens.create(session, admin, "ours").row.id
+
+    offer_id, token_id = stage.calls.write(build)
+    ids = {
+        "job_id": world.job.id, "place_id": world.place.id, "technician_id": world.technician.id,
+        "region_id": world.region.id, "plan_id": plan.id, "plan-runs": run.id, "imports": imported.id,
+        "offer_id": offer_id, "token_id": token_id,
+    }  # fmt: skip
+    return Ours(ids, world.org.id)
+
+
+def operations(stage: Stage) -> list[tuple[str, str, str]]:
+    """Method, path and name of every operation there is."""
+    document = stage.client.get("/api/openapi.json").json()
+    return [
+        (method.upper(), path, body["operationId"])
+        for path, methods in document["paths"].items()
+        for method, body in methods.items()
+    ]
+
+
+def address(path: str, operation: str, ours: Ours) -> str:
+    """The path with our ids in it, and in its query where it takes one."""
+    for name, row_id in ours.ids.items():
+        path = path.replace("{" + name + "}", str(row_id))
+        if f"/{name}/" in path:
+            path = path.replace("{run_id}", str(row_id))
+    path = path.replace("{sha256}", SHA)
+    assert "{" not in path, f"no row of ours for {path}"
+    if operation not in BY_REGION:
+        return path
+    return f"{path}?region_id={ours.ids['region_id']}&day=2026-11-23"
