@@ -11,7 +11,7 @@ from routing.flat import Arrays, Flat, Ints
 from routing.kernel import Slots, slots
 from routing.loads import StopItem, Warehouse, lacks_tools, plan_loads
 from routing.money import rounded
-from routing.plan import Plan, Route
+from routing.plan import Plan, Route, Stop
 from routing.problem import FOREVER_S
 from routing.scan import Grid, empty_grid, reprice, time_route, widen
 
@@ -45,17 +45,11 @@ class Draft:
 
         Raises
         ------
-        UnknownItemError
+        PlanError
             When the plan names something the problem does not have.
         """
         draft = cls(flat)
-        frame_of = {key: frame for frame, key in enumerate(draft.problem.frames)}
-        for route in plan.routes:
-            technician = draft.problem.technician_index.get(route.technician, -1)
-            frame = frame_of.get((technician, route.shift))
-            if frame is None:
-                raise PlanError(f"technician {route.technician} has no shift {route.shift} in this problem")
-            draft._take(frame, route)
+        draft._take(plan)
         used = np.flatnonzero(draft.grid.stops)
         reprice(flat.arrays, draft.grid, used, draft.buffer, draft.slots)
         return draft
@@ -75,37 +69,65 @@ class Draft:
         twin.flat = replace(self.flat, arrays=arrays)
         return twin
 
-    def _take(self, frame: int, route: Route) -> None:
-        count = len(route.stops)
-        while count + SPARE_COLUMNS > self.grid.nodes.shape[1]:
+    def _take(self, plan: Plan) -> None:
+        """Every route of the plan at once: this is most of what an insertion costs."""
+        while max((len(r.stops) for r in plan.routes), default=0) + SPARE_COLUMNS > self.grid.nodes.shape[1]:
             self._widen()
-        nodes = [self._node_of(stop.visit, stop.depot, stop.start_s) for stop in route.stops]
-        self.grid.nodes[frame, :count] = nodes
-        self.grid.begin[frame, :count] = [stop.start_s for stop in route.stops]
-        for position, (node, stop) in enumerate(zip(nodes, route.stops, strict=True)):
-            visit = self.flat.visit_of(node)
-            if visit < 0:
-                continue
-            others = self.seats.get(visit, ())
-            self.seats[visit] = (frame, *others) if stop.is_lead else (*others, frame)
-            if visit in self.linked:
-                self.grid.lo[frame, position] = self.grid.hi[frame, position] = stop.start_s
-        self.grid.stops[frame] = count
-        self.grid.depart[frame], self.grid.back[frame] = route.depart_s, route.return_s
-        self.untouched[frame] = route
+        frames: list[int] = []
+        rows: list[int] = []
+        columns: list[int] = []
+        nodes: list[int] = []
+        begins: list[int] = []
+        for route in plan.routes:
+            frame = self._frame_of(route)
+            frames.append(frame)
+            self.untouched[frame] = route
+            rows.extend([frame] * len(route.stops))
+            columns.extend(range(len(route.stops)))
+            for stop in route.stops:
+                node = self._node_of(stop)
+                nodes.append(node)
+                begins.append(stop.start_s)
+                if stop.visit is not None:
+                    others = self.seats.get(node)
+                    if others is None:
+                        self.seats[node] = (frame,)
+                    else:
+                        self.seats[node] = (frame, *others) if stop.is_lead else (*others, frame)
+        grid = self.grid
+        grid.nodes[rows, columns] = self._variants(np.array(nodes, dtype=np.int64), begins)
+        grid.begin[rows, columns] = begins
+        grid.stops[frames] = [len(route.stops) for route in plan.routes]
+        grid.depart[frames] = [route.depart_s for route in plan.routes]
+        grid.back[frames] = [route.return_s for route in plan.routes]
+        if self.linked:
+            held = [number for number, node in enumerate(nodes) if node in self.linked]
+            at = [rows[k] for k in held], [columns[k] for k in held]
+            grid.lo[at] = grid.hi[at] = [begins[k] for k in held]
 
-    def _node_of(self, visit: str | None, depot: str | None, start_s: int) -> int:
+    def _variants(self, nodes: Ints, begins: Sequence[int]) -> Ints:
+        """Nodes of visits as they are served: with the promise kept, or with it set aside."""
+        a, starts = self.flat.arrays, np.asarray(begins, dtype=np.int64)
+        is_moved = (starts < a.promise_start[nodes]) | (starts > a.promise_end[nodes])
+        return np.where(is_moved & (nodes < self.flat.visits), nodes + self.flat.visits, nodes)
+
+    def _frame_of(self, route: Route) -> int:
+        technician = self.problem.technician_index.get(route.technician, -1)
+        frames = self.flat.technician_frames.get(technician, ())
+        if not 0 <= route.shift < len(frames):
+            raise PlanError(f"technician {route.technician} has no shift {route.shift} in this problem")
+        return frames[route.shift]
+
+    def _node_of(self, stop: Stop) -> int:
+        if stop.visit is None:
+            depot = self.problem.depot_index.get(str(stop.depot))
+            if depot is None:
+                raise PlanError(f"depot {stop.depot} is not in this problem")
+            return 2 * self.flat.visits + depot
+        visit = self.problem.visit_index.get(stop.visit)
         if visit is None:
-            index = self.problem.depot_index.get(str(depot))
-            if index is None:
-                raise PlanError(f"depot {depot} is not in this problem")
-            return 2 * self.flat.visits + index
-        index = self.problem.visit_index.get(visit)
-        if index is None:
-            raise PlanError(f"visit {visit} is not in this problem")
-        promise = self.problem.visits[index].promise
-        is_kept = promise is None or promise.start_s <= start_s <= promise.end_s
-        return index if is_kept else index + self.flat.visits
+            raise PlanError(f"visit {stop.visit} is not in this problem")
+        return visit
 
     def _widen(self) -> None:
         self.grid = widen(self.grid, 2 * self.grid.nodes.shape[1])
@@ -246,14 +268,16 @@ class Draft:
                 stops = [(item, leads) for _, item, leads in items]
                 plan_loads(self.problem.technicians[technician], stops, warehouse)
 
-    def spare(self) -> dict[int, Counter[str]] | None:
+    def spare(self) -> list[dict[str, int]] | None:
         """What each technician's van has left after all its visits; ``None`` where pick-ups blur that."""
         if self.problem.depots and self.depot_users():
             return None
-        left = {t: Counter(who.van_stock) for t, who in enumerate(self.problem.technicians)}
+        left = [dict(who.van_stock) for who in self.problem.technicians]
         for visit, frames in self.seats.items():
             if parts := self.problem.visits[visit].parts:
-                left[self.problem.frames[frames[0]][0]].subtract(parts)
+                van = left[self.problem.frames[frames[0]][0]]
+                for part, units in parts.items():
+                    van[part] = van.get(part, 0) - units
         return left
 
     def depot_users(self) -> list[int]:

@@ -3,8 +3,10 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Flag, auto
+from functools import cached_property
 
 import numpy as np
+import numpy.typing as npt
 
 from routing.draft import Draft
 from routing.flat import Ints
@@ -131,10 +133,28 @@ class Search:
 
     def best(self, slot: Slot = ANY_SLOT) -> Option | None:
         """The cheapest option."""
+        return self.best_each([slot])[0]
+
+    def best_each(self, slots: Sequence[Slot]) -> list[Option | None]:
+        """The cheapest option within each slot."""
         if self.item.crew_size > 1:
-            return next(iter(self.options(slot)), None)
-        found = [option for node in self._nodes() for option in self._single(node, slot, is_best_only=True)]
-        return min(found, key=_rank, default=None)
+            return [next(iter(self.options(slot)), None) for slot in slots]
+        made = [
+            (number, *self._wishes(node, slot, number))
+            for node in self._nodes()
+            for number, slot in enumerate(slots)
+        ]
+        frames = np.concatenate([frames for _, frames, _ in made])
+        wishes = np.concatenate([wishes for _, _, wishes in made])
+        order = np.argsort(frames, kind="stable")
+        frames, wishes = frames[order], wishes[order]
+        out = self._scan(frames, wishes, groups=len(slots))
+        found: list[Option | None] = [None] * len(slots)
+        for k in np.lexsort((frames, out.begin, out.delta)):
+            number = int(wishes[k, 6])
+            if out.delta[k] < NO_COST and found[number] is None:
+                found[number] = self._option(out, int(k), int(frames[k]), wishes[k], slots[number])
+        return found
 
     def _nodes(self) -> Iterator[int]:
         """The visit with its promise kept and, where the run may still move one, with it set aside."""
@@ -159,23 +179,17 @@ class Search:
                 latest_end = min(latest_end, self.draft.start_s(other) - gap)
         return low, latest_end
 
-    def _wishes(self, node: int, slot: Slot) -> tuple[Ints, Ints]:
+    def _wishes(self, node: int, slot: Slot, group: int = -1) -> tuple[Ints, Ints]:
         """Frames and what to try in each; a frame appears once for each way to supply it."""
         bounds = self._bounds(slot)
         if bounds is None:
-            return np.zeros(0, dtype=np.int64), np.zeros((0, 6), dtype=np.int64)
+            return np.zeros(0, dtype=np.int64), np.zeros((0, 7), dtype=np.int64)
         low, latest_end = bounds
         frames = self._open(node, low, slot.end_s)
-        if self._needs_supply and Waive.PARTS not in self.waive:
-            ways = [(k, *way) for k, frame in enumerate(frames) for way in self._supplies(int(frame))]
-            chosen = np.array([way[0] for way in ways], dtype=np.int64)
-            frames = frames[chosen]
-            depots = np.array([way[1:] for way in ways], dtype=np.int64).reshape(-1, 2)
-        else:
-            depots = np.tile(np.array([-1, 0], dtype=np.int64), (len(frames), 1))
-        wishes = np.empty((len(frames), 6), dtype=np.int64)
+        frames, depots = self._supplied(frames)
+        wishes = np.empty((len(frames), 7), dtype=np.int64)
         wishes[:, 0], wishes[:, 1], wishes[:, 2], wishes[:, 3:5] = node, low, slot.end_s, depots
-        wishes[:, 5] = self.draft.grid.stops[frames]
+        wishes[:, 5], wishes[:, 6] = self.draft.grid.stops[frames], group
         for row, frame in enumerate(frames if self.between else ()):
             first, last = self.between.get(int(frame), (0, wishes[row, 5]))
             wishes[row, 4], wishes[row, 5] = max(wishes[row, 4], first), last
@@ -195,8 +209,40 @@ class Search:
                 is_open |= (start <= last) & (limit >= first)
         return self.frames[is_open]
 
+    def _supplied(self, frames: Ints) -> tuple[Ints, Ints]:
+        """Frames that can have the parts and tools, and for each its pick-up (or -1) and first position."""
+        plain = np.array([-1, 0], dtype=np.int64)
+        if not self._needs_supply or Waive.PARTS in self.waive:
+            return frames, np.tile(plain, (len(frames), 1))
+        has_all = self._has_all[self.flat.arrays.technician[frames]]
+        if has_all.all() or (self._spare is not None and not self.draft.problem.depots):
+            frames = frames[has_all]
+            return frames, np.tile(plain, (len(frames), 1))
+        ways = [
+            (k, *way)
+            for k, frame in enumerate(frames)
+            for way in ([(-1, 0)] if has_all[k] else self._supplies(int(frame)))
+        ]
+        chosen = np.array([way[0] for way in ways], dtype=np.int64)
+        return frames[chosen], np.array([way[1:] for way in ways], dtype=np.int64).reshape(-1, 2)
+
+    @cached_property
+    def _has_all(self) -> npt.NDArray[np.bool_]:
+        """Whose van has everything it needs with no pick-up anywhere; shape (technicians,)."""
+        team = self.draft.problem.technicians
+        if self._spare is None:
+            return np.zeros(len(team), dtype=np.bool_)
+        parts = {} if self._follows >= 0 else self.item.parts
+        return np.array(
+            [
+                self.item.tools <= who.tools and all(left.get(part, 0) >= n for part, n in parts.items())
+                for who, left in zip(team, self._spare, strict=True)
+            ],
+            dtype=np.bool_,
+        )
+
     def _supplies(self, frame: int) -> list[tuple[int, int]]:
-        """Ways to have the parts and tools: (pick-up to add or -1, first position allowed)."""
+        """Where the van lacks something, ways to have it: (pick-up or -1, first position allowed)."""
         if frame not in self._supply:
             self._supply[frame] = list(self._find_supplies(frame))
         return self._supply[frame]
@@ -205,14 +251,6 @@ class Search:
         draft = self.draft
         technician, _ = draft.problem.frames[frame]
         who = draft.problem.technicians[technician]
-        if self._spare is not None:
-            left = self._spare[technician]
-            parts = {} if self._follows >= 0 else self.item.parts
-            if self.item.tools <= who.tools and all(left[part] >= units for part, units in parts.items()):
-                yield -1, 0
-                return
-            if not draft.problem.depots:
-                return
         nodes = draft.nodes(frame)
         if draft.supplies(technician, {frame: [self.visit, *nodes]}, self._follows):
             yield -1, 0
@@ -227,22 +265,21 @@ class Search:
                 if draft.supplies(technician, {frame: [stop, self.visit, *nodes]}, self._follows):
                     yield stop, 0
 
-    def _scan(self, frames: Ints, wishes: Ints) -> Places:
+    def _scan(self, frames: Ints, wishes: Ints, groups: int = 0) -> Places:
         draft = self.draft
-        out = empty_places(len(frames))
-        scan(self.flat.arrays, draft.grid, frames, wishes, draft.buffer, draft.slots, draft.base, out)
+        out, best = empty_places(len(frames)), np.full(groups, NO_COST, dtype=np.int64)
+        scan(self.flat.arrays, draft.grid, frames, wishes, best, draft.buffer, draft.slots, draft.base, out)
         return out
 
-    def _single(self, node: int, slot: Slot, *, is_best_only: bool = False) -> Iterator[Option]:
+    def _single(self, node: int, slot: Slot) -> Iterator[Option]:
         frames, wishes = self._wishes(node, slot)
         out = self._scan(frames, wishes)
-        chosen = np.flatnonzero(out.delta < NO_COST)
-        if is_best_only and len(chosen) > 1:
-            order = np.lexsort((frames[chosen], out.begin[chosen], out.delta[chosen]))
-            chosen = chosen[order[:1]]
-        for k in chosen:
-            seat = self._seat(out, int(k), int(frames[k]), wishes[k])
-            yield Option(self.visit, (seat,), int(out.begin[k]), int(out.delta[k]), slot)
+        for k in np.flatnonzero(out.delta < NO_COST):
+            yield self._option(out, int(k), int(frames[k]), wishes[k], slot)
+
+    def _option(self, out: Places, k: int, frame: int, wish: Ints, slot: Slot) -> Option:
+        seat = self._seat(out, k, frame, wish)
+        return Option(self.visit, (seat,), int(out.begin[k]), int(out.delta[k]), slot)
 
     def _seat(self, out: Places, k: int, frame: int, wish: Ints) -> Seat:
         return Seat(frame, int(wish[0]), int(out.position[k]), int(wish[3]), int(out.depot_position[k]))

@@ -69,8 +69,7 @@ def quote(problem: Problem, plan: Plan, visit: str | Visit, slots: Sequence[Wind
     draft = Draft.of(flatten(problem), plan)
     if index in draft.seats:
         draft.remove(index)
-    search = Search(draft, index)
-    options = [search.best(as_slot(slot)) for slot in slots]
+    options = Search(draft, index).best_each([as_slot(slot) for slot in slots]) if slots else []
     order = sorted(
         (option.cents, slot.start_s, number)
         for number, (slot, option) in enumerate(zip(slots, options, strict=True))

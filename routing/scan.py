@@ -56,6 +56,8 @@ class Wish(NamedTuple):
     first: int
     """First position allowed."""
     last: int
+    group: int
+    """Only the best of a group is wanted, so that what cannot be it need not be timed; -1 for none."""
 
 
 @inner
@@ -118,21 +120,29 @@ def fits(a: Arrays, frame: int, wish: Wish, at: int, nodes: Ints, stops: int, ba
 
 @inner
 def scan_frame(
-    a: Arrays, grid: Grid, frame: int, wish: Wish, buffer: Ints, s: Slots, base: Slots, out: Places, k: int
+    a: Arrays,
+    grid: Grid,
+    frame: int,
+    wish: Wish,
+    most: int,
+    buffer: Ints,
+    s: Slots,
+    base: Slots,
+    out: Places,
+    k: int,
 ) -> None:
-    """Cheapest place in one frame, written to row ``k`` of ``out``."""
+    """Cheapest place in one frame, written to row ``k`` of ``out``; above ``most`` it may be missed."""
     out.delta[k] = NO_COST
     old = grid.cents[frame] if grid.stops[frame] > 0 else 0
     is_single = wish.depot < 0
-    if is_single:
-        prepare(a, grid, frame, buffer, base)
     for at in range(wish.first, wish.last + 1):
         first, last = (-1, -1) if is_single else (0, at)
         for depot_at in range(first, last + 1):
             if is_single and not fits(a, frame, wish, at, grid.nodes[frame], grid.stops[frame], base):
                 continue
             stops = load(grid, frame, wish, at, depot_at, buffer, s)
-            if least_cents(a, frame, buffer, stops) - old >= out.delta[k]:
+            least = least_cents(a, frame, buffer, stops) - old
+            if least >= out.delta[k] or least > most:
                 continue
             if not schedule(a, frame, buffer, stops, s):
                 continue
@@ -145,12 +155,34 @@ def scan_frame(
 
 @njit
 def scan(
-    a: Arrays, grid: Grid, frames: Ints, wishes: Ints, buffer: Ints, s: Slots, base: Slots, out: Places
+    a: Arrays,
+    grid: Grid,
+    frames: Ints,
+    wishes: Ints,
+    best: Ints,
+    buffer: Ints,
+    s: Slots,
+    base: Slots,
+    out: Places,
 ) -> None:
-    """Cheapest place in each of ``frames``; row ``k`` of ``wishes`` is the wish for ``frames[k]``."""
+    """Cheapest place in each of ``frames``; row ``k`` of ``wishes`` is the wish for ``frames[k]``.
+
+    ``best`` holds the least cost so far by group; equal ones are all found. Wishes for one frame should
+    follow each other: its route is then prepared once.
+    """
+    prepared = -1
     for k in range(frames.shape[0]):
-        wish = Wish(wishes[k, 0], wishes[k, 1], wishes[k, 2], wishes[k, 3], wishes[k, 4], wishes[k, 5])
-        scan_frame(a, grid, frames[k], wish, buffer, s, base, out, k)
+        frame = frames[k]
+        wish = Wish(
+            wishes[k, 0], wishes[k, 1], wishes[k, 2], wishes[k, 3], wishes[k, 4], wishes[k, 5], wishes[k, 6]
+        )
+        if wish.depot < 0 and frame != prepared:
+            prepare(a, grid, frame, buffer, base)
+            prepared = frame
+        most = best[wish.group] if wish.group >= 0 else NO_COST
+        scan_frame(a, grid, frame, wish, most, buffer, s, base, out, k)
+        if wish.group >= 0 and out.delta[k] < most:
+            best[wish.group] = out.delta[k]
 
 
 @njit
