@@ -21,7 +21,7 @@ with warnings.catch_warnings(record=True) as told:
     warnings.simplefilter("always")
     plan = solve(problem, MaxIterations(3))
 assert any("numba is not installed" in str(warning.message) for warning in told), told
-assert available() == ("ortools",), available()
+assert available() == ("ortools", "insertion"), available()
 assert check(problem, plan).is_ok
 grown = insert(problem, plan, Visit("c", 3, 600))
 assert check(grown.problem, grown.plan).is_ok
