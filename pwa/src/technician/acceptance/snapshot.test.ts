@@ -52,6 +52,12 @@ describe('the snapshot a customer signs', () => {
     expect(english.work[0]).toMatchObject({ title: 'Power is off', value: 'Yes' });
   });
 
+  it('names parts in its language where the phone knows their names', () => {
+    const partName = (sku: string) => (sku === 'PIPE' ? 'Copper pipe' : null);
+    const english = prepareSnapshot(finished, { ...context, language: 'en', partName });
+    expect(english.parts.map((part) => part.name)).toEqual(['Copper pipe', '包扎带']);
+  });
+
   it('names in Chinese what has no English words', () => {
     const product = { ...finished.product, name_en: '' };
     const checklist = finished.checklist.map((step) => ({ ...step, title: { ...step.title, en: '' } }));

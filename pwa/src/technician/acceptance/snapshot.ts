@@ -41,6 +41,8 @@ export interface SnapshotContext {
   technician: string;
   language: Locale;
   prepared_at: string;
+  /** A part's name in the language of the snapshot, where this phone knows it. */
+  partName?: (sku: string) => string | null;
 }
 
 const YES_NO = { 'zh-CN': ['是', '否'], en: ['Yes', 'No'] } as const;
@@ -70,7 +72,8 @@ function workOf(job: JobSheet, language: Locale): SnapshotWork[] {
 }
 
 export function prepareSnapshot(job: JobSheet, context: SnapshotContext): AcceptanceSnapshot {
-  const parts = job.parts_used.map(({ sku, name, qty, unit_price_fen }) => {
+  const parts = job.parts_used.map(({ sku, name: known, qty, unit_price_fen }) => {
+    const name = context.partName?.(sku) || known;
     return { sku, name, qty, unit_price_fen, amount_fen: qty * unit_price_fen };
   });
   const parts_fen = parts.reduce((sum, part) => sum + part.amount_fen, 0);

@@ -30,7 +30,7 @@ const technician: SameKeys<TechnicianCatalog> = {
   'day.title': 'Today',
   'day.progress': (p) => `${p.done} of ${p.all} done`,
   'day.next': 'Next',
-  'day.next_day': 'Next working day',
+  'day.next_day': 'Next day',
   'day.late': 'Late',
   'day.later': 'Later',
   'day.coming_up': (p) => `${counted(p.count, 'job', 'jobs')} on later days`,
