@@ -82,7 +82,7 @@ export type CommandReply = Omit<Schemas['CommandReply'], 'job'> & { job?: JobShe
 
 /** One line of the live feed. */
 export interface ChangeEvent {
-  entity: 'job' | 'plan' | 'plan_run' | 'position' | 'technician' | 'place' | 'import';
+  entity: 'job' | 'plan' | 'plan_run' | 'position' | 'technician' | 'place' | 'import' | 'offer';
   id: string;
   kind: 'created' | 'updated' | 'removed';
   region_id: string | null;

@@ -2,13 +2,13 @@
 
 import type { Role } from '../api/types.ts';
 
-export type Right = 'board' | 'plan' | 'import' | 'locate' | 'share';
+export type Right = 'board' | 'plan' | 'import' | 'locate' | 'share' | 'offer';
 
 const OFFICE: readonly Right[] = ['board', 'locate', 'share', 'import'];
 
 const RIGHTS: Readonly<Partial<Record<Role, readonly Right[]>>> = {
-  admin: [...OFFICE, 'plan'],
-  dispatcher: [...OFFICE, 'plan'],
+  admin: [...OFFICE, 'plan', 'offer'],
+  dispatcher: [...OFFICE, 'plan', 'offer'],
   agent: OFFICE,
   vendor_dispatcher: ['board'],
 };

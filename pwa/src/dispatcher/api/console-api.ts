@@ -4,6 +4,7 @@ import type { Http } from '../../api/http.ts';
 import type { LatLng, WireBoard } from '../day/wire.ts';
 import type { ImportRun } from '../imports/wire.ts';
 import type { JobEvent, JobRead } from '../job/wire.ts';
+import type { OfferMode, OfferRead, RankedRead } from '../offers/wire.ts';
 import type { Datum, PlaceToLocate } from '../places/wire.ts';
 import type { Plan, PlanRun, PlanSummary } from '../plan/wire.ts';
 
@@ -26,6 +27,14 @@ export interface ImportOptions {
   channel?: string;
   regionId?: string;
   datum?: Datum;
+}
+
+export interface OfferWish {
+  version: number;
+  mode: OfferMode;
+  minutes: number;
+  candidates: { technician_id: string | null; vendor_id: string | null; start: string | null }[];
+  count: number;
 }
 
 const UPLOAD_TIMEOUT_MS = 120_000;
@@ -60,6 +69,23 @@ export class ConsoleApi {
 
   lock(jobId: string, version: number, lock: { technician: boolean; time: boolean }): Promise<JobRead> {
     return this.#http.post<JobRead>(`/api/jobs/${jobId}/lock`, { ...lock, version });
+  }
+
+  /** Who could do the job, in the order to ask them. */
+  candidates(jobId: string): Promise<RankedRead[]> {
+    return this.#http.get<RankedRead[]>(`/api/jobs/${jobId}/candidates`);
+  }
+
+  offers(jobId: string): Promise<OfferRead[]> {
+    return this.#http.get<OfferRead[]>(`/api/jobs/${jobId}/offers`);
+  }
+
+  offer(jobId: string, wish: OfferWish): Promise<OfferRead> {
+    return this.#http.post<OfferRead>(`/api/jobs/${jobId}/offers`, wish);
+  }
+
+  withdrawOffer(offerId: string): Promise<OfferRead> {
+    return this.#http.post<OfferRead>(`/api/offers/${offerId}/withdraw`, {});
   }
 
   customerLink(jobId: string): Promise<{ url: string; expires_at: string }> {

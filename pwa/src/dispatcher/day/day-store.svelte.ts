@@ -33,6 +33,8 @@ export class DayStore {
   readonly clock: ZoneClock;
   /** Grows with every change of the model, so that lists drawn by Svelte follow it. */
   revision = $state(0);
+  /** Grows with every word about an offer: made, asked, answered, over. */
+  answers = $state(0);
   phase = $state<'loading' | 'ready' | 'failed'>('loading');
   error = $state.raw<unknown>(null);
   link = $state<Link>('connecting');
@@ -170,6 +172,7 @@ export class DayStore {
     if (change.region_id !== null && change.region_id !== this.region.id) return;
     if (change.entity === 'plan' || change.entity === 'plan_run') this.#events.onPlanning(change);
     if (change.entity === 'import') this.#events.onImport();
+    if (change.entity === 'offer') this.answers += 1;
     if (ON_BOARD.has(change.entity)) this.#refetches.add(change.entity);
   }
 }

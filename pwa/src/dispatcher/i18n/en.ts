@@ -1,11 +1,19 @@
 import type { SameKeys } from '../../i18n/catalog.ts';
 import common from '../../i18n/common/en.ts';
 import { jobs } from './en/jobs.ts';
+import { offers } from './en/offers.ts';
 import { planning } from './en/planning.ts';
 import { screens } from './en/screens.ts';
 import { terms } from './en/terms.ts';
 import type { ConsoleCatalog } from './zh-cn.ts';
 
-const catalog: SameKeys<ConsoleCatalog> = { ...common, ...screens, ...jobs, ...planning, ...terms };
+const catalog: SameKeys<ConsoleCatalog> = {
+  ...common,
+  ...screens,
+  ...jobs,
+  ...offers,
+  ...planning,
+  ...terms,
+};
 
 export default catalog;
