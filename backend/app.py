@@ -28,6 +28,10 @@ from backend.db.session import Database
 from backend.evidence.api import router as evidence_router
 from backend.imports.api import router as imports_router
 from backend.jobs.api import router as jobs_router
+from backend.messages.api import router as messages_router
+from backend.messages.sender import Sender, make_sender
+from backend.live.api import router as live_router
+from backend.live.desk import RemedyDesk
 from backend.offers.api import router as offers_router
 from backend.ops.api import router as ops_router
 from backend.ops.front_end import router as front_end_router
@@ -52,6 +56,7 @@ API_ROUTERS = (
     evidence_router,
     jobs_router,
     offers_router,
+    live_router,
     board_router,
     regions_router,
     technicians_router,
@@ -60,6 +65,7 @@ API_ROUTERS = (
     imports_router,
     tracking_router,
     booking_pages_router,
+    messages_router,
     ops_router,
 )
 
@@ -73,31 +79,41 @@ class Services:
     hub: FeedHub
     solver: SolverPort
     bookings: Bookings
+    remedies: RemedyDesk
+    sender: Sender
     background: BackgroundPort
     secret: bytes
 
     @classmethod
     def of(cls, settings: Settings) -> Self:
         db = Database(settings.resolved_database_url, pool_size=settings.database_pool)
+        secret = load_secret(settings)
         return cls(
             settings,
             db,
             FeedHub(db),
             make_solver(settings, db),
             Bookings(db, DeskProcess(settings.osrm_url)),
+            RemedyDesk(settings.osrm_url),
+            make_sender(settings, db, secret),
             make_background(settings, db),
-            load_secret(settings),
+            secret,
         )
 
     async def start(self) -> None:
         await self.hub.start()
         await self.solver.start()
         await self.bookings.start(is_warm=self.settings.solver_warm_up)
+        await self.sender.start()
         await self.background.start()
 
     async def stop(self) -> None:
         await asyncio.gather(
-            self.hub.stop(), self.bookings.close(), self.background.close(), self.solver.close()
+            self.hub.stop(),
+            self.bookings.close(), self.remedies.close(),
+            self.sender.close(),
+            self.background.close(),
+            self.solver.close(),
         )
         await self.db.close()
 

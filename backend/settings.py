@@ -36,6 +36,8 @@ class Settings(BaseSettings):
     osrm_url: str = ""
     geocoder: str = ""
     geocoder_options: dict[str, str] = {}
+    sms: Literal["", "aliyun", "twilio"] = ""
+    sms_options: dict[str, str] = {}
     log_format: Literal["console", "json"] = "console"
     log_level: str = "INFO"
     front_end_dir: Path = Field(default_factory=front_end_dir)

@@ -18,6 +18,7 @@ from backend.errors import BadInputError
 from backend.jobs import events, repository
 from backend.jobs.lifecycle import Action, JobType
 from backend.jobs.models import Job
+from backend.messages import outbox
 from backend.organisations.models import Region
 
 CASE_PREFIX = "C"
@@ -165,6 +166,7 @@ def add_job(session: Session, actor: Actor, case: Case, place: Place, wanted: Jo
     session.flush()
     if wanted.window is None:
         events.announce(session, job)
+        outbox.invite(session, job)
     else:
         jobs.book(session, actor, job, *wanted.window)
     return job

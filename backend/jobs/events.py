@@ -12,6 +12,7 @@ from backend.db.types import utc_now
 from backend.jobs import lifecycle, repository
 from backend.jobs.lifecycle import Action
 from backend.jobs.models import Job, JobEvent, Visit
+from backend.messages import outbox
 from backend.organisations.models import Organisation
 
 
@@ -54,6 +55,7 @@ def append(
         data=data,
     )
     session.add(row)
+    outbox.tell(session, job, row)
     return row
 
 

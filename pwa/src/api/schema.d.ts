@@ -37,6 +37,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/exceptions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ListExceptions */
+        get: operations["listExceptions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/feed": {
         parameters: {
             query?: never;
@@ -255,6 +272,57 @@ export interface paths {
         put?: never;
         /** OfferJob */
         post: operations["offerJob"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/message-templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ListTemplates */
+        get: operations["listMessageTemplates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/message-templates/{event}/{language}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** SetTemplate */
+        put: operations["setMessageTemplate"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ListMessages */
+        get: operations["listMessages"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -551,6 +619,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/remedies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ListRemedies */
+        get: operations["listRemedies"];
+        put?: never;
+        /** ApplyRemedy */
+        post: operations["applyRemedy"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/session": {
         parameters: {
             query?: never;
@@ -672,6 +758,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/technicians/{technician_id}/absence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** NoteAbsence */
+        post: operations["noteAbsence"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/technicians/{technician_id}/pairing-code": {
         parameters: {
             query?: never;
@@ -762,6 +865,17 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** Absence */
+        Absence: {
+            /** Format: date */
+            day: string;
+            /** @description UTC instant, ISO 8601 with an offset */
+            since?: string | null;
+        };
+        /** AbsenceNoted */
+        AbsenceNoted: {
+            visits: number;
+        };
         /** AcceptanceRead */
         AcceptanceRead: {
             sha256: string;
@@ -791,6 +905,10 @@ export interface components {
             /** Format: uuid */
             offer_id: string;
             state: components["schemas"]["OfferState"];
+        };
+        /** Applied */
+        Applied: {
+            changed: string[];
         };
         /** AskedRead */
         AskedRead: {
@@ -892,6 +1010,50 @@ export interface components {
             code: string;
             /** Format: date */
             expires_on: string;
+        };
+        /** ChangeRead */
+        ChangeRead: {
+            /** Format: date-time */
+            arrive: string;
+            /** Format: date-time */
+            end: string;
+            /** Format: uuid */
+            job_id: string;
+            number: string;
+            /** Format: date-time */
+            start: string;
+            /** Format: uuid */
+            technician_id: string;
+            travel_m: number;
+            travel_s: number;
+            version: number;
+        };
+        /** ChangeWanted */
+        ChangeWanted: {
+            /**
+             * Format: date-time
+             * @description UTC instant, ISO 8601 with an offset
+             */
+            arrive: string;
+            /**
+             * Format: date-time
+             * @description UTC instant, ISO 8601 with an offset
+             */
+            end: string;
+            /** Format: uuid */
+            job_id: string;
+            /**
+             * Format: date-time
+             * @description UTC instant, ISO 8601 with an offset
+             */
+            start: string;
+            /** Format: uuid */
+            technician_id: string;
+            /** @default 0 */
+            travel_m: number;
+            /** @default 0 */
+            travel_s: number;
+            version: number;
         };
         /** Command */
         Command: {
@@ -996,6 +1158,15 @@ export interface components {
             device_at: string | null;
             from_status: string;
             to_status: string;
+        };
+        /** ExceptionRead */
+        ExceptionRead: {
+            /** Format: uuid */
+            job_id: string;
+            kind: string;
+            minutes: number | null;
+            number: string;
+            technician_id: string | null;
         };
         /** ExportedBy */
         ExportedBy: {
@@ -1213,11 +1384,33 @@ export interface components {
             window_end: string | null;
             window_start: string | null;
         };
+        /** JobWanted */
+        JobWanted: {
+            /** Format: uuid */
+            job_id: string;
+            version: number;
+        };
+        /**
+         * Language
+         * @description The languages of the customer's pages.
+         * @enum {string}
+         */
+        Language: "zh-CN" | "en";
         /** LateRead */
         LateRead: {
             minutes: number;
             /** Format: date-time */
             projected_start: string;
+        };
+        /** LeftRead */
+        LeftRead: {
+            /** Format: uuid */
+            job_id: string;
+            number: string;
+            reason: {
+                [key: string]: unknown;
+            };
+            version: number;
         };
         /** LinkRead */
         LinkRead: {
@@ -1261,6 +1454,39 @@ export interface components {
             en: string;
             zh: string;
         };
+        /**
+         * MessageEvent
+         * @description What a customer is told of.
+         * @enum {string}
+         */
+        MessageEvent: "invited" | "booked" | "on_the_way" | "done" | "rate" | "cancelled";
+        /** MessageRead */
+        MessageRead: {
+            address: string;
+            attempts: number;
+            channel: string;
+            /** Format: date-time */
+            created_at: string;
+            event: components["schemas"]["MessageEvent"];
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            job_id: string;
+            language: string;
+            /** Format: date-time */
+            not_before: string;
+            receipt: string;
+            sent_at: string | null;
+            state: components["schemas"]["MessageState"];
+            text: string;
+            why: string;
+        };
+        /**
+         * MessageState
+         * @description Where a message is. `sending` is claimed by a sender until `claimed_until`.
+         * @enum {string}
+         */
+        MessageState: "queued" | "sending" | "sent" | "failed" | "dropped";
         /** MovedRead */
         MovedRead: {
             from: components["schemas"]["PlacedRead"];
@@ -1347,6 +1573,11 @@ export interface components {
         /** Page[JobSummary] */
         "Page_backend.jobs.schemas.JobSummary_": {
             items: components["schemas"]["JobSummary"][];
+            next?: string | null;
+        };
+        /** Page[MessageRead] */
+        "Page_backend.messages.schemas.MessageRead_": {
+            items: components["schemas"]["MessageRead"][];
             next?: string | null;
         };
         /** Page[OfferRead] */
@@ -1632,6 +1863,19 @@ export interface components {
             open_day: string;
             zone: string;
         };
+        /** RemedyRead */
+        RemedyRead: {
+            changes: components["schemas"]["ChangeRead"][];
+            code: string;
+            left: components["schemas"]["LeftRead"][];
+            price_fen: number;
+            promises_moved: number;
+        };
+        /** RemedyWanted */
+        RemedyWanted: {
+            changes: components["schemas"]["ChangeWanted"][];
+            take_back?: components["schemas"]["JobWanted"][];
+        };
         /**
          * Role
          * @enum {string}
@@ -1696,6 +1940,18 @@ export interface components {
             shift: components["schemas"]["Span"] | null;
             skills: components["schemas"]["SkillRead"][];
             vendor: components["schemas"]["VendorRead"] | null;
+        };
+        /** TemplateRead */
+        TemplateRead: {
+            event: components["schemas"]["MessageEvent"];
+            is_own: boolean;
+            language: string;
+            preview: string;
+            text: string;
+        };
+        /** TemplateWrite */
+        TemplateWrite: {
+            text: string;
         };
         /** TokenCreate */
         TokenCreate: {
@@ -2095,6 +2351,83 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Board"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listExceptions: {
+        parameters: {
+            query: {
+                day: string;
+                region_id: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExceptionRead"][];
                 };
             };
             /** @description Bad Request */
@@ -3340,6 +3673,241 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OfferRead"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listMessageTemplates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplateRead"][];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    setMessageTemplate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description What a customer is told of. */
+                event: components["schemas"]["MessageEvent"];
+                /** @description The languages of the customer's pages. */
+                language: components["schemas"]["Language"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TemplateWrite"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplateRead"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listMessages: {
+        parameters: {
+            query?: {
+                after?: string | null;
+                job_id?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_backend.messages.schemas.MessageRead_"];
                 };
             };
             /** @description Bad Request */
@@ -4775,6 +5343,163 @@ export interface operations {
             };
         };
     };
+    listRemedies: {
+        parameters: {
+            query: {
+                day: string;
+                job_id?: string | null;
+                region_id: string;
+                technician_id?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RemedyRead"][];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    applyRemedy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RemedyWanted"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Applied"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getSession: {
         parameters: {
             query?: never;
@@ -5411,6 +6136,86 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HandedOver"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    noteAbsence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                technician_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Absence"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AbsenceNoted"];
                 };
             };
             /** @description Bad Request */
