@@ -1,6 +1,7 @@
 """Refuses a problem that contradicts itself, naming the item."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from numbers import Integral
 from typing import TYPE_CHECKING
 
 from .errors import ProblemError
@@ -69,10 +70,14 @@ def _unique(kind: str, ids: Sequence[str]) -> None:
         seen.add(item)
 
 
-def _not_negative(item: str, name: str, value: int) -> None:
+def _whole(item: str, name: str, value: object) -> None:
     # bool and numpy integers pass on purpose; floats would make costs depend on rounding.
-    if isinstance(value, float):
-        raise ProblemError(item, f"{name} must be a whole number, got {value}")
+    if value is not None and not isinstance(value, Integral):
+        raise ProblemError(item, f"{name} must be a whole number, got {value!r}")
+
+
+def _not_negative(item: str, name: str, value: int) -> None:
+    _whole(item, name, value)
     if value < 0:
         raise ProblemError(item, f"{name} is negative ({value})")
 
@@ -83,6 +88,7 @@ def _amounts(item: str, name: str, amounts: Mapping[str, int]) -> None:
 
 
 def _in_matrix(item: str, name: str, place: int, places: int) -> None:
+    _whole(item, name, place)
     if not 0 <= place < places:
         raise ProblemError(item, f"{name} {place} is outside the travel matrix (0-{places - 1})")
 
@@ -106,6 +112,8 @@ def _check_windows(item: str, windows: "tuple[Window, ...]") -> None:
     previous_end = -1
     for window in windows:
         _not_negative(item, "window start", window.start_s)
+        _whole(item, "window end", window.end_s)
+        _whole(item, "window due time", window.due_s)
         if window.end_s < window.start_s:
             raise ProblemError(item, f"window ends ({window.end_s}) before it starts ({window.start_s})")
         if window.start_s <= previous_end:
@@ -142,6 +150,8 @@ def _check_technician(technician: "Technician", problem: "Problem", places: int)
     _known_skills(item, technician.skills, problem.skills)
     _amounts(item, "van_stock", technician.van_stock)
     _amounts(item, "service_percent", technician.service_percent)
+    for certificate, expiry in technician.certificates.items():
+        _whole(item, f"expiry of {certificate}", expiry)
     _check_shifts(technician, item, places)
 
 
@@ -157,6 +167,7 @@ def _check_shifts(technician: "Technician", item: str, places: int) -> None:
 
 def _check_shift(shift: "Shift", item: str, places: int) -> None:
     _not_negative(item, "start", shift.start_s)
+    _whole(item, "end", shift.end_s)
     if shift.end_s < shift.start_s:
         raise ProblemError(item, f"ends ({shift.end_s}) before it starts ({shift.start_s})")
     for name in ("start_place", "end_place"):
@@ -171,6 +182,7 @@ def _check_shift(shift: "Shift", item: str, places: int) -> None:
 
 def _check_break(rest: "Break", item: str, earliest_s: int) -> None:
     _not_negative(item, "earliest start", rest.earliest_s)
+    _whole(item, "latest start", rest.latest_s)
     _not_negative(item, "duration", rest.duration_s)
     if rest.latest_s < rest.earliest_s:
         raise ProblemError(item, f"latest start ({rest.latest_s}) is before the earliest ({rest.earliest_s})")
@@ -183,6 +195,7 @@ def _check_visit(visit: "Visit", problem: "Problem", places: int, known: set[str
     _in_matrix(item, "place", visit.place, places)
     for name in ("service_s", "release_s", "not_preferred_cents", "unserved_cents"):
         _not_negative(item, name, getattr(visit, name))
+    _whole(item, "crew_size", visit.crew_size)
     if visit.crew_size < 1:
         raise ProblemError(item, f"crew_size is {visit.crew_size}, at least one has to come")
     _check_windows(item, visit.windows)
@@ -197,6 +210,7 @@ def _check_visit(visit: "Visit", problem: "Problem", places: int, known: set[str
     if visit.promise is not None:
         _check_promise(visit.promise, item)
     if visit.planned is not None:
+        _whole(item, "planned start", visit.planned.start_s)
         _known(item, "planned", visit.planned.technicians, known)
         _crew_named(item, "planned", visit.planned.technicians, visit.crew_size)
 
@@ -208,6 +222,8 @@ def _check_lock(visit: "Visit", item: str, known: set[str]) -> None:
     _known(item, "lock", lock.technicians, known)
     if lock.technicians:
         _crew_named(item, "lock", lock.technicians, visit.crew_size)
+    _whole(item, "lock start", lock.earliest_s)
+    _whole(item, "lock end", lock.latest_s)
     if lock.earliest_s is not None and lock.latest_s is not None and lock.latest_s < lock.earliest_s:
         raise ProblemError(item, f"lock ends ({lock.latest_s}) before it starts ({lock.earliest_s})")
 
@@ -218,6 +234,8 @@ def _crew_named(item: str, name: str, technicians: frozenset[str], crew_size: in
 
 
 def _check_promise(promise: "Promise", item: str) -> None:
+    _whole(item, "promise start", promise.start_s)
+    _whole(item, "promise end", promise.end_s)
     if promise.end_s < promise.start_s:
         raise ProblemError(item, f"promise ends ({promise.end_s}) before it starts ({promise.start_s})")
     if promise.move_cents is not None:

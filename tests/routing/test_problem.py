@@ -1,6 +1,7 @@
 """A problem that contradicts itself is refused, naming the item."""
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -26,6 +27,8 @@ from routing.flat import flatten
 from tests.routing.worlds import problem, road, technician, visit
 
 SQUARE = np.zeros((2, 2))
+NAN: Any = float("nan")
+HALF: Any = 3.5
 
 
 @pytest.mark.parametrize(
@@ -70,6 +73,19 @@ def test_rush_hours_cover_the_day(percents: tuple[int, ...], complaint: str) -> 
         (visit("v", 3, service_s=-1), "visit v: service_s is negative"),
         (visit("v", 3, service_s=1.5), "visit v: service_s must be a whole number"),
         (visit("v", 99), "visit v: place 99 is outside"),
+        (replace(visit("v", 3), place=HALF), "visit v: place must be a whole number, got 3.5"),
+        (visit("v", 3, crew_size=HALF), "visit v: crew_size must be a whole number"),
+        (visit("v", 3, release_s=NAN), "visit v: release_s must be a whole number, got nan"),
+        (visit("v", 3, windows=(Window(0, NAN),)), "visit v: window end must be a whole number, got nan"),
+        (visit("v", 3, windows=(Window(0, 9, HALF),)), "visit v: window due time must be a whole number"),
+        (visit("v", 3, lock=Lock(earliest_s=HALF)), "visit v: lock start must be a whole number"),
+        (visit("v", 3, lock=Lock(latest_s=NAN)), "visit v: lock end must be a whole number"),
+        (visit("v", 3, promise=Promise(NAN, 9)), "visit v: promise start must be a whole number"),
+        (visit("v", 3, promise=Promise(4, NAN)), "visit v: promise end must be a whole number"),
+        (visit("v", 3, planned=Planned(frozenset({"Li"}), NAN)), "visit v: planned start must be a whole"),
+        (technician("T", shifts=(Shift(0, NAN),)), "technician T shift 0: end must be a whole number"),
+        (technician("T", shifts=(Shift(0, 9, (Break(1, NAN, 1),)),)), "latest start must be a whole number"),
+        (technician("T", certificates={"card": NAN}), "technician T: expiry of card must be a whole number"),
         (visit("v", 3, windows=()), "visit v: has no window"),
         (visit("v", 3, windows=(Window(10, 5),)), "visit v: window ends .5. before it starts .10."),
         (visit("v", 3, windows=(Window(0, 9), Window(9, 12))), "overlaps the one before"),
