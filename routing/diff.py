@@ -81,6 +81,11 @@ def diff(before: Plan, after: Plan, problem: Problem | None = None) -> Differenc
         They may have been made for different problems.
     problem : Problem, optional
         Whose promises to look at.
+
+    Returns
+    -------
+    Difference
+        Moves in seconds, costs in cents, after minus before.
     """
     old, new = _seats(before), _seats(after)
     moves = tuple(_moves(old, new))

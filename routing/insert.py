@@ -67,6 +67,13 @@ def insert(
         When the problem has no visit of that id.
     PlanError
         When the plan is not for this problem.
+    ProblemError
+        When a new visit is wrong in itself.
+
+    References
+    ----------
+    Whether a place is feasible is known before the route is timed, from latest starts: Savelsbergh, "The
+    vehicle routing problem with time windows: minimizing route duration", *ORSA Journal on Computing* 4, 1992.
     """
     problem, index = known(problem, visit)
     draft = Draft.of(flatten(problem), plan)

@@ -64,6 +64,13 @@ def quote(problem: Problem, plan: Plan, visit: str | Visit, slots: Sequence[Wind
         When the problem has no visit of that id.
     PlanError
         When the plan is not for this problem.
+    ProblemError
+        When a new visit is wrong in itself.
+
+    References
+    ----------
+    Offering windows by what each adds to the plan: Campbell and Savelsbergh, "Decision support for consumer
+    direct grocery initiatives", *Transportation Science* 39, 2005.
     """
     problem, index = known(problem, visit)
     draft = Draft.of(flatten(problem), plan)

@@ -58,12 +58,22 @@ def repair(
     seed : int
         Of the random orders.
 
+    Returns
+    -------
+    Repair
+        Its plan passes :func:`routing.check` for its problem.
+
     Raises
     ------
     UnknownItemError
         When the event names what is not there.
     PlanError
         When the plan is not for this problem.
+
+    References
+    ----------
+    Putting visits back in several random orders: Schrimpf et al., "Record breaking optimization results using
+    the ruin and recreate principle", *Journal of Computational Physics* 159, 2000.
     """
     left = after(problem, plan, event)
     changed = left.problem

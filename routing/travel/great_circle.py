@@ -62,7 +62,10 @@ class GreatCircle:
 
 
 def straight_metres(places: Sequence[Coordinate]) -> npt.NDArray[np.float64]:
-    """Great-circle metres between all places by the haversine formula, on geopy's mean Earth radius."""
+    """Great-circle metres between all places, shape (places, places), on geopy's mean Earth radius.
+
+    By the haversine formula (Sinnott, "Virtues of the haversine", *Sky and Telescope* 68, 1984).
+    """
     points = np.radians(np.array(places, dtype=np.float64).reshape(-1, 2))
     lat, lng = points[:, 0], points[:, 1]
     across = np.sin((lat[:, None] - lat[None, :]) / 2) ** 2
