@@ -73,7 +73,8 @@ def insert(
     References
     ----------
     Whether a place is feasible is known before the route is timed, from latest starts: Savelsbergh, "The
-    vehicle routing problem with time windows: minimizing route duration", *ORSA Journal on Computing* 4, 1992.
+    vehicle routing problem with time windows: minimizing route duration", *ORSA Journal on Computing* 4,
+    1992.
     """
     problem, index = known(problem, visit)
     draft = Draft.of(flatten(problem), plan)

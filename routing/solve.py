@@ -55,11 +55,11 @@ def solve(
 
     References
     ----------
-    hybrid: Christiaens and Vanden Berghe, "Slack induction by string removals for vehicle routing problems",
-    *Transportation Science* 54, 2020. ortools: Voudouris and Tsang, "Guided local search and its application to
-    the traveling salesman problem", *EJOR* 113, 1999.
-    insertion: Schrimpf et al., "Record breaking optimization results using the ruin and recreate principle",
-    *Journal of Computational Physics* 159, 2000.
+    hybrid: Christiaens and Vanden Berghe, "Slack induction by string removals for vehicle routing
+    problems", *Transportation Science* 54, 2020. ortools: Voudouris and Tsang, "Guided local search and its
+    application to the traveling salesman problem", *EJOR* 113, 1999. insertion: Schrimpf et al., "Record
+    breaking optimization results using the ruin and recreate principle", *Journal of Computational Physics*
+    159, 2000.
     """
     warn_if_interpreted()
     for part in parts_of(stop):
