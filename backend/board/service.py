@@ -43,7 +43,7 @@ def board(session: Session, actor: Actor, region_id: uuid.UUID, day: dt.date) ->
     region = get_region(session, actor, region_id)
     now, cursor = now_in(session, region, day), head(session)
     rows = repository.visit_rows(session, actor, region.id, day)
-    late = _lateness(rows, now)
+    late = lateness_of(rows, now)
     refused = repository.refusals(session, actor, region.id, day)
     visits = [_visit_row(row, late.get(row.id), refused.get(row.id, [])) for row in rows]
     plan = repository.published_plan(session, region.id, day)
@@ -100,7 +100,8 @@ def _lunch(shift: Shift | None) -> BreakRead | None:
     return BreakRead(shift.break_from, shift.break_until, shift.break_s)
 
 
-def _lateness(rows: Sequence[Row], now: dt.datetime) -> Mapping[uuid.UUID, Lateness]:
+def lateness_of(rows: Sequence[Row], now: dt.datetime) -> Mapping[uuid.UUID, Lateness]:
+    """Which of the day's jobs will start late or nearly so, technician by technician."""
     days: dict[uuid.UUID, list[Row]] = defaultdict(list)
     for row in rows:
         if row.technician_id is not None and row.visit_busy_from is not None:

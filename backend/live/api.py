@@ -1,0 +1,210 @@
+"""The live day over HTTP: exceptions, remedies with their price, one call to put one into force."""
+
+import datetime as dt
+import uuid
+from collections.abc import Sequence
+from typing import Annotated, Any
+
+import msgspec
+from litestar import Router, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, JSONBody, QueryParameter
+
+from backend.auth.actor import Actor
+from backend.db.session import Database
+from backend.errors import BadInputError
+from backend.jobs.assignment import Assignment
+from backend.live import service
+from backend.live.asked import Change, Remedy
+from backend.live.desk import RemedyDesk
+from backend.web.schemas import Body, Instant, Reply, Version
+
+Db = NamedDependency[Database]
+Who = NamedDependency[Actor]
+RegionId = Annotated[uuid.UUID, QueryParameter()]
+Day = Annotated[dt.date, QueryParameter()]
+
+
+class ExceptionRead(Reply):
+    """`kind`: no_show, late, off_duty, declined, at_risk, overrun or no_position; `minutes`: by how much."""
+
+    kind: str
+    job_id: uuid.UUID
+    number: str
+    technician_id: uuid.UUID | None
+    minutes: int | None
+
+
+class ChangeRead(Reply):
+    """A job's new place in the day, and the version it was worked out from."""
+
+    job_id: uuid.UUID
+    number: str
+    version: int
+    technician_id: uuid.UUID
+    arrive: dt.datetime
+    start: dt.datetime
+    end: dt.datetime
+    travel_s: int
+    travel_m: int
+
+
+class LeftRead(Reply):
+    """A job the remedy takes back or finds no place for."""
+
+    job_id: uuid.UUID
+    number: str
+    version: int
+    reason: dict[str, Any]
+
+
+class RemedyRead(Reply):
+    """`code`: give, spread, leave. `price_fen` is what the day then costs more than as it is."""
+
+    code: str
+    price_fen: int
+    promises_moved: int
+    changes: list[ChangeRead]
+    left: list[LeftRead]
+
+
+class ChangeWanted(Body):
+    job_id: uuid.UUID
+    version: Version
+    technician_id: uuid.UUID
+    arrive: Instant
+    start: Instant
+    end: Instant
+    travel_s: Annotated[int, msgspec.Meta(ge=0, le=86_400)] = 0
+    travel_m: Annotated[int, msgspec.Meta(ge=0, le=10_000_000)] = 0
+
+
+class JobWanted(Body):
+    job_id: uuid.UUID
+    version: Version
+
+
+class RemedyWanted(Body):
+    """A remedy as it was offered: its changes, and in `take_back` the jobs it leaves."""
+
+    changes: Annotated[list[ChangeWanted], msgspec.Meta(max_length=500)]
+    take_back: Annotated[list[JobWanted], msgspec.Meta(max_length=500)] = msgspec.field(default_factory=list)
+
+
+class Applied(Reply):
+    changed: list[uuid.UUID]
+
+
+class Absence(Body):
+    """`since` missing: the whole day."""
+
+    day: dt.date
+    since: Instant | None = None
+
+
+class AbsenceNoted(Reply):
+    """How many visits somebody else has to make."""
+
+    visits: int
+
+
+@get("/exceptions", operation_id="listExceptions")
+async def list_exceptions(db: Db, actor: Who, region_id: RegionId, day: Day) -> list[ExceptionRead]:
+    """What has gone wrong in a region's day, the gravest first."""
+    found = await db.read(service.exceptions, actor, region_id, day)
+    return [
+        ExceptionRead(each.kind, each.job_id, each.number, each.technician_id, each.minutes) for each in found
+    ]
+
+
+@get("/remedies", operation_id="listRemedies")
+async def list_remedies(
+    db: Db,
+    actor: Who,
+    remedies: NamedDependency[RemedyDesk],
+    region_id: RegionId,
+    day: Day,
+    job_id: Annotated[uuid.UUID | None, QueryParameter()] = None,
+    technician_id: Annotated[uuid.UUID | None, QueryParameter()] = None,
+) -> list[RemedyRead]:
+    """What could be done about one job, or about all that a technician still has, each with its price."""
+    if (job_id is None) == (technician_id is None):
+        raise BadInputError("Ask about a job or about a technician.", code="bad_question")
+    wanted = [job_id] if job_id is not None else []
+    if technician_id is not None:
+        wanted = await db.read(service.jobs_of, actor, region_id, day, technician_id)
+    asked = await db.read(service.question, actor, region_id, day, wanted)
+    found = await remedies.ask(asked) if wanted else ()
+    named = await db.read(service.versions_of, _jobs_in(found))
+    return [_remedy_read(each, named) for each in found]
+
+
+@post("/remedies", operation_id="applyRemedy", status_code=200)
+async def apply_remedy(db: Db, actor: Who, data: JSONBody[RemedyWanted]) -> Applied:
+    """Put a remedy into force, all of it or nothing; 409 `stale` names what has changed meanwhile."""
+    chosen = service.Chosen(
+        assignments=[
+            Assignment(
+                each.job_id,
+                each.technician_id,
+                each.arrive,
+                each.start,
+                each.end,
+                each.travel_s,
+                each.travel_m,
+            )
+            for each in data.changes
+        ],
+        take_back=[each.job_id for each in data.take_back],
+        versions={each.job_id: each.version for each in data.changes}
+        | {each.job_id: each.version for each in data.take_back},
+    )
+    if any(not each.arrive <= each.start < each.end for each in data.changes):
+        raise BadInputError("A visit ends after it starts.", code="bad_remedy")
+    return Applied(await db.write(service.apply, actor, chosen))
+
+
+@post("/technicians/{technician_id:uuid}/absence", operation_id="noteAbsence", status_code=200)
+async def note_absence(
+    db: Db, actor: Who, technician_id: FromPath[uuid.UUID], data: JSONBody[Absence]
+) -> AbsenceNoted:
+    """A technician is ill, or leaves early: their shift of the day ends, and their visits are exceptions."""
+    return AbsenceNoted(await db.write(service.note_absence, actor, technician_id, data.day, data.since))
+
+
+def _jobs_in(found: Sequence[Remedy]) -> list[uuid.UUID]:
+    changed = [each.job_id for remedy in found for each in remedy.changes]
+    return changed + [each.job_id for remedy in found for each in remedy.left]
+
+
+def _remedy_read(remedy: Remedy, named: dict[uuid.UUID, tuple[int, str]]) -> RemedyRead:
+    return RemedyRead(
+        code=remedy.code,
+        price_fen=remedy.price_fen,
+        promises_moved=remedy.promises_moved,
+        changes=[_change_read(each, *named[each.job_id]) for each in remedy.changes if each.job_id in named],
+        left=[
+            LeftRead(each.job_id, named[each.job_id][1], named[each.job_id][0], each.reason)
+            for each in remedy.left
+            if each.job_id in named
+        ],
+    )
+
+
+def _change_read(change: Change, version: int, number: str) -> ChangeRead:
+    return ChangeRead(
+        job_id=change.job_id,
+        number=number,
+        version=version,
+        technician_id=change.technician_id,
+        arrive=change.arrive_at,
+        start=change.start_at,
+        end=change.end_at,
+        travel_s=change.travel_s,
+        travel_m=change.travel_m,
+    )
+
+
+router = Router(
+    "/api", route_handlers=[list_exceptions, list_remedies, apply_remedy, note_absence], tags=["live day"]
+)

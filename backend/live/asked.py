@@ -1,0 +1,69 @@
+"""What is asked about jobs in trouble and what comes back: plain values that travel between processes.
+
+Nothing here loads the database's libraries or the solver's.
+"""
+
+import datetime as dt
+import uuid
+from dataclasses import dataclass, field
+from typing import Any
+
+from backend.scheduling.day import RegionDay
+
+
+@dataclass(frozen=True, slots=True)
+class AskRemedies:
+    """What could be done about these jobs of a day: one in trouble, or all of somebody who is not there."""
+
+    day: RegionDay
+    job_ids: tuple[uuid.UUID, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A job's new place in the day: who, when (UTC), and the way there."""
+
+    job_id: uuid.UUID
+    technician_id: uuid.UUID
+    arrive_at: dt.datetime
+    start_at: dt.datetime
+    end_at: dt.datetime
+    travel_s: int
+    travel_m: int
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """A job that finds no place, and why: {code, data}."""
+
+    job_id: uuid.UUID
+    reason: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Remedy:
+    """One way out.
+
+    `code`: give (to one technician), spread (over several), leave (take it back). `price_fen` is what the day
+    costs more than as it is; `promises_moved` counts announced visits that come at a noticeably other time.
+    """
+
+    code: str
+    price_fen: int
+    promises_moved: int
+    changes: tuple[Change, ...] = ()
+    left: tuple[Left, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Remedies:
+    """Ways out, best first; none where the work has begun or nobody knows the place."""
+
+    found: tuple[Remedy, ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class NoRemedies:
+    """It could not be worked out; the text is for the log."""
+
+    detail: str

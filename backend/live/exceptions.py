@@ -1,0 +1,117 @@
+"""What has gone wrong in a region's day, told by what is known of its visits. Pure."""
+
+import datetime as dt
+import enum
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from backend.board.lateness import AT_DOOR, Lateness
+from backend.jobs.lifecycle import OFFERED, JobStatus
+
+OVERRUN_AFTER = dt.timedelta(minutes=15)
+SILENT_AFTER = dt.timedelta(minutes=20)
+WATCHED = AT_DOOR | {JobStatus.EN_ROUTE}
+
+
+class Kind(enum.StrEnum):
+    """In the order a dispatcher looks at them."""
+
+    NO_SHOW = "no_show"
+    LATE = "late"
+    OFF_DUTY = "off_duty"
+    DECLINED = "declined"
+    AT_RISK = "at_risk"
+    OVERRUN = "overrun"
+    NO_POSITION = "no_position"
+
+
+@dataclass(frozen=True)
+class Watched:
+    """A visit as far as exceptions are concerned."""
+
+    job_id: uuid.UUID
+    number: str
+    status: JobStatus
+    technician_id: uuid.UUID | None
+    start_at: dt.datetime | None
+    duration: dt.timedelta
+    departed_at: dt.datetime | None
+    arrived_at: dt.datetime | None
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """One exception; `minutes` is by how much (late, overrun) or for how long (no position)."""
+
+    kind: Kind
+    job_id: uuid.UUID
+    number: str
+    technician_id: uuid.UUID | None
+    minutes: int | None = None
+
+
+def find(
+    visits: Sequence[Watched],
+    late: Mapping[uuid.UUID, Lateness],
+    shifts: Mapping[uuid.UUID, tuple[dt.datetime, dt.datetime]],
+    positions: Mapping[uuid.UUID, dt.datetime],
+    now: dt.datetime,
+) -> list[Trouble]:
+    """Every exception of the visits, the gravest kind first, then the worst.
+
+    `shifts` and `positions` (the time of the last one) are by technician; whoever has no shift is not there.
+    """
+    found: list[Trouble] = []
+    for visit in visits:
+        found += _of_job(visit)
+        found += _of_promise(visit, late.get(visit.job_id))
+        found += _of_duty(visit, shifts)
+        found += _of_work(visit, positions, now)
+    order = list(Kind)
+    return sorted(found, key=lambda each: (order.index(each.kind), -(each.minutes or 0), each.number))
+
+
+def _trouble(kind: Kind, visit: Watched, minutes: int | None = None) -> Trouble:
+    return Trouble(kind, visit.job_id, visit.number, visit.technician_id, minutes)
+
+
+def _of_job(visit: Watched) -> list[Trouble]:
+    kinds = {JobStatus.DECLINED: Kind.DECLINED, JobStatus.NO_SHOW: Kind.NO_SHOW}
+    kind = kinds.get(visit.status)
+    return [_trouble(kind, visit)] if kind is not None else []
+
+
+def _of_promise(visit: Watched, late: Lateness | None) -> list[Trouble]:
+    if late is None or visit.technician_id is None:
+        return []
+    return [_trouble(Kind.LATE if late.minutes > 0 else Kind.AT_RISK, visit, late.minutes)]
+
+
+def _of_duty(visit: Watched, shifts: Mapping[uuid.UUID, tuple[dt.datetime, dt.datetime]]) -> list[Trouble]:
+    """A visit still to come with somebody who is not there then."""
+    if visit.status not in OFFERED or visit.technician_id is None or visit.start_at is None:
+        return []
+    shift = shifts.get(visit.technician_id)
+    is_there = shift is not None and visit.start_at < shift[1]
+    return [] if is_there else [_trouble(Kind.OFF_DUTY, visit)]
+
+
+def _of_work(visit: Watched, positions: Mapping[uuid.UUID, dt.datetime], now: dt.datetime) -> list[Trouble]:
+    if visit.status not in WATCHED or visit.technician_id is None:
+        return []
+    found = []
+    if visit.status in AT_DOOR and visit.arrived_at is not None:
+        over = now - (visit.arrived_at + visit.duration)
+        if over > OVERRUN_AFTER:
+            found.append(_trouble(Kind.OVERRUN, visit, _minutes(over)))
+    seen = max(
+        (at for at in (positions.get(visit.technician_id), visit.departed_at) if at is not None), default=None
+    )
+    if seen is not None and now - seen > SILENT_AFTER:
+        found.append(_trouble(Kind.NO_POSITION, visit, _minutes(now - seen)))
+    return found
+
+
+def _minutes(span: dt.timedelta) -> int:
+    return round(span.total_seconds() / 60)

@@ -1,0 +1,172 @@
+"""The live day over HTTP: from a call in the morning to a day that holds again."""
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from litestar.testing import TestClient
+from sqlmodel import Session
+
+from backend.app import create_app
+from backend.auth import service as auth
+from backend.auth.models import Account, Role
+from backend.jobs.lifecycle import JobStatus
+from backend.jobs.models import Job
+from backend.settings import Settings
+from tests.factories.calls import Calls, calls_to
+from tests.factories.cast import PASSWORD_HASH, RULES, Person
+from tests.factories.scheduling import DAY, PlanningDay, at, empty_day
+
+
+@dataclass
+class LiveDay:
+    """Two technicians; the first has a job at ten and one at two."""
+
+    day: PlanningDay
+    calls: Calls
+    client: TestClient[Any]
+
+    @property
+    def where(self) -> str:
+        return f"region_id={self.day.region.id}&day={DAY}"
+
+    def sign_in(self, role: Role = Role.DISPATCHER) -> Person:
+        vendor_id = self.day.vendor.id if role is Role.VENDOR_DISPATCHER else None
+        who = Account(
+            org_id=self.day.org.id, login=role, name=role, role=role, password_hash=PASSWORD_HASH,
+            vendor_id=vendor_id,
+        )  # fmt: skip
+        self.calls.write(lambda session: session.add(who))
+        signed_in = self.calls.write(auth.open_session, who, RULES, "", "test")
+        return Person(self.client, signed_in.token, signed_in.csrf_token)
+
+    def job(self, number: int) -> Job:
+        return self.calls.read(lambda session: session.get_one(Job, self.day.jobs[number].id))
+
+
+@pytest.fixture
+def live(database_url: str, tmp_path: Path) -> Iterator[LiveDay]:
+    day = empty_day()
+    day.org.is_replay = True
+    wang, _li = day.technician("王建国"), day.technician("李明")
+    day.visit(day.job(10), wang, 10, JobStatus.ACCEPTED)
+    day.visit(day.job(14), wang, 14, JobStatus.ASSIGNED)
+    settings = Settings(database_url=database_url, data_dir=tmp_path, solver_warm_up=False)
+    with calls_to(database_url) as calls:
+        calls.write(day.save)
+        with TestClient(create_app(settings)) as client:
+            yield LiveDay(day, calls, client)
+
+
+def wanted(remedy: dict[str, Any]) -> dict[str, Any]:
+    """The body that puts a remedy into force."""
+    fields = ("job_id", "version", "technician_id", "arrive", "start", "end", "travel_s", "travel_m")
+    return {
+        "changes": [{name: change[name] for name in fields} for change in remedy["changes"]],
+        "take_back": [{"job_id": each["job_id"], "version": each["version"]} for each in remedy["left"]],
+    }
+
+
+@pytest.mark.slow
+def test_a_technician_falls_ill_and_one_call_puts_the_day_right(live: LiveDay) -> None:
+    dispatcher, wang = live.sign_in(), live.day.technicians[0]
+    assert dispatcher.get(f"/api/exceptions?{live.where}").json() == []
+
+    noted = dispatcher.post(f"/api/technicians/{wang.id}/absence", json={"day": DAY.isoformat()})
+    assert noted.json() == {"visits": 2}
+    troubles = dispatcher.get(f"/api/exceptions?{live.where}").json()
+    assert [(each["kind"], each["number"]) for each in troubles] == [("off_duty", "J1"), ("off_duty", "J2")]
+
+    [spread] = dispatcher.get(f"/api/remedies?{live.where}&technician_id={wang.id}").json()
+    assert (spread["code"], len(spread["changes"]), spread["left"]) == ("spread", 2, [])
+    assert spread["price_fen"] < 0
+    applied = dispatcher.post("/api/remedies", json=wanted(spread))
+    assert applied.status_code == 200, applied.text
+    assert len(applied.json()["changed"]) == 2
+
+    for number in (0, 1):
+        assert live.job(number).technician_id == live.day.technicians[1].id
+    # What is planned for the end of its window is worth watching, but nobody is missing any more.
+    left = {each["kind"] for each in dispatcher.get(f"/api/exceptions?{live.where}").json()}
+    assert left <= {"at_risk"}
+    again = dispatcher.post("/api/remedies", json=wanted(spread))
+    assert (again.status_code, again.json()["code"], again.json()["numbers"]) == (409, "stale", ["J1", "J2"])
+
+
+@pytest.mark.slow
+def test_one_job_has_ways_out_with_their_prices_and_may_be_taken_back(live: LiveDay) -> None:
+    dispatcher = live.sign_in()
+    found = dispatcher.get(f"/api/remedies?{live.where}&job_id={live.day.jobs[0].id}").json()
+    assert [each["code"] for each in found] == ["give", "give", "leave"]
+    leave = found[-1]
+    assert leave["price_fen"] > max(each["price_fen"] for each in found[:-1])
+    assert leave["left"][0]["number"] == "J1"
+    assert dispatcher.post("/api/remedies", json=wanted(leave)).status_code == 200
+    job = live.job(0)
+    assert (job.status, job.technician_id) == (JobStatus.BOOKED, None)
+
+
+def test_leaving_early_keeps_the_morning(live: LiveDay) -> None:
+    dispatcher, wang = live.sign_in(), live.day.technicians[0]
+    body = {"day": DAY.isoformat(), "since": at(12).isoformat()}
+    assert dispatcher.post(f"/api/technicians/{wang.id}/absence", json=body).json() == {"visits": 1}
+    troubles = dispatcher.get(f"/api/exceptions?{live.where}").json()
+    assert [(each["kind"], each["number"]) for each in troubles] == [("off_duty", "J2")]
+    assert (
+        dispatcher.post(f"/api/technicians/{wang.id}/absence", json={"day": "2020-01-01"}).status_code == 404
+    )
+
+
+def test_a_remedy_is_all_or_nothing(live: LiveDay) -> None:
+    """The second change is for a time that is taken."""
+    dispatcher, li = live.sign_in(), live.day.technicians[1]
+
+    def fill(session: Session) -> None:
+        from backend.jobs import service as jobs
+
+        other = Job(**live.day.jobs[1].model_dump() | {"id": live.day.case.id, "number": "J9", "version": 1})
+        other.status, other.technician_id = JobStatus.BOOKED, None
+        session.add(other)
+        session.flush()
+        jobs.assign(session, live.day.dispatcher, other, li.id, at(14))
+
+    live.calls.write(fill)
+    changes = [
+        {
+            "job_id": str(live.job(number).id), "version": live.job(number).version,
+            "technician_id": str(li.id),
+            "arrive": at(hour).isoformat(), "start": at(hour).isoformat(),
+            "end": (at(hour) + dt.timedelta(seconds=3_000)).isoformat(),
+        }
+        for number, hour in ((0, 10), (1, 14))
+    ]  # fmt: skip
+    reply = dispatcher.post("/api/remedies", json={"changes": changes})
+    assert reply.status_code == 409, reply.text
+    assert {live.job(number).technician_id for number in (0, 1)} == {live.day.technicians[0].id}
+
+
+@pytest.mark.parametrize(
+    ("role", "exceptions", "remedies"),
+    [(Role.AGENT, 200, 403), (Role.CLERK, 403, 403), (Role.VENDOR_DISPATCHER, 200, 403)],
+)
+def test_who_may_look_and_who_may_act(live: LiveDay, role: Role, exceptions: int, remedies: int) -> None:
+    person = live.sign_in(role)
+    assert person.get(f"/api/exceptions?{live.where}").status_code == exceptions
+    asked = person.get(f"/api/remedies?{live.where}&job_id={live.day.jobs[0].id}")
+    assert asked.status_code == remedies
+    change = {
+        "job_id": str(live.day.jobs[0].id), "version": 1, "technician_id": str(live.day.technicians[1].id),
+        "arrive": at(10).isoformat(), "start": at(10).isoformat(), "end": at(11).isoformat(),
+    }  # fmt: skip
+    assert person.post("/api/remedies", json={"changes": [change]}).status_code in (403, 404)
+    absent = person.post(f"/api/technicians/{live.day.technicians[0].id}/absence", json={"day": str(DAY)})
+    assert absent.status_code in (403, 404)
+
+
+@pytest.mark.parametrize("query", ["", "&job_id={job}&technician_id={technician}"])
+def test_a_question_is_about_a_job_or_a_technician(live: LiveDay, query: str) -> None:
+    asked = query.format(job=live.day.jobs[0].id, technician=live.day.technicians[0].id)
+    assert live.sign_in().get(f"/api/remedies?{live.where}{asked}").status_code == 400
