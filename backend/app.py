@@ -28,14 +28,16 @@ from backend.db.session import Database
 from backend.evidence.api import router as evidence_router
 from backend.imports.api import router as imports_router
 from backend.jobs.api import router as jobs_router
-from backend.messages.api import router as messages_router
-from backend.messages.sender import Sender, make_sender
 from backend.live.api import router as live_router
 from backend.live.desk import RemedyDesk
+from backend.messages.api import router as messages_router
+from backend.messages.sender import Sender, make_sender
 from backend.offers.api import router as offers_router
 from backend.ops.api import router as ops_router
 from backend.ops.front_end import router as front_end_router
 from backend.organisations.api import router as regions_router
+from backend.ratings.api import router as ratings_router
+from backend.ratings.page import router as rating_pages_router
 from backend.scheduling.api import router as scheduling_router
 from backend.scheduling.ports import SolverPort, make_solver
 from backend.settings import Settings
@@ -66,6 +68,8 @@ API_ROUTERS = (
     tracking_router,
     booking_pages_router,
     messages_router,
+    rating_pages_router,
+    ratings_router,
     ops_router,
 )
 

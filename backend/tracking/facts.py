@@ -17,6 +17,7 @@ from backend.jobs import repository as jobs
 from backend.jobs.lifecycle import AT_WORK, OFFERED, JobStatus, JobType
 from backend.jobs.models import Job, Visit
 from backend.organisations.models import Organisation, Region
+from backend.ratings import service as ratings
 from backend.technicians.models import Technician, TechnicianCertificate
 from backend.tracking import repository
 from backend.tracking.timeline import Happening
@@ -79,6 +80,8 @@ class Facts:
     seen: Seen | None = None
     history: list[Happening] = field(default_factory=list)
     standing: Standing = field(default_factory=Standing)
+    is_ratable: bool = False
+    stars: int | None = None
 
 
 def gather(session: Session, actor: Actor) -> Facts:
@@ -112,6 +115,8 @@ def gather(session: Session, actor: Actor) -> Facts:
             for event in jobs.history(session, job.id)
         ],
         standing=standing(session, job, now),
+        is_ratable=ratings.is_ratable(session, job),
+        stars=rating.stars if (rating := ratings.rating_of(session, job)) else None,
     )
 
 

@@ -66,3 +66,5 @@ class PageView:
     other_language: Language
     standing: Standing
     change_until: str
+    is_ratable: bool
+    rated: str

@@ -99,6 +99,8 @@ class PageBuilder:
             other_language=next(one for one in Language if one is not self.language),
             standing=facts.standing,
             change_until=self._change_until(),
+            is_ratable=facts.is_ratable,
+            rated=words["rated_note"].format(stars=facts.stars) if facts.stars else "",
         )
 
     # when ---------------------------------------------------------------------------------------------

@@ -1,0 +1,152 @@
+"""The customer's rating behind the signed link: two plain forms."""
+
+from collections.abc import Awaitable
+from dataclasses import dataclass
+from typing import Any
+
+from litestar import Request, Response, Router, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+from litestar.response import Redirect
+from sqlmodel import Session
+
+from backend.auth.actor import Actor
+from backend.db.session import Database
+from backend.errors import NotFoundError
+from backend.jobs import service as jobs
+from backend.ratings import service
+from backend.ratings.models import Rating
+from backend.ratings.service import BAD_TAGS, GOOD_TAGS, LOW_STARS, NotRatableError, Verdict
+from backend.settings import Settings
+from backend.tracking import links
+from backend.tracking.facts import Facts, gather
+from backend.tracking.page import Lang, broken, closed
+from backend.tracking.render import PRIVATE, html
+from backend.tracking.words import WORDS, Language, choose
+
+AnyRequest = Request[Any, Any, Any]
+
+
+@dataclass(frozen=True)
+class Known:
+    """Who rates, their job, and what they said already."""
+
+    actor: Actor
+    facts: Facts
+    rating: Rating | None
+    is_ratable: bool
+
+
+def known(session: Session, secret: bytes, token: str) -> Known:
+    """The customer behind a token and how their rating stands."""
+    actor = links.resolve(session, secret, token)
+    facts = gather(session, actor)
+    if actor.job_id is None:
+        raise NotFoundError("No such job.")
+    job = jobs.get(session, actor, actor.job_id)
+    return Known(actor, facts, service.rating_of(session, job), service.is_ratable(session, job))
+
+
+def _language(request: AnyRequest, told: Known, lang: str) -> Language:
+    accept = request.headers.get("accept-language", "")
+    return choose(lang, told.facts.locale, accept, told.facts.org_locale)
+
+
+def _page(
+    request: AnyRequest, told: Known, token: str, lang: str, *, alert: str = "", status: int = 200
+) -> Response[Any]:
+    language, path = _language(request, told, lang), f"/c/{token}"
+    if told.rating is None and not told.is_ratable:
+        return Redirect(f"{path}?lang={language.value}", status_code=303, headers=PRIVATE)
+    words = WORDS[language]
+    settings: Settings = request.app.state.services.settings
+    is_english = language is Language.ENGLISH
+    product = (told.facts.product_en or told.facts.product) if is_english else told.facts.product
+    return html(
+        "ratings/rate.html",
+        language,
+        settings.front_end_dir,
+        status=status,
+        has_form=True,
+        t=words,
+        path=path,
+        org_name=told.facts.org_name,
+        other_language=next(one for one in Language if one is not language),
+        service=f"{words[f'type_{told.facts.type.value}']} · {product}",
+        rating=told.rating,
+        is_low=told.rating is not None and told.rating.stars <= LOW_STARS,
+        tags=(*GOOD_TAGS, *BAD_TAGS),
+        alert=words[alert] if alert else "",
+    )
+
+
+@get("/{token:str}/rate")
+async def rate_page(
+    request: AnyRequest,
+    db: NamedDependency[Database],
+    secret: NamedDependency[bytes],
+    token: FromPath[str],
+    lang: Lang = "",
+) -> Response[Any]:
+    """The form, or the thanks and the one question that follows."""
+    return _page(request, await db.read(known, secret, token), token, lang)
+
+
+@post("/{token:str}/rate")
+async def send_rating(
+    request: AnyRequest,
+    db: NamedDependency[Database],
+    secret: NamedDependency[bytes],
+    token: FromPath[str],
+    lang: Lang = "",
+) -> Response[Any]:
+    """Keep what the customer says of the visit, once."""
+    told = await db.read(known, secret, token)
+    form = await request.form()
+    stars = _number(str(form.get("stars", "")), 1, 5)
+    if stars is None:
+        return _page(request, told, token, lang, alert="rate_missing", status=422)
+    tags = tuple(str(tag) for tag in form.getall("tags", []))
+    verdict = Verdict(stars, tags, str(form.get("text", "")))
+    return await _kept(request, told, token, lang, db.write(service.rate, told.actor, verdict))
+
+
+@post("/{token:str}/rate/nps")
+async def send_recommendation(
+    request: AnyRequest,
+    db: NamedDependency[Database],
+    secret: NamedDependency[bytes],
+    token: FromPath[str],
+    lang: Lang = "",
+) -> Response[Any]:
+    """Keep whether the customer would recommend us."""
+    told = await db.read(known, secret, token)
+    nps = _number(str((await request.form()).get("nps", "")), 0, 10)
+    if nps is None:
+        return _page(request, told, token, lang, status=422)
+    return await _kept(request, told, token, lang, db.write(service.recommend, told.actor, nps))
+
+
+async def _kept(
+    request: AnyRequest, told: Known, token: str, lang: str, deed: Awaitable[object]
+) -> Response[Any]:
+    """Write it down and go to a page that can be reloaded."""
+    language = _language(request, told, lang)
+    try:
+        await deed
+    except NotRatableError:
+        return Redirect(f"/c/{token}?lang={language.value}", status_code=303, headers=PRIVATE)
+    return Redirect(f"/c/{token}/rate?lang={language.value}", status_code=303, headers=PRIVATE)
+
+
+def _number(text: str, least: int, most: int) -> int | None:
+    is_number = text.isascii() and text.isdecimal() and len(text) <= 2
+    return int(text) if is_number and least <= int(text) <= most else None
+
+
+router = Router(
+    "/c",
+    route_handlers=[rate_page, send_rating, send_recommendation],
+    include_in_schema=False,
+    exception_handlers={NotFoundError: closed, Exception: broken},
+)

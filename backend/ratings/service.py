@@ -1,0 +1,173 @@
+"""Taking a rating, once per visit, and the call that a low one is owed."""
+
+import datetime as dt
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from backend.audit import service as audit
+from backend.auth.actor import Actor
+from backend.auth.permissions import Permission
+from backend.db.types import utc_now
+from backend.db.upsert import insert_into
+from backend.errors import BadInputError, ConflictError, NotFoundError, RejectedError
+from backend.jobs import repository as job_rows
+from backend.jobs import service as jobs
+from backend.jobs.lifecycle import JobStatus
+from backend.jobs.models import Job, Visit, VisitOutcome
+from backend.organisations.models import Region
+from backend.ratings.models import FollowUp, Rating
+
+RATED = frozenset({JobStatus.SIGNED, JobStatus.CLOSED})
+LOW_STARS = 2
+MOST_TEXT = 1_000
+GOOD_TAGS = ("on_time", "polite", "skilled", "tidy", "clear_price")
+BAD_TAGS = ("late", "rude", "not_fixed", "untidy", "unclear_price")
+TAGS = (*GOOD_TAGS, *BAD_TAGS)
+
+
+class NotRatableError(RejectedError):
+    """There is no finished visit to rate."""
+
+    code = "not_ratable"
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What a customer says: 1 to 5 stars, what stood out, and words of their own."""
+
+    stars: int
+    tags: tuple[str, ...] = ()
+    text: str = ""
+
+
+def rating_of(session: Session, job: Job) -> Rating | None:
+    """The rating of the job's last visit."""
+    visit = _finished_visit(session, job)
+    if visit is None:
+        return None
+    return session.exec(select(Rating).where(Rating.visit_id == visit.id)).first()
+
+
+def is_ratable(session: Session, job: Job) -> bool:
+    """Whether there is a finished visit nobody has rated."""
+    return _finished_visit(session, job) is not None and rating_of(session, job) is None
+
+
+def _finished_visit(session: Session, job: Job) -> Visit | None:
+    visit = job_rows.last_visit(session, job.id) if job.status in RATED else None
+    return visit if visit is not None and visit.outcome in (None, VisitOutcome.COMPLETED) else None
+
+
+def rate(session: Session, actor: Actor, verdict: Verdict) -> Rating:
+    """Keep a customer's verdict; a second one changes nothing and gives back the first.
+
+    Raises NotRatableError before the work is signed, BadInputError for stars there are none of.
+    """
+    if not 1 <= verdict.stars <= 5:
+        raise BadInputError("One to five stars.", code="bad_stars")
+    job = jobs.get_for_change(session, actor, _job_id(actor))
+    visit = _finished_visit(session, job)
+    if visit is None:
+        raise NotRatableError("There is no finished visit to rate.")
+    row = Rating(
+        org_id=job.org_id,
+        job_id=job.id,
+        visit_id=visit.id,
+        technician_id=visit.technician_id,
+        vendor_id=job.vendor_id,
+        stars=verdict.stars,
+        tags=[tag for tag in TAGS if tag in verdict.tags],
+        text=verdict.text.replace("\x00", "").strip()[:MOST_TEXT],
+    )
+    statement = insert_into(session, Rating).values(**row.model_dump())
+    session.execute(statement.on_conflict_do_nothing(index_elements=["visit_id"]))
+    kept = session.exec(select(Rating).where(Rating.visit_id == visit.id)).one()
+    if kept.id == row.id:
+        _after(session, actor, job, kept)
+    return kept
+
+
+def _after(session: Session, actor: Actor, job: Job, rating: Rating) -> None:
+    """What a new rating sets off."""
+    audit.record(session, actor, "rating", "job", job.id, stars=rating.stars)
+    if rating.stars <= LOW_STARS:
+        zone = session.get_one(Region, job.region_id).zone
+        due_at = next_working_day(utc_now(), zone)
+        session.add(FollowUp(org_id=job.org_id, job_id=job.id, rating_id=rating.id, due_at=due_at))
+    session.flush()
+
+
+def next_working_day(now: dt.datetime, zone: str) -> dt.datetime:
+    """The same hour of the next day from Monday to Friday."""
+    due = now.astimezone(ZoneInfo(zone)) + dt.timedelta(days=1)
+    while due.weekday() >= 5:
+        due += dt.timedelta(days=1)
+    return due.astimezone(dt.UTC)
+
+
+def recommend(session: Session, actor: Actor, nps: int) -> Rating:
+    """Keep whether the customer would recommend us, 0 to 10, beside their rating; the first answer stays."""
+    if not 0 <= nps <= 10:
+        raise BadInputError("Zero to ten.", code="bad_nps")
+    rating = rating_of(session, jobs.get_for_change(session, actor, _job_id(actor)))
+    if rating is None:
+        raise NotRatableError("There is no rating yet.")
+    if rating.nps is None:
+        rating.nps = nps
+        session.flush()
+    return rating
+
+
+def _job_id(actor: Actor) -> uuid.UUID:
+    if actor.job_id is None:
+        raise NotFoundError("No such job.")
+    return actor.job_id
+
+
+def list_ratings(
+    session: Session, actor: Actor, after: uuid.UUID | None, limit: int
+) -> list[tuple[Rating, Job]]:
+    """Ratings of the jobs the actor may see, newest first."""
+    actor.require(Permission.BOARD_READ)
+    query = (
+        sa.select(Rating, Job)
+        .join(Job, col(Job.id) == col(Rating.job_id))
+        .where(col(Rating.org_id) == actor.org_id, job_rows.visible_to(actor))
+    )
+    if after is not None:
+        query = query.where(col(Rating.id) < after)
+    rows = session.execute(query.order_by(col(Rating.id).desc()).limit(limit))
+    return [(rating, job) for rating, job in rows]
+
+
+def open_follow_ups(session: Session, actor: Actor) -> Sequence[tuple[FollowUp, Rating, Job]]:
+    """The calls that are owed, the most urgent first."""
+    actor.require(Permission.LINK_SHARE)
+    query = (
+        sa.select(FollowUp, Rating, Job)
+        .join(Rating, col(Rating.id) == col(FollowUp.rating_id))
+        .join(Job, col(Job.id) == col(FollowUp.job_id))
+        .where(col(FollowUp.org_id) == actor.org_id, col(FollowUp.closed_at).is_(None))
+        .order_by(col(FollowUp.due_at), col(FollowUp.id))
+        .limit(200)
+    )
+    return [(follow_up, rating, job) for follow_up, rating, job in session.execute(query)]
+
+
+def close_follow_up(session: Session, actor: Actor, follow_up_id: uuid.UUID, outcome: str) -> None:
+    """The customer has been called; `outcome` says what came of it."""
+    actor.require(Permission.LINK_SHARE)
+    query = select(FollowUp).where(FollowUp.id == follow_up_id, FollowUp.org_id == actor.org_id)
+    row = session.exec(query.with_for_update()).first()
+    if row is None:
+        raise NotFoundError("No such follow-up.")
+    if row.closed_at is not None:
+        raise ConflictError("It is closed already.", code="closed")
+    row.closed_at, row.closed_by, row.outcome = utc_now(), actor.name, outcome
+    audit.record(session, actor, "follow_up.closed", "job", row.job_id, outcome=outcome)
+    session.flush()
