@@ -7,9 +7,8 @@ from playwright.sync_api import expect
 
 from tests.e2e.conftest import ContextFactory
 from tests.e2e.journeys.phone import Phone, draw
+from tests.e2e.journeys.scene import Scene
 from tests.e2e.pages.axe import violations
-from tests.e2e.pages.console import Office
-from tests.servers import LiveServer
 
 SMALLEST = {"width": 320, "height": 640}
 
@@ -24,14 +23,13 @@ def overflow_px(phone: Phone) -> int:
 @pytest.mark.parametrize("locale", ["zh-CN", "en"])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_every_screen_of_a_job_is_accessible(
-    phone_context: ContextFactory, live_server: LiveServer, office: Office, locale: str, scheme: str
+    phone_context: ContextFactory, scene: Scene, locale: str, scheme: str
 ) -> None:
-    job = office.assign_one()
-    code = office.client.post(f"/api/technicians/{job['technician_id']}/pairing-code").json()["url"]
+    job_id, technician_id = scene.given("install")
     context = phone_context(locale=locale, color_scheme=scheme, viewport=SMALLEST)
     # The technician's own language would win over the phone's.
     context.add_init_script(f"localStorage.setItem('shangmen.language', '{locale}')")
-    phone = Phone(context.new_page(), live_server.url)
+    phone = Phone(context.new_page(), scene.server.url)
     found: dict[str, list[str]] = {}
 
     def judge(screen: str, ready: Callable[[], None] | None = None) -> None:
@@ -43,11 +41,11 @@ def test_every_screen_of_a_job_is_accessible(
         assert overflow_px(phone) <= 0, f"{screen} runs off the phone with text twice as large"
         phone.page.evaluate("document.documentElement.style.fontSize = ''")
 
-    phone.page.goto(f"{live_server.url}/technician/")
+    phone.page.goto(f"{scene.server.url}/technician/")
     judge("sign-in", lambda: expect(phone.page.locator("input[type=password]")).to_be_visible())
-    phone.pair(code)
+    scene.pair(phone, technician_id)
     judge("today")
-    phone.open_job(job["job_id"])
+    phone.open_job(job_id)
     judge("offer")
     phone.page.locator(".decline").click()
     judge("decline", lambda: expect(phone.page.get_by_role("dialog")).to_be_visible())
@@ -57,7 +55,7 @@ def test_every_screen_of_a_job_is_accessible(
     phone.tap("arrive")
     phone.tap("step")
     judge("step", lambda: expect(phone.page.locator("#question")).to_be_visible())
-    phone.go(f"#/job/{job['job_id']}")
+    phone.go(f"#/job/{job_id}")
     phone.tap("take-part")
     judge("parts", lambda: expect(phone.page.get_by_role("dialog")).to_be_visible())
     phone.page.keyboard.press("Escape")
@@ -69,7 +67,7 @@ def test_every_screen_of_a_job_is_accessible(
     phone.page.keyboard.press("Escape")
     phone.go("#/summary")
     judge("summary", lambda: expect(phone.page.locator("main dl")).to_be_visible())
-    phone.go(f"#/job/{job['job_id']}/receipt")
+    phone.go(f"#/job/{job_id}/receipt")
     judge("receipt", lambda: expect(phone.page.locator("main dl")).to_be_visible())
     phone.page.evaluate("location.hash = '#/unsent'")
     judge("unsent", lambda: expect(phone.page.locator("h1")).to_be_visible())
@@ -81,15 +79,13 @@ def test_every_screen_of_a_job_is_accessible(
 @pytest.mark.slow
 def test_the_signing_screen_is_accessible(
     phone_context: ContextFactory,
-    live_server: LiveServer,
-    office: Office,
+    scene: Scene,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
-    job = office.assign_one()
-    code = office.client.post(f"/api/technicians/{job['technician_id']}/pairing-code").json()["url"]
-    phone = Phone(phone_context().new_page(), live_server.url)
-    phone.pair(code)
-    phone.open_job(job["job_id"])
+    job_id, technician_id = scene.given("install")
+    phone = Phone(phone_context().new_page(), scene.server.url)
+    scene.pair(phone, technician_id)
+    phone.open_job(job_id)
     for action in ("accept", "depart", "arrive"):
         phone.tap(action)
     phone.answer_all(tmp_path_factory.mktemp("album"))

@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, expect
 
 from tests.e2e.conftest import ContextFactory
 from tests.e2e.cut_proxy import CutProxy
@@ -18,6 +18,10 @@ def at_the_door(phone: Phone, job_id: str, *, arrived: bool = True) -> None:
     phone.open_job(job_id)
     for action in ("accept", "depart", "arrive") if arrived else ("accept", "depart"):
         phone.tap(action)
+
+
+def phone_title(phone: Phone) -> Locator:
+    return phone.page.locator("h1")
 
 
 @pytest.fixture
@@ -95,7 +99,7 @@ def test_an_appliance_for_the_workshop_leaves_a_receipt(scene: Scene, hand: Hand
     hand.phone.report("take_to_workshop", "主板需返修", take_snap(tmp_path))
     hand.phone.tap("trouble")
     receipt = hand.phone.page.locator("main")
-    expect(receipt.get_by_text("取机收条")).to_be_visible()
+    expect(phone_title(hand.phone)).to_have_text("取机收条")
     expect(receipt.get_by_text("主板需返修")).to_be_visible()
     hand.signal.find()
     hand.phone.expect_sent()
