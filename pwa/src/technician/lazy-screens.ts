@@ -1,5 +1,6 @@
 /** Screens that the first picture of the day does not need. */
 export const lazyScreens = {
+  asked: () => import('./asked/AskedCards.svelte'),
   account: () => import('./account/AccountScreen.svelte'),
   sign: () => import('./acceptance/SignScreen.svelte'),
   decline: () => import('./job/DeclineSheet.svelte'),

@@ -41,6 +41,16 @@ const technician: SameKeys<TechnicianCatalog> = {
   'day.all_done': 'All jobs of today are done',
   'day.all_done_unsent': 'Your work is on this phone and is sent when there is a network',
 
+  'asked.title': 'Would you take this job?',
+  'asked.pays': (p) => `Pays ${p.amount}`,
+  'asked.takes': (p) => `about ${p.minutes} min`,
+  'asked.start': (p) => `start ${p.time}`,
+  'asked.accepted': 'It is yours, and in your day',
+  'asked.declined': 'Declined',
+  'asked.over': 'Too late: somebody has it, or time ran out',
+  'asked.offline': 'No network: your answer was not sent. Try again when there is one',
+  'asked.refused': 'This job cannot be taken now. Ask the dispatcher',
+
   'job.number': (p) => `Job ${p.number}`,
   'job.navigate': 'Navigate',
   'job.call': 'Call',

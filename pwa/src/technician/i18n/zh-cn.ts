@@ -37,6 +37,16 @@ const technician = {
   'day.all_done': '今天的工单都完成了',
   'day.all_done_unsent': '工作保存在手机上，有网络时自动发送',
 
+  'asked.title': '问你接不接',
+  'asked.pays': (p: { amount: string }) => `结算 ${p.amount}`,
+  'asked.takes': (p: { minutes: number }) => `约 ${p.minutes} 分钟`,
+  'asked.start': (p: { time: string }) => `${p.time} 上门`,
+  'asked.accepted': '接到了，已排进你的日程',
+  'asked.declined': '已回复不接',
+  'asked.over': '来晚了，这单已有人接或已过时',
+  'asked.offline': '没有网络，回复没有送到，请联网后再试',
+  'asked.refused': '现在不能接这单，请联系调度',
+
   'job.number': (p: { number: string }) => `工单 ${p.number}`,
   'job.navigate': '导航',
   'job.call': '电话',

@@ -1,4 +1,5 @@
 import { Http } from '../../api/http.ts';
+import { OffersApi } from '../../api/offers.ts';
 import { ApiError, NetworkError } from '../../api/problem.ts';
 import { SessionApi } from '../../api/session.ts';
 import { SyncTransport } from '../../api/sync-transport.ts';
@@ -134,6 +135,7 @@ export class TechnicianApp {
       user,
       store: await this.#storeOf(user),
       transport,
+      offers: new OffersApi(this.#http, this.#session),
       onError: () => this.#notSaved(),
     });
     this.workday = workday;

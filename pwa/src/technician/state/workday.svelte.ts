@@ -1,4 +1,5 @@
 import { Feed } from '../../api/feed.ts';
+import type { OffersApi } from '../../api/offers.ts';
 import type { JobSheet, Me, SessionUser, VanPart } from '../../api/types.ts';
 import type { ExportedWork } from '../../sync/export.ts';
 import { exportWork } from '../../sync/export.ts';
@@ -7,6 +8,7 @@ import { type FileToSend, Outbox } from '../../sync/outbox.ts';
 import type { JobRow, Quarantined, SyncStore, TimedPosition, Transport } from '../../sync/ports.ts';
 import { readQueue } from '../../sync/queue.ts';
 import { SyncLoop, type SyncState } from '../../sync/sync-loop.ts';
+import { AskedJobs } from '../asked/asked-jobs.svelte.ts';
 import { inDrivingOrder, isUnderway } from '../day/day-order.ts';
 import { LocationSharing } from '../location/location-sharing.svelte.ts';
 import { vanNow } from '../parts/van-stock.ts';
@@ -28,6 +30,7 @@ export interface WorkdayOptions {
   user: SessionUser;
   store: SyncStore;
   transport: Transport;
+  offers: OffersApi;
   onError: (error: unknown) => void;
 }
 
@@ -36,6 +39,7 @@ export class Workday {
   readonly user: SessionUser;
   readonly store: SyncStore;
   readonly location: LocationSharing;
+  readonly asked: AskedJobs;
   isLoaded = $state(false);
   /** What the phone says of its network, and what the last attempt found. */
   #isConnected = $state(navigator.onLine);
@@ -66,7 +70,7 @@ export class Workday {
   #isStale = false;
   #cleanUp: (() => void)[] = [];
 
-  constructor({ user, store, transport, onError }: WorkdayOptions) {
+  constructor({ user, store, transport, offers, onError }: WorkdayOptions) {
     this.user = user;
     this.store = store;
     const ports = { store, clock: browserClock, ids: browserIds };
@@ -76,8 +80,14 @@ export class Workday {
       (position) => void this.#recordPosition(position),
       () => this.skew_ms,
     );
-    const look = () => void this.#loop.request();
-    this.#feed = new Feed({ onChange: look, onResync: look });
+    this.asked = new AskedJobs(offers);
+    this.#feed = new Feed({
+      onChange: ({ entity }) => (entity === 'offer' ? void this.asked.look() : void this.#loop.request()),
+      onResync: () => {
+        void this.#loop.request();
+        void this.asked.look();
+      },
+    });
   }
 
   async start(): Promise<void> {
@@ -141,6 +151,11 @@ export class Workday {
 
   hash(bytes: Uint8Array): Promise<string> {
     return this.#outbox.hash(bytes);
+  }
+
+  /** Fetches what the server has, a job just accepted for one. */
+  fetchNow(): Promise<void> {
+    return this.#loop.request();
   }
 
   sendNow(): Promise<void> {
@@ -228,14 +243,16 @@ export class Workday {
 
   #wake(): void {
     this.now = this.serverNow();
-    if (navigator.onLine) this.#feed.open();
+    this.#connect(navigator.onLine);
     void this.#loop.retryNow();
   }
 
   #connect(isOnline: boolean): void {
     this.#isConnected = isOnline;
-    if (isOnline) this.#feed.open();
-    else this.#feed.close();
+    if (isOnline) {
+      this.#feed.open();
+      void this.asked.look();
+    } else this.#feed.close();
   }
 
   /** Nobody is located outside the shift, or without a job underway. */
