@@ -168,7 +168,7 @@ def slow_cpu(page: Page) -> None:
 def demo_server() -> Iterator[LiveServer]:
     with tempfile.TemporaryDirectory(prefix="shangmen-measure-") as folder:
         data = Path(folder)
-        done = run_shangmen(data, "demo")
+        done = run_shangmen(data, "demo", "--unplanned")
         if done.returncode:
             raise SystemExit(done.stderr)
         server = LiveServer(data)
