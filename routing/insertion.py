@@ -1,67 +1,20 @@
 """The cheapest place for one visit in a draft, every rule respected, nothing else changed but waiting."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from enum import Flag, auto
 from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 
+from routing.crews import Crew
 from routing.draft import Draft
 from routing.flat import Ints
+from routing.option import ANY_SLOT, Option, Seat, Slot, Waive
 from routing.order import leaders_first
-from routing.problem import FOREVER_S, Problem, Visit
+from routing.problem import FOREVER_S, Visit
 from routing.scan import NO_COST, Places, empty_places, scan
 
-CREW_STARTS = 24
-"""How many common starts are tried for a crew."""
-
-
-class Waive(Flag):
-    """Rules to look past when asking why nothing fits."""
-
-    NOTHING = 0
-    PARTS = auto()
-    VENDOR_CAPACITY = auto()
-    PROMISE_CAP = auto()
-    ORDER = auto()
-
-
-@dataclass(frozen=True, slots=True)
-class Seat:
-    """A place in one route."""
-
-    frame: int
-    node: int
-    position: int
-    depot: int = -1
-    """Node of a pick-up to insert first, or -1."""
-    depot_position: int = -1
-
-
-@dataclass(frozen=True, slots=True)
-class Option:
-    """One way to serve a visit: a seat for each of the crew, the one whose van supplies the parts first."""
-
-    visit: int
-    seats: tuple[Seat, ...]
-    start_s: int
-    cents: int
-    """Marginal cost of serving it so, what leaving it out costs not counted."""
-    slot: "Slot"
-    """What the start was restricted to, and stays restricted to once it is in."""
-
-
-@dataclass(frozen=True, slots=True)
-class Slot:
-    """Restricts the start further than the visit's own windows."""
-
-    start_s: int = 0
-    end_s: int = FOREVER_S
-
-
-ANY_SLOT = Slot()
+__all__ = ["ANY_SLOT", "Option", "Search", "Seat", "Slot", "Waive", "apply", "fill"]
 
 
 class Search:
@@ -105,21 +58,28 @@ class Search:
                 frames = np.array(
                     [f for f in frames if self.draft.vendor_day(int(f)) not in full], dtype=np.int64
                 )
-        together = self._together()
-        if together is not None:
-            frames = np.array([f for f in frames if problem.frames[f][0] in together], dtype=np.int64)
+        allowed, self.required = self._together()
+        if allowed is not None:
+            frames = np.array([f for f in frames if problem.frames[f][0] in allowed], dtype=np.int64)
         return frames.astype(np.int64)
 
-    def _together(self) -> set[int] | None:
-        """Technicians left by "same technician" relations; ``None`` without one."""
-        problem, found = self.draft.problem, None
+    def _together(self) -> tuple[set[int] | None, set[int]]:
+        """What "same technician" relations ask for: who may come (``None`` is anybody), and who has to."""
+        problem, allowed, required = self.draft.problem, None, set[int]()
         for relation in problem.relations:
             if not relation.is_same_technician or self.item.id not in (relation.first, relation.second):
                 continue
             other = relation.second if relation.first == self.item.id else relation.first
-            if who := self.draft.technicians(problem.visit_index[other]):
-                found = who if found is None else found & who
-        return found
+            who = self.draft.technicians(problem.visit_index[other])
+            if who and len(who) < self.item.crew_size:
+                required |= who
+            elif who:
+                allowed = who if allowed is None else allowed & who
+        return allowed, required
+
+    def as_follower(self) -> "Search":
+        """The same search for those of a crew who bring no parts."""
+        return Search(self.draft, self.visit, self.waive, leads=False)
 
     def options(self, slot: Slot = ANY_SLOT) -> list[Option]:
         """The best option in each frame (single visits) or the best few (crews), cheapest first."""
@@ -128,7 +88,7 @@ class Search:
             if self.item.crew_size == 1:
                 found.extend(self._single(node, slot))
             else:
-                found.extend(self._crew(node, slot))
+                found.extend(Crew(self, node).options(slot))
         return sorted(found, key=_rank)
 
     def best(self, slot: Slot = ANY_SLOT) -> Option | None:
@@ -140,7 +100,7 @@ class Search:
         if self.item.crew_size > 1:
             return [next(iter(self.options(slot)), None) for slot in slots]
         made = [
-            (number, *self._wishes(node, slot, number))
+            (number, *self.wishes(node, slot, number))
             for node in self._nodes()
             for number, slot in enumerate(slots)
         ]
@@ -148,7 +108,7 @@ class Search:
         wishes = np.concatenate([wishes for _, _, wishes in made])
         order = np.argsort(frames, kind="stable")
         frames, wishes = frames[order], wishes[order]
-        out = self._scan(frames, wishes, groups=len(slots))
+        out = self.scanned(frames, wishes, groups=len(slots))
         found: list[Option | None] = [None] * len(slots)
         for k in np.lexsort((frames, out.begin, out.delta)):
             number = int(wishes[k, 6])
@@ -179,7 +139,7 @@ class Search:
                 latest_end = min(latest_end, self.draft.start_s(other) - gap)
         return low, latest_end
 
-    def _wishes(self, node: int, slot: Slot, group: int = -1) -> tuple[Ints, Ints]:
+    def wishes(self, node: int, slot: Slot, group: int = -1) -> tuple[Ints, Ints]:
         """Frames and what to try in each; a frame appears once for each way to supply it."""
         bounds = self._bounds(slot)
         if bounds is None:
@@ -265,15 +225,15 @@ class Search:
                 if draft.supplies(technician, {frame: [stop, self.visit, *nodes]}, self._follows):
                     yield stop, 0
 
-    def _scan(self, frames: Ints, wishes: Ints, groups: int = 0) -> Places:
+    def scanned(self, frames: Ints, wishes: Ints, groups: int = 0) -> Places:
         draft = self.draft
         out, best = empty_places(len(frames)), np.full(groups, NO_COST, dtype=np.int64)
         scan(self.flat.arrays, draft.grid, frames, wishes, best, draft.buffer, draft.slots, draft.base, out)
         return out
 
     def _single(self, node: int, slot: Slot) -> Iterator[Option]:
-        frames, wishes = self._wishes(node, slot)
-        out = self._scan(frames, wishes)
+        frames, wishes = self.wishes(node, slot)
+        out = self.scanned(frames, wishes)
         for k in np.flatnonzero(out.delta < NO_COST):
             yield self._option(out, int(k), int(frames[k]), wishes[k], slot)
 
@@ -284,81 +244,18 @@ class Search:
     def _seat(self, out: Places, k: int, frame: int, wish: Ints) -> Seat:
         return Seat(frame, int(wish[0]), int(out.position[k]), int(wish[3]), int(out.depot_position[k]))
 
-    def _crew(self, node: int, slot: Slot) -> Iterator[Option]:
-        """Common starts at which enough technicians can come, the earliest ones of each tried together."""
-        others = Search(self.draft, self.visit, self.waive, leads=False)
-        frames, wishes = others._wishes(node, slot)
-        begins = self._scan(frames, wishes).begin
-        moments = self._common_starts(begins[begins >= 0])
-        for moment in moments:
-            if (option := self._crew_at(node, moment, others)) is not None:
-                yield option
-
-    def _common_starts(self, begins: Ints) -> list[int]:
-        """Starts to try: sampled evenly where there are many."""
-        moments = sorted({int(begin) for begin in begins})
-        if self.item.crew_size <= 2 and len(moments) > CREW_STARTS:
-            step = len(moments) / CREW_STARTS
-            return [moments[int(number * step)] for number in range(CREW_STARTS)]
-        return moments[:CREW_STARTS] if len(moments) > CREW_STARTS else moments
-
-    def _crew_at(self, node: int, moment: int, others: "Search") -> Option | None:
-        """The cheapest crew starting at exactly this moment."""
-        exact = Slot(moment, moment)
-        members = _cheapest_by_technician(self.draft.problem, others._seats_at(node, exact))
-        leads = _cheapest_by_technician(self.draft.problem, self._seats_at(node, exact))
-        best: Option | None = None
-        once = self.draft.visit_cents(self.visit, moment)
-        for who, (lead_cents, lead) in leads.items():
-            crew = sorted(
-                (cents, seat.frame, seat) for other, (cents, seat) in members.items() if other != who
-            )[: self.item.crew_size - 1]
-            is_full = len(crew) == self.item.crew_size - 1
-            if not is_full or not self._fits_vendors([lead.frame, *(frame for _, frame, _ in crew)]):
-                continue
-            cents = lead_cents + sum(member[0] for member in crew) - once * (self.item.crew_size - 1)
-            if best is None or cents < best.cents:
-                best = Option(self.visit, (lead, *(seat for _, _, seat in crew)), moment, cents, exact)
-        return best
-
-    def _seats_at(self, node: int, slot: Slot) -> list[tuple[int, Seat]]:
-        frames, wishes = self._wishes(node, slot)
-        out = self._scan(frames, wishes)
+    def seats_at(self, node: int, slot: Slot) -> list[tuple[int, Seat]]:
+        frames, wishes = self.wishes(node, slot)
+        out = self.scanned(frames, wishes)
         return [
             (int(out.delta[k]), self._seat(out, int(k), int(frames[k]), wishes[k]))
             for k in np.flatnonzero(out.delta < NO_COST)
         ]
 
-    def _fits_vendors(self, frames: Sequence[int]) -> bool:
-        """Whether the vendors' capacities hold for several seats at once."""
-        if Waive.VENDOR_CAPACITY in self.waive:
-            return True
-        load = self.draft.vendor_load()
-        for key in (self.draft.vendor_day(frame) for frame in frames):
-            if key is None:
-                continue
-            load[key] += 1
-            limit = self.draft.problem.vendor_by_id[key[0]].daily_capacity
-            if limit is not None and load[key] > limit:
-                return False
-        return True
-
 
 def _rank(option: Option) -> tuple[int, int, int]:
     """Cheapest first, then earliest, then in the problem's order."""
     return option.cents, option.start_s, option.seats[0].frame
-
-
-def _cheapest_by_technician(
-    problem: Problem, seats: Sequence[tuple[int, Seat]]
-) -> dict[int, tuple[int, Seat]]:
-    """The cheapest seat of each technician."""
-    best: dict[int, tuple[int, Seat]] = {}
-    for cents, seat in seats:
-        who = problem.frames[seat.frame][0]
-        if who not in best or cents < best[who][0]:
-            best[who] = (cents, seat)
-    return best
 
 
 def apply(draft: Draft, option: Option) -> None:

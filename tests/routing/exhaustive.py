@@ -116,7 +116,8 @@ class Day:
             end = first[1] + max(self.service(self.given.technicians[who], visit) for who in first[0])
             if second[1] < end + relation.min_gap_s:
                 return False
-            if relation.is_same_technician and not set(first[0]) & set(second[0]):
+            one, other = set(first[0]), set(second[0])
+            if relation.is_same_technician and not (one <= other or other <= one):
                 return False
         moved = sum(not self.kept(self.given.visits[v], start) for v, (_, start) in self.served(choice))
         return self.given.max_moved is None or moved <= self.given.max_moved

@@ -4,7 +4,7 @@ Every figure was derived from the rules by hand, none from an engine. The road h
 kilometre). Li lives at place 0, works 8-18, earns 60 an hour and a kilometre costs 1.
 """
 
-from routing import Promise, Reason, Relation, Shift
+from routing import Promise, Reason, Relation, Shift, Vendor
 from tests.routing.by_hand.reading import planned, times
 from tests.routing.worlds import DAY, HOUR, MINUTE, at, day, problem, technician, visit
 
@@ -113,3 +113,40 @@ def test_what_follows_a_crew_waits_for_the_slower_of_them(engine: str) -> None:
 
     # Li is done at 9:30, Wu at ten.
     assert times(plan, "test")[1] >= 130
+
+
+def test_whoever_came_alone_is_one_of_the_crew_that_returns(engine: str) -> None:
+    """Li and Wu live next door to the heavy work; Xu, who measures it, brings one of them along."""
+    team = (technician("Li", 20), technician("Wu", 20), technician("Xu", 0))
+    measure = visit("measure", 0, allowed=frozenset({"Xu"}))
+    heavy = visit("heavy", 20, crew_size=2)
+
+    plan = planned(problem(*team, measure, heavy, Relation("measure", "heavy", 0, True)), engine)
+
+    crew = {route.technician for route, _ in plan.where("heavy")}
+    assert len(crew) == 2
+    assert "Xu" in crew
+
+
+def test_three_start_together(engine: str) -> None:
+    team = [technician(name, place) for name, place in (("Li", 0), ("Wu", 10), ("Xu", 30))]
+
+    plan = planned(problem(*team, visit("piano", 10, crew_size=3)), engine)
+
+    assert {route.technician for route, _ in plan.where("piano")} == {"Li", "Wu", "Xu"}
+    # Xu needs twenty minutes.
+    assert {stop.start_s for _, stop in plan.where("piano")} == {8 * HOUR + 20 * MINUTE}
+
+
+def test_a_crew_mixes_own_technicians_and_a_vendors_within_its_capacity(engine: str) -> None:
+    """Both hired ones live next door, the vendor takes one visit a day."""
+    vendor = Vendor("V", {"lift": 100}, daily_capacity=1)
+    hired = [technician(name, 10, vendor="V") for name in ("Hu", "Xu")]
+
+    plan = planned(
+        problem(technician("Li", 0), *hired, vendor, visit("heavy", 10, crew_size=2, job_type="lift")), engine
+    )
+
+    crew = {route.technician for route, _ in plan.where("heavy")}
+    assert "Li" in crew
+    assert plan.cost.vendors == 100
