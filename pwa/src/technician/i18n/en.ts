@@ -42,6 +42,8 @@ const technician: SameKeys<TechnicianCatalog> = {
   'day.all_done_unsent': 'Your work is on this phone and is sent when there is a network',
 
   'asked.title': 'Would you take this job?',
+  'asked.yes': 'I take it',
+  'asked.no': 'No',
   'asked.pays': (p) => `Pays ${p.amount}`,
   'asked.takes': (p) => `about ${p.minutes} min`,
   'asked.start': (p) => `start ${p.time}`,
@@ -295,6 +297,10 @@ const technician: SameKeys<TechnicianCatalog> = {
   'unsent.theirs': 'System now',
   'unsent.not_yours': 'No longer yours',
   'account.map': 'Navigate with',
+  'news.added': (p) => `New job ${p.number} · ${p.time}`,
+  'news.moved': (p) => `Job ${p.number} moved to ${p.time}`,
+  'news.removed': (p) => `Job ${p.number} (${p.time}) went to somebody else`,
+  'news.many': (p) => `The plan has changed: ${p.count} jobs`,
 };
 
 export default technician;

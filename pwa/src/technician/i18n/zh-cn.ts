@@ -38,6 +38,8 @@ const technician = {
   'day.all_done_unsent': '工作保存在手机上，有网络时自动发送',
 
   'asked.title': '问你接不接',
+  'asked.yes': '我来接',
+  'asked.no': '不接',
   'asked.pays': (p: { amount: string }) => `结算 ${p.amount}`,
   'asked.takes': (p: { minutes: number }) => `约 ${p.minutes} 分钟`,
   'asked.start': (p: { time: string }) => `${p.time} 上门`,
@@ -290,6 +292,10 @@ const technician = {
   'unsent.theirs': '系统现在',
   'unsent.not_yours': '已不在你名下',
   'account.map': '导航用',
+  'news.added': (p: { number: string; time: string }) => `新工单 ${p.number} · ${p.time}`,
+  'news.moved': (p: { number: string; time: string }) => `工单 ${p.number} 改到 ${p.time}`,
+  'news.removed': (p: { number: string; time: string }) => `工单 ${p.number}（${p.time}）已改派`,
+  'news.many': (p: { count: number }) => `排班有变：${p.count} 个工单`,
 };
 
 export default technician;
