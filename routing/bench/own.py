@@ -16,7 +16,7 @@ from routing.engines.ortools import OrToolsEngine
 from routing.search.arrays import ABSENT, FOLLOWING, Data, Int64, Plain
 from routing.search.arrays import data_of as columns
 from routing.search.driver import Budget, Driver, Outcome, Tuning
-from routing.search.knobs import knobs_for, temperatures
+from routing.search.knobs import MANY_VISITS, knobs_for, temperatures
 from routing.search.neighbours import doors, nearest
 from routing.search.working import Working, load, standing
 
@@ -25,7 +25,7 @@ OnCost = Callable[[float], None]
 TOOL_SCALE = 100_000
 """Time units of the tools family in the search; travel is rounded up, so what is in time there is in time."""
 
-MOST_NEAR = 100
+SMALL_NEAR, LARGE_NEAR = 100, 60
 
 
 def solve_hybrid(
@@ -34,7 +34,7 @@ def solve_hybrid(
     """Ruin and recreate with recombination on the instance's own objective."""
     data = data_of(instance)
     is_timed = isinstance(instance, ToolInstance)
-    warm, scarce = temperatures(data, 1.0 if is_timed else 0.0)
+    warm, scarce = temperatures(data, 0.0)
     is_small = data.size <= 300
     twins = np.ones((len(data.pair),) * 2, np.bool_) if isinstance(instance, SkillInstance) else None
     tuning = Tuning(warm, scarce, twins, is_recombining=is_small, threads=threads)
@@ -141,7 +141,9 @@ def _depot_data(  # one array each
         group=np.full(routes, ABSENT, np.int32),
         room=np.zeros(0, np.int64),
         rules=Plain(),
-        near=nearest(matrix[0], at, opens[1:], closes[1:], service[1:], MOST_NEAR),
+        near=nearest(
+            matrix[0], at, opens[1:], closes[1:], service[1:], SMALL_NEAR if n <= MANY_VISITS else LARGE_NEAR
+        ),
         doors=doors(matrix, travel, at, kind, first, able[first]),
     )
 
@@ -161,7 +163,7 @@ def _tool_data(instance: ToolInstance) -> Data:
     able = (~instance.skills[visits][None] | instance.skills[1 : m + 1][:, None]).all(axis=2)
     bits = np.uint64(1) << np.arange(instance.tools.shape[1], dtype=np.uint64)
     tools = (instance.tools * bits).sum(axis=1).astype(np.uint64)
-    kind, travel = np.arange(m, dtype=np.int32), np.zeros(m, np.int32)
+    kind, travel, table = np.arange(m, dtype=np.int32), np.zeros(m, np.int32), time[None]
     rules = Working(
         time=time,
         at=at,
@@ -181,8 +183,8 @@ def _tool_data(instance: ToolInstance) -> Data:
         table=np.zeros((5, n + 2, 3), np.int64),
     )
     return columns(
-        cost=np.zeros_like(time)[None],
-        time=time[None],
+        cost=table,
+        time=table,
         at=at,
         opens=opens,
         closes=closes,
@@ -190,7 +192,7 @@ def _tool_data(instance: ToolInstance) -> Data:
         demand=np.zeros(n, np.int64),
         price=np.full(n, 10 * int(finish.max()), np.int64),
         eligible=able,
-        serve=np.zeros((m, n), np.int64),
+        serve=np.tile(service, (m, 1)),
         kind=kind,
         travel=travel,
         start=begin,
@@ -200,7 +202,7 @@ def _tool_data(instance: ToolInstance) -> Data:
         group=np.full(m, ABSENT, np.int32),
         room=np.zeros(0, np.int64),
         rules=rules,
-        near=nearest(time, at, opens, closes, service, MOST_NEAR),
+        near=nearest(time, at, opens, closes, service, SMALL_NEAR),
         doors=doors(time[None], travel, at, kind, np.arange(m), able),
     )
 

@@ -19,7 +19,7 @@ from routing.kernel import Slots, schedule
 from routing.pricing import price
 from routing.problem import FOREVER_S
 from routing.search.arrays import FOLLOWING, NEVER, VARIANT, Int64
-from routing.search.rules import grown_route_cost, is_model, route_cost
+from routing.search.rules import grown_route_cost, is_model, least_growth, route_cost
 
 KEPT, MOVED = 0, 1
 """Variants of a visit: its promise binds, or is set aside for its price."""
@@ -254,6 +254,13 @@ def grown_cost(rules: Exact, nodes: Int64, visit: int, route: int, after: int) -
         if other < cents:
             cents, spot = other, np.int64(after + nodes.shape[0])
     return cents, spot
+
+
+@overload(least_growth, strict=False)
+def _exact_least_growth(rules: types.Type, grown: types.Type, slack: types.Type) -> object:
+    if is_model(rules, Exact):
+        return lambda rules, grown, slack: np.int64(grown)
+    return None
 
 
 @overload(route_cost, strict=False)

@@ -8,6 +8,7 @@ from routing.jit import inlined, inner
 from routing.search.arrays import (
     ABSENT,
     ARC,
+    BOUND,
     CAPACITY,
     CLOSES,
     CONTENT,
@@ -39,7 +40,7 @@ from routing.search.arrays import (
 )
 from routing.search.dice import uniform
 from routing.search.routes import grow, save, set_present
-from routing.search.rules import grown_route_cost
+from routing.search.rules import grown_route_cost, least_growth
 
 
 @inlined
@@ -64,15 +65,14 @@ def detour(data: Data, state: State, visit: int, route: int, after: int, best: i
         bound += data.route[route, FEE]
     else:
         bound -= state.node[after, ARC]
-    if bound >= best:
+    slack = state.route[route, COST_NOW] - state.route[route, BOUND]
+    if least_growth(data.rules, bound + data.pair[data.route[route, KIND], visit, SERVE], slack) >= best:
         return NEVER, after
-    return timely(data, state, visit, route, after, bound, best)
+    return timely(data, state, visit, route, after, bound)
 
 
 @inner
-def timely(
-    data: Data, state: State, visit: int, route: int, after: int, bound: int, best: int
-) -> tuple[int, int]:
+def timely(data: Data, state: State, visit: int, route: int, after: int, bound: int) -> tuple[int, int]:
     """The rest of :func:`detour`, for a place whose detour costs ``bound``."""
     kind, travel = data.route[route, KIND], data.route[route, TRAVEL]
     behind = state.node[after, FOLLOWING]
@@ -84,8 +84,6 @@ def timely(
     if done + data.time[travel, here, data.at[behind]] > state.node[behind, LATEST]:
         return NEVER, after
     bound += data.pair[kind, visit, SERVE]
-    if bound >= best:
-        return NEVER, after
     grown, spot = grown_route_cost(
         data.rules,
         state.node,

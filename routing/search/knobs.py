@@ -74,4 +74,8 @@ def temperatures(data: Data, per_time: float) -> tuple[Range, Range]:
         return (1.0, 1.0), (1.0, 1.0)
     here, there = data.at[:n][:, None], data.at[data.near[:, :width]]
     usual = max(float(np.median(data.cost[0, here, there] + per_time * data.time[0, here, there])), 1.0)
-    return ((3.0 if n > MANY_VISITS else 5.0) * usual, 0.1 * usual), (8.0 * usual, 3.0 * usual)
+    if n <= MANY_VISITS:
+        return (5.0 * usual, 0.1 * usual), (8.0 * usual, 3.0 * usual)
+    some = data.at[: n : 1 + n // MANY_VISITS]
+    wide = float(np.mean(data.cost[0][np.ix_(some, some)] + per_time * data.time[0][np.ix_(some, some)]))
+    return (0.3 * wide, 0.1 * usual), (0.3 * wide, 3.0 * usual)

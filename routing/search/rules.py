@@ -39,6 +39,21 @@ def grown_route_cost(
     raise TypeError("only compiled code calls this")
 
 
+def least_growth(rules: tuple[object, ...], grown: int, slack: int) -> int:
+    """By how much a route's cost grows at least when its driving, fee and service costs grow by ``grown``.
+
+    ``slack`` is by how much its cost exceeds them now; some rules can use it up, waiting for instance.
+    """
+    raise TypeError("only compiled code calls this")
+
+
+@overload(least_growth, strict=False)
+def _plain_least_growth(rules: types.Type, grown: types.Type, slack: types.Type) -> object:
+    if is_model(rules, Plain):
+        return lambda rules, grown, slack: np.int64(grown)
+    return None
+
+
 @overload(route_cost, strict=False)
 def _plain_route_cost(
     rules: types.Type, nodes: types.Type, route: types.Type, stamp: types.Type, bound: types.Type

@@ -25,6 +25,8 @@ from routing.search.arrays import (
     READY,
     SIZE,
     WHERE,
+    Data,
+    State,
     empty_state,
     no_best,
 )
@@ -34,6 +36,7 @@ from routing.search.knobs import knobs_for
 from routing.search.pool import empty_pool, remember_all
 from routing.search.recombine import columns_of, recombine
 from routing.search.routes import write_route
+from routing.search.working import fresh
 
 TUNING = Tuning((50.0, 1.0), (500.0, 50.0))
 
@@ -258,3 +261,40 @@ def test_what_is_kept_step_by_step_is_what_a_fresh_start_computes(everywhere: bo
     figures = [SIZE, LOAD, COST_NOW, BOUND]
     assert np.array_equal(state.route[:-1, figures], fresh.route[:-1, figures])
     assert state.tally[1] == fresh.tally[1]
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_a_visit_goes_where_working_time_grows_least(seed: int) -> None:
+    """No place is overlooked because its detour looks long: waiting may pay for it."""
+    data = data_of(tool_instance(seed))
+    knobs = knobs_for(data)._replace(blink=0.0)
+    state = empty_state(data, seeded(seed), with_memo=True)
+    recreate(data, state, knobs, ABSENT)
+    n = data.size
+    routes: list[list[int]] = []
+    for route in range(len(data.route)):
+        routes.append([])
+        node = state.node[n + route, FOLLOWING]
+        while node < n:
+            routes[-1].append(int(node))
+            node = state.node[node, FOLLOWING]
+
+    def placed(changed: dict[int, list[int]]) -> tuple[int, Data, State]:
+        alone = data._replace(rules=fresh(data.rules))
+        twin = empty_state(data, seeded(seed), with_memo=True)
+        for route, visits in enumerate(routes):
+            order = np.array(changed.get(route, visits), np.int64)
+            write_route(alone, twin, route, order, 0, len(order))
+        return int(twin.tally[1]), alone, twin
+
+    for home, visits in enumerate(routes):
+        for visit in visits:
+            rest = [other for other in visits if other != visit]
+            _, alone, twin = placed({home: rest})
+            recreate(alone, twin, knobs, ABSENT)
+            least = min(
+                placed({home: rest, route: [*order[:place], visit, *order[place:]]})[0]
+                for route, order in enumerate(rest if r == home else routes[r] for r in range(len(routes)))
+                for place in range(len(order) + 1)
+            )
+            assert int(twin.tally[1]) == least
