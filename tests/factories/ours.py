@@ -17,12 +17,16 @@ from backend.jobs.models import Job
 from backend.offers import desk
 from backend.offers.models import OfferMode
 from backend.offers.schemas import OfferCreate, Whom
+from backend.ratings.models import FollowUp, Rating
 from backend.scheduling.models import Plan, PlanRun
 from tests.factories.cast import Stage, command
 
 SHA = "a" * 64
 NOON = "2026-11-23T04:00:00Z"
-BY_REGION = frozenset({"getBoard", "listJobs", "listPlans", "listOffers"})
+BY_JOB = frozenset({"listRemedies", "listMessages"})
+BY_REGION = frozenset(
+    {"getBoard", "listJobs", "listPlans", "listOffers", "listExceptions", "listRemedies", "listMessages"}
+)
 
 
 @dataclass
@@ -64,6 +68,24 @@ class Ours:
                     "operations": [command("accept", uuid.UUID(job))],
                 }
             ],
+            "applyRemedy": [
+                {
+                    "changes": [
+                        {
+                            "job_id": job,
+                            "version": 1,
+                            "technician_id": technician,
+                            "arrive": NOON,
+                            "start": NOON,
+                            "end": "2026-11-23T05:00:00Z",
+                        },
+                    ],
+                    "take_back": [],
+                },
+                {"changes": [], "take_back": [{"job_id": job, "version": 1}]},
+            ],
+            "closeFollowUp": [{"outcome": "x"}],
+            "noteAbsence": [{"day": "2026-11-23"}],
             "changeRules": [{"offer_minutes": None, "relay_number": ""}],
             "createToken": [{"name": "theirs"}],
         }
@@ -84,8 +106,17 @@ def build_ours(stage: Stage) -> Ours:
         org_id=world.org.id, sha256=SHA, stored_sha256=SHA, media_type="image/jpeg", size=1, width=1, height=1
     )
 
+    follow_up = FollowUp(org_id=world.org.id, job_id=world.job.id, rating_id=run.id, due_at=utc_now())
+
     def build(session: Session) -> tuple[uuid.UUID, uuid.UUID]:
-        session.add_all([run, plan, imported, blob])
+        rating = Rating(
+            org_id=world.org.id, job_id=world.job.id, visit_id=world.visit.id,
+            technician_id=world.technician.id, stars=1,
+        )  # fmt: skip
+        session.add_all([run, plan, imported, blob, rating])
+        session.flush()
+        follow_up.rating_id = rating.id
+        session.add(follow_up)
         values = world.job.model_dump() | {"id": uuid.uuid4(), "number": "J7", "version": 1}
         offered = Job(**values | {"status": JobStatus.BOOKED, "technician_id": None, "vendor_id": None})
         session.add(offered)
@@ -100,19 +131,29 @@ def build_ours(stage: Stage) -> Ours:
     ids = {
         "job_id": world.job.id, "place_id": world.place.id, "technician_id": world.technician.id,
         "region_id": world.region.id, "plan_id": plan.id, "plan-runs": run.id, "imports": imported.id,
-        "offer_id": offer_id, "token_id": token_id,
+        "offer_id": offer_id, "token_id": token_id, "follow_up_id": follow_up.id,
     }  # fmt: skip
     return Ours(ids, world.org.id)
 
 
 def operations(stage: Stage) -> list[tuple[str, str, str]]:
-    """Method, path and name of every operation there is."""
+    """Method, path and name of every operation there is; words in paths are the first that are allowed."""
     document = stage.client.get("/api/openapi.json").json()
     return [
-        (method.upper(), path, body["operationId"])
+        (method.upper(), _worded(path, body, document), body["operationId"])
         for path, methods in document["paths"].items()
         for method, body in methods.items()
     ]
+
+
+def _worded(path: str, operation: dict[str, Any], document: dict[str, Any]) -> str:
+    for parameter in operation.get("parameters", []):
+        schema = parameter["schema"]
+        name = schema.get("$ref", "").rpartition("/")[2]
+        allowed = document["components"]["schemas"].get(name, schema).get("enum")
+        if parameter["in"] == "path" and allowed:
+            path = path.replace("{" + parameter["name"] + "}", str(allowed[0]))
+    return path
 
 
 def address(path: str, operation: str, ours: Ours) -> str:
@@ -123,6 +164,7 @@ def address(path: str, operation: str, ours: Ours) -> str:
             path = path.replace("{run_id}", str(row_id))
     path = path.replace("{sha256}", SHA)
     assert "{" not in path, f"no row of ours for {path}"
-    if operation not in BY_REGION:
-        return path
-    return f"{path}?region_id={ours.ids['region_id']}&day=2026-11-23"
+    asked = f"&job_id={ours.ids['job_id']}" if operation in BY_JOB else ""
+    return (
+        f"{path}?region_id={ours.ids['region_id']}&day=2026-11-23{asked}" if operation in BY_REGION else path
+    )

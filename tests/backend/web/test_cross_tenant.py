@@ -20,19 +20,13 @@ from backend.db.registry import METADATA
 from backend.jobs.lifecycle import JobStatus
 from backend.jobs.models import Job, Visit, VisitOutcome
 from tests.factories.cast import PASSWORD, Person, Stage, account
-from tests.factories.ours import NOON, Ours, address, operations
+from tests.factories.ours import NOON, SHA, Ours, address, operations
 
 SECRETS = ("赵女士", "望京", "15400000000")
 # Signing in and being alive have nothing to do with rows; the stream's audience has tests of its own.
 APART = frozenset({"signIn", "signOut", "pairPhone", "health", "ready", "openFeed"})
-# What people may do in their own organisation, whatever ids they send along.
-OWN_BUSINESS = frozenset(
-    {
-        "changeRules", "createToken", "getRules", "getSession", "listImports", "listJobs", "listMyOffers",
-        "listOffers", "listRegions", "listTokens", "listUnlocatedPlaces", "pullSync", "putBlob",
-        "sendCommands", "sendPositions",
-    }
-)  # fmt: skip
+# These take ids of anybody and answer with what the asker has of them: nothing, or one refusal for each.
+LENIENT = frozenset({"listJobs", "listMessages", "listOffers", "sendCommands", "sendPositions", "putBlob"})
 FOR_PHONES = frozenset({"sendCommand", "acceptOffer", "declineOffer"})
 PEOPLE = ("admin", "dispatcher", "agent", "clerk", "vendor_dispatcher", "technician", "integration")
 
@@ -78,6 +72,12 @@ def send(
     return person.request(method, path, json=body, headers=headers)
 
 
+def carries(ours: Ours, url: str, body: dict[str, Any]) -> bool:
+    """Whether a request names anything of ours."""
+    sent = url + json.dumps(body)
+    return SHA in sent or any(str(row_id) in sent for row_id in ours.ids.values())
+
+
 def fingerprint(session: Session, org_id: uuid.UUID) -> dict[str, list[str]]:
     """Everything that belongs to an organisation, table by table."""
     return {
@@ -101,7 +101,7 @@ def test_nobody_elsewhere_sees_or_changes_anything_of_ours(on_stage: Stage, ours
             walked += 1
             told = f"{role} {method} {path} {json.dumps(body)[:80]}: {reply.status_code} {reply.text[:200]}"
             assert reply.status_code < 500, told
-            if operation not in OWN_BUSINESS:
+            if operation not in LENIENT and carries(ours, address(path, operation, ours), body):
                 # An administrator has every right of the office: to them, ours is simply not there.
                 knows = role == "admin" and operation not in FOR_PHONES
                 assert reply.status_code in ({404} if knows else {403, 404}), told
@@ -147,7 +147,7 @@ def test_nobody_at_all_gets_in_anywhere(on_stage: Stage, ours: Ours) -> None:
             sent = None if method in ("GET", "HEAD", "DELETE") else body
             url = address(path, operation, ours)
             reply = on_stage.client.request(method, url, headers=headers, json=sent)
-            assert reply.status_code in {400, 401}, (method, path, reply.status_code, reply.text)
+            assert reply.status_code in {400, 401, 422}, (method, path, reply.status_code, reply.text)
             assert not any(secret in reply.text for secret in SECRETS)
     assert on_stage.calls.read(fingerprint, ours.org_id) == before
     assert PASSWORD not in str(before)
