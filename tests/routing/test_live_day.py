@@ -141,6 +141,9 @@ def test_repair_keeps_every_rule_and_never_touches_a_lock(problem: Problem, data
 
     assert check(repaired.problem, repaired.plan).violations == ()
     absent = route.technician if isinstance(event, TechnicianAbsent) else None
+    if isinstance(event, TechnicianAbsent):
+        left = [r for r in repaired.plan.routes if r.technician == absent]
+        assert all(r.return_s <= event.from_s or r.depart_s >= event.until_s for r in left)
     after = held(repaired.problem, repaired.plan)
     for name, (who, start) in held(problem, plan).items():
         if name in after:

@@ -141,3 +141,23 @@ def test_nobody_else_is_moved_by_somebody_falling_ill() -> None:
     for name in ("w9", "w12", "far"):
         assert times(after.plan, name) == times(plan, name)
     assert [move.visit for move in after.difference.moves] == ["ill"]
+
+
+def test_who_goes_home_early_does_what_is_before_and_hands_over_the_rest() -> None:
+    """Li goes at noon, home is ten minutes away: the visit at eleven is kept, the one at 11:40 is not."""
+    team = (technician("Li", 0), technician("Wu", 30))
+    visits = [
+        visit(name, 10, windows=(at(hour),), preferred=frozenset({"Li"}), not_preferred_cents=9000)
+        for name, hour in (("kept", 11), ("late", 11 + 2 / 3))
+    ]
+    given = problem(*team, *visits)
+    plan = solve(given, MaxIterations(20), engine="ortools")
+    assert {times(plan, name)[0] for name in ("kept", "late")} == {"Li"}
+
+    after = repair(given, plan, TechnicianAbsent("Li", 12 * HOUR))
+
+    assert times(after.plan, "kept")[:2] == ("Li", 180)
+    assert times(after.plan, "late")[:2] == ("Wu", 220)
+    assert [route.return_s for route in after.plan.routes if route.technician == "Li"] == [
+        11 * HOUR + 40 * MINUTE
+    ]

@@ -119,3 +119,15 @@ def test_tools_are_brought_back_over_night(engine: str) -> None:
         ["D", "today"],
         ["D", "tomorrow"],
     ]
+
+
+def test_one_of_a_crew_fetches_what_both_install(engine: str) -> None:
+    """Empty vans; Wu passes the depot, and Li's van is not filled for the same pump."""
+    team = (technician("Li", 0, max_depot_trips=0), technician("Wu", 30))
+    heavy = visit("heavy", 10, crew_size=2, parts={"pump": 1})
+
+    plan = planned(problem(*team, heavy, Depot("D", 20, stock={"pump": 1})), engine)
+
+    loads = {route.technician: stop.pick_up for route in plan.routes for stop in route.stops if stop.depot}
+    assert loads == {"Wu": {"pump": 1}}
+    assert {route.technician for route, _ in plan.where("heavy")} == {"Li", "Wu"}
