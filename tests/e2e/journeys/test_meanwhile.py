@@ -50,6 +50,19 @@ def test_work_on_a_job_given_to_somebody_else_is_kept_and_can_be_handed_over(
     assert scene.actions(job_id).count("accept") == 0
 
 
+def test_a_changed_plan_names_what_moved_within_two_seconds(
+    scene: Scene, line: CutProxy, phone_context: ContextFactory
+) -> None:
+    job_id, technician_id = scene.given()
+    phone = pick_up(scene, phone_context, line, technician_id).phone
+    number = scene.read(job_id)["sheet"]["number"]
+    phone.go("#/today")
+    scene.assign(job_id, technician_id, hour=14)
+    expect(phone.page.get_by_text(f"工单 {number} 改到")).to_contain_text("14:00", timeout=4_000)
+    scene.act(job_id, "unassign")
+    expect(phone.page.get_by_text(f"工单 {number}（")).to_be_visible()
+
+
 def test_a_conflict_shows_what_the_technician_did_and_what_the_office_has(
     scene: Scene, line: CutProxy, phone_context: ContextFactory
 ) -> None:

@@ -66,6 +66,7 @@ def test_an_absent_customer_is_proved_by_the_door_though_there_is_no_signal(
 
 def test_a_no_show_is_the_dispatcher_s_word_and_leaves_the_phone(scene: Scene, hand: Hand) -> None:
     hand.phone.tap("accept")
+    expect(hand.phone.primary("depart")).to_be_visible()
     hand.phone.expect_sent()
     scene.act(hand.job_id, "report_no_show", text="师傅没有到")
     hand.phone.go("#/today")
@@ -91,6 +92,7 @@ def test_a_missing_part_brings_a_second_visit(scene: Scene, hand: Hand) -> None:
     hand.phone.go(f"#/job/{hand.job_id}")
     expect(hand.phone.page.get_by_text("第 2 次上门")).to_be_visible(timeout=20_000)
     expect(hand.phone.primary("accept")).to_be_visible()
+    expect(hand.phone.page.get_by_text("新工单").first).to_be_visible()
 
 
 def test_an_appliance_for_the_workshop_leaves_a_receipt(scene: Scene, hand: Hand, tmp_path: Path) -> None:
