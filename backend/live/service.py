@@ -23,7 +23,7 @@ from backend.jobs.lifecycle import OFFERED, JobStatus
 from backend.jobs.models import Job, Visit
 from backend.live.asked import AskRemedies
 from backend.live.exceptions import Trouble, Watched, find
-from backend.organisations.clock import now_in
+from backend.organisations.clock import FIRST_DAY, LAST_DAY, now_in
 from backend.organisations.service import get_region
 from backend.scheduling import repository as scheduling
 from backend.technicians.models import LastPosition, Shift
@@ -62,6 +62,8 @@ def question(
     """What remedies are worked out from; a region's day shows every vendor's, so vendors may not ask."""
     actor.require(Permission.PLAN_RUN)
     region = get_region(session, actor, region_id)
+    if not FIRST_DAY <= day <= LAST_DAY:
+        raise BadInputError("The day is out of range.", code="bad_day")
     known = set(
         session.exec(
             select(Job.id).where(col(Job.id).in_(job_ids), Job.region_id == region.id, Job.day == day)

@@ -16,6 +16,8 @@ from backend.jobs.models import Job, Visit
 from backend.organisations.models import Organisation, Region
 from backend.technicians.models import LastPosition, Shift, Technician
 
+# Outside them a day has no neighbours in every zone.
+FIRST_DAY, LAST_DAY = dt.date(2000, 1, 1), dt.date(2199, 12, 31)
 TIME_TO_ACT = dt.timedelta(hours=2)
 
 
@@ -26,7 +28,7 @@ def is_replay(session: Session, region: Region) -> bool:
 
 def now_in(session: Session, region: Region, day: dt.date) -> dt.datetime:
     """The present instant of a region's day (UTC)."""
-    if not is_replay(session, region):
+    if not is_replay(session, region) or not FIRST_DAY <= day <= LAST_DAY:
         return utc_now()
     zone = ZoneInfo(region.zone)
     begins = dt.datetime.combine(day, dt.time.min, zone).astimezone(dt.UTC)

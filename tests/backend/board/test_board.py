@@ -124,3 +124,5 @@ def test_the_wall_clock_rules_but_in_a_replay(on_stage: Stage) -> None:
 
     on_stage.calls.write(replay)
     assert dispatcher.get(path).json()["now"] == "2020-01-01T16:00:00Z"  # midnight in Beijing
+    for edge in ("0001-01-01", "9999-12-31"):
+        assert dispatcher.get(path.replace("2020-01-02", edge)).status_code == 200

@@ -13,7 +13,7 @@ from tests.factories.cast import Person, stage
 
 # An endless stream has no reply to judge, and signing out would end the fuzzing person's session.
 LEFT_OUT = frozenset({"openFeed", "signOut", "followVisit"})
-ROLES = ("dispatcher", "technician", "vendor")
+ROLES = ("admin", "technician", "vendor")
 EXAMPLES = 15
 quietly = settings(
     max_examples=EXAMPLES,
