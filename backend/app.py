@@ -20,6 +20,7 @@ from backend.auth.secret import load_secret
 from backend.auth.tokens_api import router as tokens_router
 from backend.background.ports import BackgroundPort, make_background
 from backend.board.api import router as board_router
+from backend.booking.api import router as booking_router
 from backend.booking.bookings import Bookings
 from backend.booking.desk import DeskProcess
 from backend.booking.page import router as booking_pages_router
@@ -67,6 +68,7 @@ API_ROUTERS = (
     imports_router,
     tracking_router,
     booking_pages_router,
+    booking_router,
     messages_router,
     rating_pages_router,
     ratings_router,

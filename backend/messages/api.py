@@ -3,6 +3,7 @@
 import uuid
 from typing import Annotated
 
+import msgspec
 import sqlalchemy as sa
 from litestar import Router, get, put
 from litestar.di import NamedDependency
@@ -14,8 +15,14 @@ from backend.auth.actor import Actor
 from backend.auth.permissions import Permission
 from backend.db.session import Database
 from backend.messages import service
-from backend.messages.models import Message, MessageEvent, MessageTemplate
-from backend.messages.schemas import MessageRead, TemplateRead, TemplateWrite
+from backend.messages.models import Message, MessageEvent, MessageRules, MessageTemplate
+from backend.messages.schemas import (
+    MessageRead,
+    MessageRulesRead,
+    MessageRulesWrite,
+    TemplateRead,
+    TemplateWrite,
+)
 from backend.messages.words import SAMPLE
 from backend.tracking.words import Language
 from backend.web.schemas import Page
@@ -68,6 +75,43 @@ def write_template(
     return _template(session, actor.org_id, event, language)
 
 
+def read_rules(session: Session, actor: Actor) -> MessageRulesRead:
+    """The rules in force; the standard ones where none were set."""
+    actor.require(Permission.LINK_SHARE)
+    return _rules(service.rules_of(session, actor.org_id))
+
+
+def write_rules(session: Session, actor: Actor, wanted: MessageRulesWrite) -> MessageRulesRead:
+    """Set all of them."""
+    actor.require(Permission.JOB_SUPERVISE)
+    rules = session.get(MessageRules, actor.org_id) or MessageRules(org_id=actor.org_id)
+    values = msgspec.structs.asdict(wanted)
+    for name, value in values.items():
+        setattr(rules, name, value)
+    session.add(rules)
+    session.flush()
+    audit.record(session, actor, "message.rules", "organisation", actor.org_id, **values)
+    return _rules(rules)
+
+
+def _rules(rules: MessageRules) -> MessageRulesRead:
+    return MessageRulesRead(*(getattr(rules, name) for name in MessageRulesRead.__struct_fields__))
+
+
+@get("/message-rules", operation_id="readMessageRules")
+async def get_rules(db: NamedDependency[Database], actor: NamedDependency[Actor]) -> MessageRulesRead:
+    """By which channel, when and how often customers are written to."""
+    return await db.read(read_rules, actor)
+
+
+@put("/message-rules", operation_id="setMessageRules")
+async def put_rules(
+    db: NamedDependency[Database], actor: NamedDependency[Actor], data: JSONBody[MessageRulesWrite]
+) -> MessageRulesRead:
+    """Set the organisation's rules for messages."""
+    return await db.write(write_rules, actor, data)
+
+
 @get("/messages", operation_id="listMessages")
 async def list_messages(
     db: NamedDependency[Database],
@@ -99,4 +143,8 @@ async def set_template(
     return await db.write(write_template, actor, event, language, data.text)
 
 
-router = Router("/api", route_handlers=[list_messages, list_templates, set_template], tags=["messages"])
+router = Router(
+    "/api",
+    route_handlers=[list_messages, list_templates, set_template, get_rules, put_rules],
+    tags=["messages"],
+)

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import uuid
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 
@@ -37,6 +37,26 @@ class TemplateRead(Reply):
     text: str
     preview: str
     is_own: bool
+
+
+class MessageRulesRead(Reply):
+    """How an organisation writes to its customers; hours are local, quiet from one until the other."""
+
+    channel: str
+    fallback: str
+    quiet_from_h: int
+    quiet_until_h: int
+    most_per_day: int
+
+
+class MessageRulesWrite(Body):
+    """`fallback` is "" for none; equal hours are never quiet."""
+
+    channel: Literal["sandbox", "sms"]
+    fallback: Literal["", "sandbox", "sms"]
+    quiet_from_h: Annotated[int, msgspec.Meta(ge=0, le=23)]
+    quiet_until_h: Annotated[int, msgspec.Meta(ge=0, le=23)]
+    most_per_day: Annotated[int, msgspec.Meta(ge=1, le=100)]
 
 
 class TemplateWrite(Body):

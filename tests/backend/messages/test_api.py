@@ -80,3 +80,21 @@ def test_words_are_previewed_set_and_put_back(on_stage: Stage) -> None:
     assert (
         dispatcher.request("PUT", "/api/message-templates/nothing/en", json={"text": "x"}).status_code == 400
     )
+
+
+def test_rules_hold_once_they_are_set(on_stage: Stage) -> None:
+    dispatcher = on_stage.sign_in("dispatcher")
+    rules = {
+        "channel": "sms",
+        "fallback": "sandbox",
+        "quiet_from_h": 22,
+        "quiet_until_h": 7,
+        "most_per_day": 3,
+    }
+    assert dispatcher.get("/api/message-rules").json()["channel"] == "sandbox"
+    assert dispatcher.request("PUT", "/api/message-rules", json=rules).json() == rules
+    assert dispatcher.get("/api/message-rules").json() == rules
+    for wrong in ({"channel": "pigeon"}, {"quiet_from_h": 24}, {"most_per_day": 0}):
+        reply = dispatcher.request("PUT", "/api/message-rules", json={**rules, **wrong})
+        assert reply.status_code == 400
+    assert on_stage.sign_in("agent").request("PUT", "/api/message-rules", json=rules).status_code == 403
