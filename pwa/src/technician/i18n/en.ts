@@ -297,6 +297,7 @@ const technician: SameKeys<TechnicianCatalog> = {
   'unsent.theirs': 'System now',
   'unsent.not_yours': 'No longer yours',
   'account.map': 'Navigate with',
+  'job.off_site': (p) => `About ${p.distance} from the address; the arrival is recorded all the same`,
   'news.added': (p) => `New job ${p.number} · ${p.time}`,
   'news.moved': (p) => `Job ${p.number} moved to ${p.time}`,
   'news.removed': (p) => `Job ${p.number} (${p.time}) went to somebody else`,

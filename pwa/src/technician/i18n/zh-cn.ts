@@ -292,6 +292,7 @@ const technician = {
   'unsent.theirs': '系统现在',
   'unsent.not_yours': '已不在你名下',
   'account.map': '导航用',
+  'job.off_site': (p: { distance: string }) => `距客户地址约 ${p.distance}，到达照常记录`,
   'news.added': (p: { number: string; time: string }) => `新工单 ${p.number} · ${p.time}`,
   'news.moved': (p: { number: string; time: string }) => `工单 ${p.number} 改到 ${p.time}`,
   'news.removed': (p: { number: string; time: string }) => `工单 ${p.number}（${p.time}）已改派`,

@@ -1,8 +1,10 @@
 import type { JobSheet } from '../../api/types.ts';
+import { distance } from '../../i18n/format.ts';
 import type { Command } from '../../sync/operation.ts';
 import type { FileToSend } from '../../sync/outbox.ts';
 import { toasts } from '../../ui/toasts.svelte.ts';
 import { t } from '../i18n/texts.ts';
+import { offSite_m } from '../location/off-site.ts';
 import type { Workday } from '../state/workday.svelte.ts';
 
 /** Keeps the work and says so when the phone could not. True when it is safe. */
@@ -29,7 +31,11 @@ function command(workday: Workday, kind: SimpleAction): Command {
   return { kind, payload: workday.location.recent(workday.serverNow()) };
 }
 
-/** One tap, one step forward. */
-export function advance(workday: Workday, job: JobSheet, kind: SimpleAction): Promise<boolean> {
-  return keep(workday, job.id, [command(workday, kind)]);
+/** One tap, one step forward. An arrival far from the address is said and recorded, never refused. */
+export async function advance(workday: Workday, job: JobSheet, kind: SimpleAction): Promise<boolean> {
+  const step = command(workday, kind);
+  const isKept = await keep(workday, job.id, [step]);
+  const away_m = isKept && step.kind === 'arrive' ? offSite_m(job, step.payload.position) : null;
+  if (away_m !== null) toasts.show(t('job.off_site', { distance: distance(away_m) }));
+  return isKept;
 }
