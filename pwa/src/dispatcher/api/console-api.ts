@@ -7,6 +7,7 @@ import type { JobEvent, JobRead } from '../job/wire.ts';
 import type { OfferMode, OfferRead, RankedRead } from '../offers/wire.ts';
 import type { Datum, PlaceToLocate } from '../places/wire.ts';
 import type { Plan, PlanRun, PlanSummary } from '../plan/wire.ts';
+import type { asWanted, Remedy, Trouble } from '../remedies/wire.ts';
 
 export interface Region {
   id: string;
@@ -86,6 +87,21 @@ export class ConsoleApi {
 
   withdrawOffer(offerId: string): Promise<OfferRead> {
     return this.#http.post<OfferRead>(`/api/offers/${offerId}/withdraw`, {});
+  }
+
+  /** Ways out of a trouble, best first; takes the server a second or two. */
+  remedies(regionId: string, day: string, trouble: Trouble): Promise<Remedy[]> {
+    const about = 'jobId' in trouble ? { job_id: trouble.jobId } : { technician_id: trouble.technicianId };
+    return this.#http.get<Remedy[]>('/api/remedies', { region_id: regionId, day, ...about });
+  }
+
+  /** All of it or nothing; 409 `stale` when a job of it has changed meanwhile. */
+  applyRemedy(wanted: ReturnType<typeof asWanted>): Promise<unknown> {
+    return this.#http.post('/api/remedies', wanted);
+  }
+
+  noteAbsence(technicianId: string, day: string): Promise<{ visits: number }> {
+    return this.#http.post(`/api/technicians/${technicianId}/absence`, { day });
   }
 
   customerLink(jobId: string): Promise<{ url: string; expires_at: string }> {

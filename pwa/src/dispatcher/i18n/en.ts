@@ -3,6 +3,7 @@ import common from '../../i18n/common/en.ts';
 import { jobs } from './en/jobs.ts';
 import { offers } from './en/offers.ts';
 import { planning } from './en/planning.ts';
+import { remedies } from './en/remedies.ts';
 import { screens } from './en/screens.ts';
 import { terms } from './en/terms.ts';
 import type { ConsoleCatalog } from './zh-cn.ts';
@@ -13,6 +14,7 @@ const catalog: SameKeys<ConsoleCatalog> = {
   ...jobs,
   ...offers,
   ...planning,
+  ...remedies,
   ...terms,
 };
 

@@ -2,10 +2,11 @@ import common from '../../i18n/common/zh-cn.ts';
 import { jobs } from './zh-cn/jobs.ts';
 import { offers } from './zh-cn/offers.ts';
 import { planning } from './zh-cn/planning.ts';
+import { remedies } from './zh-cn/remedies.ts';
 import { screens } from './zh-cn/screens.ts';
 import { terms } from './zh-cn/terms.ts';
 
-const catalog = { ...common, ...screens, ...jobs, ...offers, ...planning, ...terms };
+const catalog = { ...common, ...screens, ...jobs, ...offers, ...planning, ...remedies, ...terms };
 
 export type ConsoleCatalog = typeof catalog;
 export default catalog;

@@ -1,0 +1,20 @@
+/** Remedies: what can be done about a job in trouble, or about everything of somebody who is not there. */
+export const remedies = {
+  'remedy.title': '补救办法',
+  'remedy.ask': '看看怎么补救',
+  'remedy.loading': '正在计算',
+  'remedy.none': '没有可行的办法：已经开始，或没有定位。',
+  'remedy.give': '转给一位师傅',
+  'remedy.spread': '分给几位师傅',
+  'remedy.leave': '先收回，不派',
+  'remedy.costs': (p: { amount: string }) => `多花 ${p.amount}`,
+  'remedy.saves': (p: { amount: string }) => `省 ${p.amount}`,
+  'remedy.free': '费用不变',
+  'remedy.promises': (p: { count: number }) => (p.count === 0 ? '不改承诺' : `改动 ${p.count} 个承诺`),
+  'remedy.more': (p: { count: number }) => `还有 ${p.count} 单`,
+  'remedy.apply': '就这么办',
+  'remedy.applied': '已生效',
+  'absence.note': '今天来不了',
+  'absence.confirm': (p: { count: number }) => `确认缺勤（${p.count} 单要另派）`,
+  'absence.noted': (p: { count: number }) => `已记缺勤，${p.count} 单要另派`,
+};
