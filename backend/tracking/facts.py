@@ -19,7 +19,7 @@ from backend.jobs.models import Job, Visit
 from backend.organisations.models import Organisation, Region
 from backend.ratings import service as ratings
 from backend.technicians.models import Technician, TechnicianCertificate
-from backend.tracking import repository
+from backend.tracking import notes, repository
 from backend.tracking.timeline import Happening
 from backend.vendors.models import Vendor
 
@@ -81,6 +81,8 @@ class Facts:
     history: list[Happening] = field(default_factory=list)
     standing: Standing = field(default_factory=Standing)
     is_ratable: bool = False
+    can_note: bool = False
+    notes: list[str] = field(default_factory=list)
     stars: int | None = None
 
 
@@ -116,6 +118,8 @@ def gather(session: Session, actor: Actor) -> Facts:
         ],
         standing=standing(session, job, now),
         is_ratable=ratings.is_ratable(session, job),
+        can_note=notes.may_write(job),
+        notes=[line.removeprefix(notes.MARK) for line in job.note.split("\n") if line.startswith(notes.MARK)],
         stars=rating.stars if (rating := ratings.rating_of(session, job)) else None,
     )
 

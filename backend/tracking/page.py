@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from typing import Annotated, Any
 
 import structlog
-from litestar import Request, Response, Router, get
+from litestar import Request, Response, Router, get, post
 from litestar.di import NamedDependency
 from litestar.exceptions import HTTPException
 from litestar.params import FromPath, QueryParameter
@@ -15,12 +15,12 @@ from sqlmodel import Session
 
 from backend.auth.actor import Actor
 from backend.db.session import Database
-from backend.errors import NotFoundError
+from backend.errors import BadInputError, NotFoundError
 from backend.settings import Settings
 from backend.sync.hub import FeedHub, Subscription
 from backend.sync.stream import HEADERS as STREAM_HEADERS
 from backend.sync.stream import PING_S, audience
-from backend.tracking import links, receipt
+from backend.tracking import links, notes, receipt
 from backend.tracking.facts import Facts, gather
 from backend.tracking.models import CustomerLink
 from backend.tracking.receipt import Signed
@@ -61,6 +61,55 @@ async def page(
     view = PageBuilder(facts, language).build(link.expires_at)
     template = "parts.html" if FRAGMENT in request.headers else "page.html"
     return html(template, language, settings.front_end_dir, view=view, t=view.words, path=f"/c/{token}")
+
+
+def _note_form(session: Session, secret: bytes, token: str) -> tuple[Actor, Facts]:
+    actor = links.resolve(session, secret, token)
+    return actor, gather(session, actor)
+
+
+@get("/{token:str}/note")
+async def note_page(
+    request: AnyRequest,
+    db: NamedDependency[Database],
+    secret: NamedDependency[bytes],
+    settings: NamedDependency[Settings],
+    token: FromPath[str],
+    lang: Lang = "",
+) -> Response[str]:
+    """A few words for the technician."""
+    _, facts = await db.read(_note_form, secret, token)
+    language = choose(lang, facts.locale, request.headers.get("accept-language", ""), facts.org_locale)
+    return html(
+        "note.html",
+        language,
+        settings.front_end_dir,
+        has_form=True,
+        t=WORDS[language],
+        path=f"/c/{token}",
+        org_name=facts.org_name,
+        other_language=next(one for one in Language if one is not language),
+        can_note=facts.can_note,
+    )
+
+
+@post("/{token:str}/note")
+async def send_note(
+    request: AnyRequest,
+    db: NamedDependency[Database],
+    secret: NamedDependency[bytes],
+    token: FromPath[str],
+    lang: Lang = "",
+) -> Response[Any]:
+    """Keep the words; an empty form or one too many leads back to the form, which says so."""
+    actor, facts = await db.read(_note_form, secret, token)
+    language = choose(lang, facts.locale, request.headers.get("accept-language", ""), facts.org_locale)
+    tail = ""
+    try:
+        await db.write(notes.write, actor, str((await request.form()).get("text", "")))
+    except (BadInputError, notes.NoteRefusedError):
+        tail = "/note"
+    return Redirect(f"/c/{token}{tail}?lang={language.value}", status_code=303, headers=PRIVATE)
 
 
 @get("/{token:str}/copy")
@@ -149,7 +198,7 @@ def _notice(request: AnyRequest, kind: str, status: int) -> Response[str]:
 
 router = Router(
     "/c",
-    route_handlers=[page, copy, signed_text, live],
+    route_handlers=[page, note_page, send_note, copy, signed_text, live],
     include_in_schema=False,
     exception_handlers={NotFoundError: closed, Exception: broken},
 )

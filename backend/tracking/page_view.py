@@ -68,3 +68,4 @@ class PageView:
     change_until: str
     is_ratable: bool
     rated: str
+    can_note: bool

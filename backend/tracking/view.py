@@ -85,7 +85,7 @@ class PageBuilder:
             notes=self._notes(),
             promised=self._promised(),
             who=who_view(facts.who, facts.org_name, words)
-            if facts.who and facts.status in WITH_TECHNICIAN
+            if facts.who and facts.status in WITH_TECHNICIAN and not self._is_over()
             else None,
             where=whereabouts(facts, self.distance, self.range, words) if on_the_way else None,
             steps=[self._step(entry) for entry in timeline(facts.history, facts.status)],
@@ -100,6 +100,7 @@ class PageBuilder:
             standing=facts.standing,
             change_until=self._change_until(),
             is_ratable=facts.is_ratable,
+            can_note=facts.can_note,
             rated=words["rated_note"].format(stars=facts.stars) if facts.stars else "",
         )
 
@@ -214,12 +215,17 @@ class PageBuilder:
         facts, words = self.facts, self.words
         is_english = self.language is Language.ENGLISH
         product = (facts.product_en or facts.product) if is_english else facts.product
-        return [
-            (words["service"], f"{words[f'type_{facts.type.value}']} · {product}"),
-            (words["window"], self._window_text()),
-            (words["address"], facts.address),
-            (words["job_number"], facts.number),
-        ]
+        service = (words["service"], f"{words[f'type_{facts.type.value}']} · {product}")
+        number = (words["job_number"], facts.number)
+        if self._is_over():
+            return [service, number]
+        said = [(words["noted"], "\n".join(facts.notes))] if facts.notes else []
+        window, address = (words["window"], self._window_text()), (words["address"], facts.address)
+        return [service, window, address, *said, number]
+
+    def _is_over(self) -> bool:
+        """Whether the case is closed: then who came and where is nobody's business any more."""
+        return self.facts.status in {JobStatus.CLOSED, JobStatus.CANCELLED}
 
     def _step(self, entry: Entry) -> StepView:
         time = ""

@@ -109,6 +109,13 @@ CHINESE = {
     "type_swap": "换新",
     "link_note": "此链接只属于您，{date} 前有效，请勿转发。",
     "see_receipt": "查看签字回执",
+    "note_title": "给师傅留言",
+    "note_label": "想让师傅知道什么？",
+    "note_line": "例如：停车、门禁、家里情况。师傅的手机上会看到，最多 200 字。",
+    "note_send": "发送",
+    "note_refused": "现在不能留言了。如有需要，请联系商家。",
+    "note_link": "给师傅留言",
+    "noted": "已留言",
     # signed copy
     "receipt_title": "签字回执",
     "receipt_back": "返回进度",
