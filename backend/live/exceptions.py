@@ -85,6 +85,9 @@ def _of_job(visit: Watched) -> list[Trouble]:
 def _of_promise(visit: Watched, late: Lateness | None) -> list[Trouble]:
     if late is None or visit.technician_id is None:
         return []
+    # What was planned for the end of its window and is on time is no news.
+    if late.minutes == 0 and visit.start_at is not None and late.projected_start <= visit.start_at:
+        return []
     return [_trouble(Kind.LATE if late.minutes > 0 else Kind.AT_RISK, visit, late.minutes)]
 
 

@@ -37,7 +37,8 @@ def watched(status: JobStatus = JobStatus.ACCEPTED, number: int = 1, **fields: A
 def kinds(
     *visits: Watched, late: int | None = None, seen: float | None = None, shifts: Shifts | None = None
 ) -> list:
-    lateness = {visits[0].job_id: Lateness(NOON, late)} if late is not None else {}
+    projected = NOON + dt.timedelta(hours=2)
+    lateness = {visits[0].job_id: Lateness(projected, late)} if late is not None else {}
     positions = {WHO: before(seen)} if seen is not None else {}
     found = find(visits, lateness, SHIFT if shifts is None else shifts, positions, NOON)
     return [(each.kind, each.minutes) for each in found]
@@ -70,6 +71,12 @@ def test_work_that_takes_a_little_longer_is_none() -> None:
 @pytest.mark.parametrize(("late", "expected"), [(12, (Kind.LATE, 12)), (0, (Kind.AT_RISK, 0))])
 def test_promises_in_danger(late: int, expected: tuple[Kind, int]) -> None:
     assert kinds(watched(), late=late) == [expected]
+
+
+def test_what_is_planned_close_to_the_end_of_its_window_and_on_time_is_none() -> None:
+    visit = watched()
+    late = {visit.job_id: Lateness(NOON + dt.timedelta(hours=1), 0)}
+    assert find([visit], late, SHIFT, {}, NOON) == []
 
 
 @pytest.mark.parametrize(
