@@ -70,7 +70,7 @@ def _each_way(asked: DayProblem, plan: routing.Plan, visit: str, cost: int) -> l
 
 
 def _spread(asked: DayProblem, plan: routing.Plan, visits: list[str], cost: int) -> Remedy:
-    """All of them at once, the dearest to leave out first."""
+    """All of them at once, the dearest to leave out first; a promise that nobody keeps counts as moved."""
     before, left = plan, []
     dearest = sorted(
         visits, key=lambda visit: -asked.problem.visits[asked.problem.visit_index[visit]].unserved_cents
@@ -81,7 +81,9 @@ def _spread(asked: DayProblem, plan: routing.Plan, visits: list[str], cost: int)
             left.append(Left(asked.jobs[visit].id, {"code": found.reason.value, "data": plain(found.data)}))
         else:
             plan = found.plan
-    return replace(_remedy(asked, "spread", before, plan, cost), left=tuple(left))
+    spread = _remedy(asked, "spread", before, plan, cost)
+    code = "spread" if spread.changes else "leave"
+    return replace(spread, code=code, left=tuple(left), promises_moved=spread.promises_moved + len(left))
 
 
 def _leave(asked: DayProblem, plan: routing.Plan, visits: list[str], cost: int) -> Remedy:

@@ -97,6 +97,9 @@ def test_what_finds_no_place_is_named_with_its_reason() -> None:
     [spread] = ways(region_day(ill, only, jobs=(morning, evening)), morning, evening)
     assert [change.job_id for change in spread.changes] == [morning.id]
     assert [(each.job_id, each.reason["code"]) for each in spread.left] == [(evening.id, "no_shift")]
+    assert (spread.code, spread.promises_moved) == ("spread", 1)  # nobody keeps the evening's promise
+    [leave] = ways(region_day(ill, jobs=(morning, evening)), morning, evening)
+    assert (leave.code, leave.changes, leave.promises_moved) == ("leave", (), 2)
 
 
 def test_who_declined_is_no_way_out() -> None:

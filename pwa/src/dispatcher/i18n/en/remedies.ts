@@ -5,7 +5,7 @@ export const remedies: SameKeys<typeof zh> = {
   'remedy.title': 'What can be done',
   'remedy.ask': 'What can be done?',
   'remedy.loading': 'Working it out',
-  'remedy.none': 'Nothing: the work has begun, or the address has no location.',
+  'remedy.none': 'Nothing: whoever could do it is busy, the work has begun, or the address has no location.',
   'remedy.give': 'Give to one technician',
   'remedy.spread': 'Spread over several',
   'remedy.leave': 'Take back for now',

@@ -3,7 +3,7 @@ export const remedies = {
   'remedy.title': '补救办法',
   'remedy.ask': '看看怎么补救',
   'remedy.loading': '正在计算',
-  'remedy.none': '没有可行的办法：已经开始，或没有定位。',
+  'remedy.none': '没有可行的办法：会做的人都没空，或工作已开始，或地址没有定位。',
   'remedy.give': '转给一位师傅',
   'remedy.spread': '分给几位师傅',
   'remedy.leave': '先收回，不派',
