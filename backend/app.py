@@ -116,7 +116,8 @@ class Services:
     async def stop(self) -> None:
         await asyncio.gather(
             self.hub.stop(),
-            self.bookings.close(), self.remedies.close(),
+            self.bookings.close(),
+            self.remedies.close(),
             self.sender.close(),
             self.background.close(),
             self.solver.close(),
