@@ -23,6 +23,7 @@ from routing.plan import Plan
 from routing.problem import Problem
 from routing.salvage import salvage
 from routing.scan import NO_COST
+from routing.settle import settle
 from routing.stopping import StopCriterion
 
 MOST_REMOVED = 10
@@ -57,6 +58,7 @@ class InsertionEngine:
         flat = flatten(problem)
         draft = salvage(flat, warm_start) if warm_start is not None else Draft(flat)
         fill(draft, draft.unserved)
+        settle(draft)
         search = _Search(draft, seed)
         told: int | None = None
         while True:
@@ -79,6 +81,7 @@ class _Search:
         self.heat = HEAT * self.best_cents / max(1, start.flat.visits)
         self.dice = Random(seed)  # noqa: S311 - a search, not a secret
         self.near = _neighbours(start)
+        self.partners = _partners(start.problem)
 
     def step(self) -> None:
         """One ruin and recreate."""
@@ -90,6 +93,7 @@ class _Search:
         except PlanError:
             return  # without the triangle inequality a route can need the stop that was to be taken out
         self._recreate(trial, touched if self.dice.random() < BOLD else set())
+        settle(trial)
         cents = trial.total_cents()
         if cents < self.current_cents - self.heat * log(1.0 - self.dice.random()):
             self.current, self.current_cents = trial, cents
@@ -114,12 +118,25 @@ class _Search:
         """Put in what pays, and some of the ``bold`` whether it does or not."""
         for visit in leaders_first(draft.problem, self._shuffled(draft)):
             is_bold = visit in bold and self.dice.random() < 0.7
-            most = NO_COST if is_bold else int(draft.flat.drop[visit])
-            options = [option for option in Search(draft, visit).options() if option.cents < most]
+            # Without it nothing that follows it can be served either.
+            lost = [visit, *(followers(draft.problem, [visit]) - draft.seats.keys())]
+            most = NO_COST if is_bold else int(draft.flat.drop[lost].sum())
+            options = [option for option in self._search(draft, visit).options() if option.cents < most]
             while len(options) > 1 and self.dice.random() < BLINK:
                 options.pop(0)
             if options:
                 apply(draft, options[0])
+
+    def _search(self, draft: Draft, visit: int) -> Search:
+        """Half the time only among those who could do what the same technician has to do as well."""
+        search = Search(draft, visit)
+        partners = self.partners.get(visit, set()) - draft.seats.keys()
+        if partners and self.dice.random() < 0.5:
+            technician, able = draft.flat.arrays.technician, draft.flat.arrays.able
+            for partner in partners:
+                could = np.unique(technician[np.flatnonzero(able[partner])])
+                search.frames = search.frames[np.isin(technician[search.frames], could)]
+        return search
 
     def _shuffled(self, draft: Draft) -> list[int]:
         """What is left out, at random, the dearest first, or the least flexible first."""
@@ -142,3 +159,14 @@ def _neighbours(draft: Draft) -> Ints:
     seconds = seconds + seconds.T
     np.fill_diagonal(seconds, -1)
     return np.asarray(np.argsort(seconds, axis=1, kind="stable")[:, 1 : 2 * MOST_REMOVED + 1], dtype=np.int64)
+
+
+def _partners(problem: Problem) -> dict[int, set[int]]:
+    """Visits that need the same technician, by visit."""
+    found: dict[int, set[int]] = {}
+    for relation in problem.relations:
+        if relation.is_same_technician:
+            first, second = problem.visit_index[relation.first], problem.visit_index[relation.second]
+            found.setdefault(first, set()).add(second)
+            found.setdefault(second, set()).add(first)
+    return found

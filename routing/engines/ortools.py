@@ -27,6 +27,7 @@ from routing.insertion import fill
 from routing.plan import Plan
 from routing.problem import Problem
 from routing.salvage import salvage
+from routing.settle import settle
 from routing.stopping import StopCriterion, max_iterations, remaining_s
 
 POLL_S = 0.02
@@ -70,6 +71,7 @@ class OrToolsEngine:
             found = _Run(flat, best, stop, seed, on_progress, began).search()
             if found is not None:
                 fill(found, found.unserved)
+                settle(found)
                 if found.total_cents() < best.total_cents():
                     best = found
         return finish(best)

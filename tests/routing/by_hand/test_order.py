@@ -150,3 +150,15 @@ def test_a_crew_mixes_own_technicians_and_a_vendors_within_its_capacity(engine: 
     crew = {route.technician for route, _ in plan.where("heavy")}
     assert "Li" in crew
     assert plan.cost.vendors == 100
+
+
+def test_nobody_is_paid_to_wait_for_what_follows(engine: str) -> None:
+    """Installed at ten sharp, so delivered from 9:30: seventy minutes from home to home."""
+    install = visit("install", 5, windows=(at(10),))
+
+    plan = planned(
+        problem(technician(), visit("deliver", 5), install, Relation("deliver", "install")), engine
+    )
+
+    assert times(plan, "deliver")[1] == 90
+    assert plan.cost.work == 7000
