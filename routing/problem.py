@@ -280,7 +280,8 @@ class Relation:
     Parameters
     ----------
     is_same_technician : bool
-        Both are served by the same technician (on whatever shift).
+        Both are served by the same technician (on whatever shift); of two crews everybody in the smaller one
+        is in the larger one.
     """
 
     first: str
