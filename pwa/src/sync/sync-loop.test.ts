@@ -189,22 +189,6 @@ describe('sending', () => {
     expect(await phone.queue()).toEqual([]);
   });
 
-  it('asks again later when nobody answers, before it sends the file a second time', async () => {
-    const fate = { blob: fates('blob', 'cut'), has: fates('has', 'lost') };
-    const phone = await phoneWithJob({ fate: (what) => (what === 'has' ? fate.has(what) : fate.blob(what)) });
-    const photo = { bytes: new Uint8Array([1]), media_type: 'image/jpeg' };
-    const sha256 = await phone.outbox.hash(photo.bytes);
-    const taken_at = '2026-11-23T01:00:00Z';
-    const payload = { sha256, step: null, kind: 'evidence', taken_at, width: 1, height: 1 } as const;
-    await phone.outbox.add('job-1', [{ kind: 'photo', payload }], [photo]);
-    phone.transport.log.length = 0;
-    await phone.loop.request();
-    expect(phone.loop.state).toBe('offline');
-    await phone.loop.retryNow();
-    expect(phone.transport.log.filter((line) => line.startsWith('blob'))).toEqual(['blob:cut']);
-    expect(await phone.queue()).toEqual([]);
-  });
-
   it('reports a failing store and tries again later', async () => {
     const phone = await phoneWithJob();
     const broken = phone.store.transact.bind(phone.store);

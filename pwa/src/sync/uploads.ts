@@ -30,8 +30,6 @@ const MISSING_FILE: Failure = {
 /** Brings the files of commands to the server. */
 export class Uploads {
   #ports: UploadPorts;
-  /** Sent before, and what became of it is not known. */
-  #unsure = new Set<string>();
   #running = new Map<string, Promise<Obstacle | null>>();
   #waiting: (() => void)[] = [];
   #busy = 0;
@@ -87,20 +85,16 @@ export class Uploads {
     }
   }
 
-  /** A picture whose answer got lost is asked for before it is sent a second time. */
+  /**
+   * Asked at once whether it arrived, a server whose answer was cut saves a second sending of the picture; when
+   * there is no network at all, asking fails as fast as sending did.
+   */
   async #bring(blob: StoredBlob): Promise<Obstacle | null> {
     const { transport } = this.#ports;
-    if (this.#unsure.has(blob.sha256)) {
-      const found = await transport.hasBlob(blob.sha256);
-      if (found.outcome === 'there') return null;
-      if (found.outcome === 'retry' || found.outcome === 'signed_out') return found;
-    }
-    this.#unsure.add(blob.sha256);
     const reply = await transport.putBlob(blob.sha256, blob);
     if (reply.outcome === 'stored') return null;
     if (reply.outcome === 'rejected') return { ...reply, job: null };
     if (reply.outcome === 'signed_out') return reply;
-    // Asked at once, a server that has it saves the wait; when the line is really gone, this fails as fast.
     return (await transport.hasBlob(blob.sha256)).outcome === 'there' ? null : reply;
   }
 

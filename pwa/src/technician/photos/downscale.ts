@@ -1,4 +1,4 @@
-const LONGEST_EDGE_PX = 1600;
+const LONGEST_EDGE_PX = 1440;
 const QUALITY = 0.75;
 
 export interface Photo {
