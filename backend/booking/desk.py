@@ -48,6 +48,7 @@ class DeskProcess:
         self._command = (*command, osrm_url)
         self._process: asyncio.subprocess.Process | None = None
         self._turn = asyncio.Lock()
+        self._has_answered = False
 
     @property
     def pid(self) -> int | None:
@@ -63,7 +64,7 @@ class DeskProcess:
         async with self._turn:
             process = await self._running()
             try:
-                return await asyncio.wait_for(_exchange(process, question), ANSWER_WITHIN_S)
+                answer = await asyncio.wait_for(_exchange(process, question), ANSWER_WITHIN_S)
             except (TimeoutError, asyncio.IncompleteReadError, ConnectionError) as error:
                 log.error("the booking desk gave no answer", error=type(error).__name__)
                 await self._end()
@@ -72,10 +73,13 @@ class DeskProcess:
                 # Its answer would be taken for the answer to the next question.
                 await self._end()
                 raise
+            self._has_answered = True
+            return answer
 
     async def close(self) -> None:
-        async with self._turn:
-            await self._end()
+        # Only an idle one sees that its input ended; one that compiles or answers would take its time.
+        is_idle = self._has_answered and not self._turn.locked()
+        await self._end(CLOSE_WITHIN_S if is_idle else 0)
 
     async def _running(self) -> asyncio.subprocess.Process:
         if self._process is None or self._process.returncode is not None:
@@ -88,14 +92,15 @@ class DeskProcess:
             )
         return self._process
 
-    async def _end(self) -> None:
+    async def _end(self, within_s: float = 0) -> None:
         process, self._process = self._process, None
+        self._has_answered = False
         if process is None:
             return
         if process.stdin is not None:
             process.stdin.close()
         try:
-            await asyncio.wait_for(process.wait(), CLOSE_WITHIN_S)
+            await asyncio.wait_for(process.wait(), within_s)
         except TimeoutError:
             with contextlib.suppress(ProcessLookupError):
                 process.kill()
