@@ -1,8 +1,10 @@
 """Whatever the problem, whatever the engine: the plan passes the check."""
 
+from threading import Event
+
 from hypothesis import HealthCheck, given, settings
 
-from routing import MaxIterations, Problem, check, solve
+from routing import Cancelled, MaxIterations, Problem, Progress, check, solve
 from routing.draft import Draft
 from routing.finish import finish
 from routing.flat import flatten
@@ -52,3 +54,18 @@ def test_the_insertion_engine_takes_everything_and_makes_nothing_worse(problem: 
 
     assert check(problem, plan).violations == ()
     assert plan.cost.total <= draft.total_cents()
+
+
+@settings(RELAXED, max_examples=20)
+@given(problems())
+def test_a_search_cancelled_at_its_first_word_returns_no_worse_a_plan(problem: Problem) -> None:
+    event, seen = Event(), list[int]()
+
+    def hear(glance: Progress) -> None:
+        seen.append(glance.cost_cents)
+        event.set()
+
+    plan = solve(problem, Cancelled(event), on_progress=hear)
+
+    assert check(problem, plan).violations == ()
+    assert plan.cost.total <= seen[0]
