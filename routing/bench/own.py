@@ -18,6 +18,8 @@ from routing.search.arrays import data_of as columns
 from routing.search.driver import Budget, Driver, Outcome, Tuning
 from routing.search.knobs import MANY_VISITS, knobs_for, temperatures
 from routing.search.neighbours import doors, nearest
+from routing.search.pool import empty_pool, forget, remember_all
+from routing.search.recombine import recombine
 from routing.search.working import Working, load, standing
 
 OnCost = Callable[[float], None]
@@ -286,6 +288,19 @@ def warm_up(family: Family) -> None:
         prices = np.full(14, 500)
         instance = SkillInstance("warm", "full", whole, first, last, length, prices, levels, required)
     solve_hybrid(instance, 0.5, 1, 0, _ticks(), lambda cost: None)
+    _warm_recombination(instance)
+
+
+def _warm_recombination(instance: Instance) -> None:
+    """Take a solution apart and put its routes together again, which a short search need not come to."""
+    data = data_of(instance)
+    driver = Driver(data, knobs_for(data), Tuning((1.0, 1.0), (1.0, 1.0)), Budget(iterations=1))
+    driver.run()
+    state, pool = driver.best_state(), empty_pool(data, 100, 1000)
+    remember_all(data, state, pool)
+    twins = np.ones((len(data.pair),) * 2, np.bool_)
+    recombine(data, [pool], twins, driver.copies, 2**40, np.zeros(data.size), 1.0)
+    forget(pool)
 
 
 def _ticks() -> Callable[[], float]:
