@@ -1,6 +1,7 @@
 """Finding plans: repeatable, cancellable, honest about what is not supported."""
 
 from dataclasses import replace
+from importlib import import_module
 from random import Random
 from threading import Event, Timer
 from time import perf_counter
@@ -9,11 +10,14 @@ import pytest
 
 from routing import (
     Cancelled,
+    Cost,
     Depot,
     FirstOf,
     MaxIterations,
     MaxRuntime,
     NoImprovement,
+    Plan,
+    PlanError,
     Problem,
     ProblemError,
     Progress,
@@ -170,3 +174,16 @@ def test_a_difference_names_who_moved_and_what_it_costs() -> None:
     assert change.technicians == ("Li", "Wu")
     assert change.cost.total == after.cost.total - before.cost.total
     assert diff(before, before).moves == ()
+
+
+def test_no_wrong_plan_leaves_an_engine(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An engine that forgets the visit it was given."""
+
+    class Forgetful:
+        def solve(self, *_: object) -> Plan:
+            return Plan((), (), Cost())
+
+    monkeypatch.setattr(import_module("routing.solve"), "choose", lambda *_: Forgetful())
+
+    with pytest.raises(PlanError, match="coverage at visit a: neither served nor left out"):
+        solve(problem(technician(), visit("a", 3)), MaxIterations(1))

@@ -116,12 +116,14 @@ def test_what_follows_a_crew_waits_for_the_slower_of_them(engine: str) -> None:
 
 
 def test_whoever_came_alone_is_one_of_the_crew_that_returns(engine: str) -> None:
-    """Li and Wu live next door to the heavy work; Xu, who measures it, brings one of them along."""
-    team = (technician("Li", 20), technician("Wu", 20), technician("Xu", 0))
+    """Li and Wu live next door to the heavy work and have its pump; Xu, who measures it, brings one along."""
+    team = [technician(name, 20, van_stock={"pump": 1}) for name in ("Li", "Wu")]
     measure = visit("measure", 0, allowed=frozenset({"Xu"}))
-    heavy = visit("heavy", 20, crew_size=2)
+    heavy = visit("heavy", 20, crew_size=2, parts={"pump": 1})
 
-    plan = planned(problem(*team, measure, heavy, Relation("measure", "heavy", 0, True)), engine)
+    plan = planned(
+        problem(*team, technician("Xu", 0), measure, heavy, Relation("measure", "heavy", 0, True)), engine
+    )
 
     crew = {route.technician for route, _ in plan.where("heavy")}
     assert len(crew) == 2

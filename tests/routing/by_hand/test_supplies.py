@@ -131,3 +131,16 @@ def test_one_of_a_crew_fetches_what_both_install(engine: str) -> None:
     loads = {route.technician: stop.pick_up for route in plan.routes for stop in route.stops if stop.depot}
     assert loads == {"Wu": {"pump": 1}}
     assert {route.technician for route, _ in plan.where("heavy")} == {"Li", "Wu"}
+
+
+def test_who_follows_in_a_crew_needs_none_of_its_parts(engine: str) -> None:
+    """Li fetches a valve for other work; the pump both install is in Wu's van, and no depot has one."""
+    team = (technician("Li", 0), technician("Wu", 30, van_stock={"pump": 1}))
+    heavy = visit("heavy", 10, crew_size=2, parts={"pump": 1})
+    other = visit("other", 5, parts={"valve": 1}, allowed=frozenset({"Li"}))
+
+    plan = planned(problem(*team, heavy, other, Depot("D", 2, stock={"valve": 9})), engine)
+
+    assert plan.unserved == ()
+    loads = [stop.pick_up for route in plan.routes for stop in route.stops if stop.depot]
+    assert loads == [{"valve": 1}]
