@@ -174,7 +174,8 @@ class Bookings:
     async def _look(self, actor: Actor, found: _Found, *, is_far: bool, is_all: bool) -> _Found | None:
         """Days are asked a few at a time, as most customers take one of the first; None without a place."""
         while found.asked < found.of and (is_all or found.days < DAYS_AT_ONCE):
-            count = service.FAR_DAYS if is_all else DAYS_AT_ONCE - found.days
+            # One more at first: today has often nothing left.
+            count = service.FAR_DAYS if is_all else DAYS_AT_ONCE - found.days + (found.asked == 0)
             prepared = await self._db.read(
                 service.prepare, actor, self._resources, found.asked, count, is_far=is_far
             )
