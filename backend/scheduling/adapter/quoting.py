@@ -79,7 +79,8 @@ class Desk:
             return Failed(str(error))
 
     def _knows(self, one: DayAsked) -> bool:
-        return one.day is not None or (one.region_id, one.date, one.stamp) in self._open
+        # Nothing has to be known of a day on which nothing is asked for.
+        return not one.slots or one.day is not None or (one.region_id, one.date, one.stamp) in self._open
 
     def _offers(self, question: AskOffers) -> Offers:
         offers: list[Offer] = []

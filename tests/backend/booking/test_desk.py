@@ -203,6 +203,11 @@ def test_an_unknown_day_is_asked_for_once() -> None:
     assert desk.answer(AskOffers(wish(), (dataclasses.replace(without, stamp="s2"),))) == Unknown((day.date,))
 
 
+def test_a_day_without_windows_need_not_be_brought_along() -> None:
+    without = dataclasses.replace(asked(region_day(technician(1)), slots=()), day=None)
+    assert [refusal.code for refusal in offers(Desk(), wish(), without).refusals] == ["no_slot"]
+
+
 def test_a_place_far_from_every_other_costs_its_way() -> None:
     day = region_day(technician(1), jobs=(job(1, 9),))
     near = offers(Desk(), wish(at=point(1)), asked(day)).offers
