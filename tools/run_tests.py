@@ -57,8 +57,8 @@ def parts() -> list[Part]:
     return [
         Part("pwa", [*vitest, f"--outputFile.junit={REPORTS / 'pwa.xml'}"]),
         pytest_part("routing", *both_cores),
-        pytest_part("backend", *both_cores),
-        pytest_part("e2e", "-n", "2", "--dist", "loadfile"),
+        pytest_part("backend", "-n", "3", "--dist", "worksteal"),  # some of its tests wait for processes
+        pytest_part("e2e", *both_cores),
         pytest_part("ops"),
     ]
 
