@@ -1,7 +1,7 @@
 """Every test, part by part, with a table of counts and times at the end: what `make test` runs.
 
-Parts share both cores; where tests wait for servers and browsers a third process fills the gaps. The last part
-watches the clock and runs alone.
+Parts share both cores; where tests wait for servers and browsers a third process fills the gaps.
+The last part watches the clock and runs alone.
 """
 
 import os
