@@ -10,6 +10,7 @@ BIN := .venv/bin
 FAMILY ?= strsp
 DIR ?= bench
 ENGINE ?= hybrid
+SECONDS ?= 10
 PYTEST := $(BIN)/python -m pytest
 
 .PHONY: help run setup test test-backend test-routing test-installed test-pwa e2e test-ops check check-python check-pwa fmt api bench wheel lock pictures
@@ -73,9 +74,9 @@ api: setup ## the OpenAPI document and the front end's client, after a change of
 pictures: setup ## the README's pictures, taken from the running system (wants a Chinese font)
 	$(BIN)/python -m tests.e2e.take_pictures
 
-bench: setup ## routing against its peers: make bench FAMILY=strsp DIR=folder ENGINE=pyvrp
+bench: setup ## routing against its peers: make bench FAMILY=strsp DIR=folder ENGINE=pyvrp SECONDS=10
 	$(BIN)/uv pip install --python $(BIN)/python --quiet --require-hashes -r requirements-bench.lock
-	$(BIN)/python -m routing.bench $(FAMILY) "$(DIR)" --engine $(ENGINE)
+	$(BIN)/python -m routing.bench $(FAMILY) "$(DIR)" --engine $(ENGINE) --seconds $(SECONDS)
 
 wheel: setup ## the installable package, pages included, into dist/
 	$(BIN)/python -m tools.build_wheel
