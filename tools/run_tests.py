@@ -1,7 +1,6 @@
 """Every test, part by part, with a table of counts and times at the end: what `make test` runs.
 
-Parts share both cores; where tests wait for servers and browsers a third process fills the gaps.
-The last part watches the clock and runs alone.
+Parts share both cores, in two processes; the last one watches the clock and starts servers, and runs alone.
 """
 
 import os
@@ -54,13 +53,12 @@ def pytest_part(name: str, *options: str) -> Part:
 
 def parts() -> list[Part]:
     both_cores = ("-n", "2", "--dist", "worksteal")
-    while_others_wait = ("-n", "3", "--dist", "worksteal")
     vitest = ["npm", "--prefix", "pwa", "test", "--", "--reporter=default", "--reporter=junit"]
     return [
         Part("pwa", [*vitest, f"--outputFile.junit={REPORTS / 'pwa.xml'}"]),
         pytest_part("routing", *both_cores),
-        pytest_part("backend", *while_others_wait),
-        pytest_part("e2e", *while_others_wait),
+        pytest_part("backend", *both_cores),
+        pytest_part("e2e", *both_cores),
         pytest_part("ops"),
     ]
 

@@ -19,6 +19,7 @@ from backend.scheduling.solver_process import SolverProcess
 from backend.settings import Settings
 from tests.factories.scheduling import DAY, PlanningDay
 
+SEARCH_S = 0.25  # days of a handful of jobs
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -37,7 +38,7 @@ class Planner:
     def write(self, work: Callable[Concatenate[Session, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
         return self.portal.call(lambda: self.db.write(work, *args, **kwargs))
 
-    def ask(self, day: PlanningDay, seconds: float = 1.0) -> PlanRun:
+    def ask(self, day: PlanningDay, seconds: float = SEARCH_S) -> PlanRun:
         """A run in the queue."""
         wish = runs.Wish(day.region.id, DAY, seconds)
         return self.write(runs.request_run, day.dispatcher, wish, lambda _session, _run: None)
@@ -47,7 +48,7 @@ class Planner:
         self.portal.call(RunExecutor(self.db, self.solver).run, run.id)
         return self.read(runs.get_run, actor, run.id)
 
-    def plan(self, day: PlanningDay, seconds: float = 1.0) -> PlanView:
+    def plan(self, day: PlanningDay, seconds: float = SEARCH_S) -> PlanView:
         """A draft of the day."""
         run = self.carry_out(self.ask(day, seconds), day.dispatcher)
         assert run.plan_id is not None, run.error

@@ -156,6 +156,7 @@ def test_a_repair_is_diagnosed_from_the_fault_tree(
     phone.page.locator("[data-symptom=no_power]").click()
     phone.page.locator("input[value=LK-101]").check()
     phone.tap("diagnose")
+    expect(phone.page.locator("main .product")).to_be_visible()  # back on the job: the cause is kept
     expect(phone.page.get_by_text("电池耗尽")).to_be_visible()
     phone.expect_sent()
     sheet = scene.read(job_id)["sheet"]
