@@ -2,7 +2,6 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Sequence
 from typing import Annotated, Any
 
 import msgspec
@@ -133,9 +132,8 @@ async def list_remedies(
     wanted = [job_id] if job_id is not None else []
     if technician_id is not None:
         wanted = await db.read(service.jobs_of, actor, region_id, day, technician_id)
-    asked = await db.read(service.question, actor, region_id, day, wanted)
+    asked, named = await db.read(service.question, actor, region_id, day, wanted)
     found = await remedies.ask(asked) if wanted else ()
-    named = await db.read(service.versions_of, _jobs_in(found))
     return [_remedy_read(each, named) for each in found]
 
 
@@ -170,11 +168,6 @@ async def note_absence(
 ) -> AbsenceNoted:
     """A technician is ill, or leaves early: their shift of the day ends, and their visits are exceptions."""
     return AbsenceNoted(await db.write(service.note_absence, actor, technician_id, data.day, data.since))
-
-
-def _jobs_in(found: Sequence[Remedy]) -> list[uuid.UUID]:
-    changed = [each.job_id for remedy in found for each in remedy.changes]
-    return changed + [each.job_id for remedy in found for each in remedy.left]
 
 
 def _remedy_read(remedy: Remedy, named: dict[uuid.UUID, tuple[int, str]]) -> RemedyRead:

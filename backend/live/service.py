@@ -58,8 +58,11 @@ def exceptions(session: Session, actor: Actor, region_id: uuid.UUID, day: dt.dat
 
 def question(
     session: Session, actor: Actor, region_id: uuid.UUID, day: dt.date, job_ids: Sequence[uuid.UUID]
-) -> AskRemedies:
-    """What remedies are worked out from; a region's day shows every vendor's, so vendors may not ask."""
+) -> tuple[AskRemedies, dict[uuid.UUID, tuple[int, str]]]:
+    """What remedies are worked out from, and version and number of the day's jobs.
+
+    A region's day shows every vendor's, so vendors may not ask.
+    """
     actor.require(Permission.PLAN_RUN)
     region = get_region(session, actor, region_id)
     if not FIRST_DAY <= day <= LAST_DAY:
@@ -72,7 +75,8 @@ def question(
     if known != set(job_ids):
         raise NotFoundError("No such job on this day.")
     seen = scheduling.load_day(session, region, day, now_in(session, region, day))
-    return AskRemedies(seen, tuple(job_ids))
+    # Read with the day: what changes while remedies are worked out makes them stale.
+    return AskRemedies(seen, tuple(job_ids)), versions_of(session, [job.id for job in seen.jobs])
 
 
 def jobs_of(

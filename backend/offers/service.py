@@ -65,7 +65,12 @@ def make(
 
 
 def accept(session: Session, actor: Actor, offer_id: uuid.UUID) -> Offer:
-    """Take the job. Raises OfferOverError when it is too late, ConflictError when the time is taken."""
+    """Take the job; said again, because the reply was lost, nothing more happens.
+
+    Raises OfferOverError when it is too late, ConflictError when the time is taken.
+    """
+    if (known := _answered_before(session, actor, offer_id, Answer.ACCEPTED)) is not None:
+        return known
     offer, job, line = _answering(session, actor, offer_id)
     if line.technician_id is not None:
         _give(session, actor, job, line)
@@ -80,7 +85,9 @@ def accept(session: Session, actor: Actor, offer_id: uuid.UUID) -> Offer:
 
 
 def decline(session: Session, actor: Actor, offer_id: uuid.UUID, reason: str, text: str) -> Offer:
-    """Say no, and why; in a ranked offer the next is asked."""
+    """Say no, and why; in a ranked offer the next is asked. Said again, the first no stands."""
+    if (known := _answered_before(session, actor, offer_id, Answer.DECLINED)) is not None:
+        return known
     offer, job, line = _answering(session, actor, offer_id)
     line.reason, line.text = reason, text
     _answered(session, actor, offer, line, Answer.DECLINED, reason=reason)
@@ -146,6 +153,18 @@ def require_offering(actor: Actor) -> None:
     actor.require(Permission.JOB_PLAN)
     if actor.vendor_id is not None:
         raise ForbiddenError("Only the brand's dispatchers offer jobs.")
+
+
+def _answered_before(session: Session, actor: Actor, offer_id: uuid.UUID, answer: Answer) -> Offer | None:
+    """The offer when the actor has said just this already, and still has the job where it was a yes."""
+    line = repository.my_line(session, actor, offer_id) if actor.role in repository.FOR_OTHERS else None
+    if line is None or line.answer is not answer:
+        return None
+    offer = session.get_one(Offer, offer_id)
+    job = repository.job_for_update(session, offer.job_id)
+    owner = job.technician_id if line.technician_id is not None else job.vendor_id
+    has_job = owner == (line.technician_id or line.vendor_id)
+    return offer if has_job or answer is Answer.DECLINED else None
 
 
 def _answering(session: Session, actor: Actor, offer_id: uuid.UUID) -> tuple[Offer, Job, OfferCandidate]:

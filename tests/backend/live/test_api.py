@@ -1,5 +1,6 @@
 """The live day over HTTP: from a call in the morning to a day that holds again."""
 
+import asyncio
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,8 +14,10 @@ from sqlmodel import Session
 from backend.app import create_app
 from backend.auth import service as auth
 from backend.auth.models import Account, Role
+from backend.jobs import service as jobs
 from backend.jobs.lifecycle import JobStatus
 from backend.jobs.models import Job
+from backend.live.asked import AskRemedies, Remedy
 from backend.settings import Settings
 from tests.factories.calls import Calls, calls_to
 from tests.factories.cast import PASSWORD_HASH, RULES, Person
@@ -107,6 +110,26 @@ def test_one_job_has_ways_out_with_their_prices_and_may_be_taken_back(live: Live
     assert (job.status, job.technician_id) == (JobStatus.BOOKED, None)
 
 
+@pytest.mark.slow
+def test_what_changes_while_remedies_are_worked_out_makes_them_stale(
+    live: LiveDay, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The versions are those of the day the remedies were worked out from, not of the one that came since."""
+    dispatcher, job_id = live.sign_in(), live.day.jobs[0].id
+    remedies = live.client.app.state.services.remedies
+    work_out = remedies.ask
+
+    async def slowly(question: AskRemedies) -> tuple[Remedy, ...]:
+        await asyncio.to_thread(live.calls.write, lambda s: jobs.touch(s, s.get_one(Job, job_id)))
+        return tuple(await work_out(question))
+
+    monkeypatch.setattr(remedies, "ask", slowly)
+    best = dispatcher.get(f"/api/remedies?{live.where}&job_id={job_id}").json()[0]
+    applied = dispatcher.post("/api/remedies", json=wanted(best))
+    assert (applied.status_code, applied.json()["numbers"]) == (409, ["J1"])
+    assert live.job(0).technician_id == live.day.technicians[0].id
+
+
 def test_leaving_early_keeps_the_morning(live: LiveDay) -> None:
     dispatcher, wang = live.sign_in(), live.day.technicians[0]
     body = {"day": DAY.isoformat(), "since": at(12).isoformat()}
@@ -123,8 +146,6 @@ def test_a_remedy_is_all_or_nothing(live: LiveDay) -> None:
     dispatcher, li = live.sign_in(), live.day.technicians[1]
 
     def fill(session: Session) -> None:
-        from backend.jobs import service as jobs
-
         other = Job(**live.day.jobs[1].model_dump() | {"id": live.day.case.id, "number": "J9", "version": 1})
         other.status, other.technician_id = JobStatus.BOOKED, None
         session.add(other)

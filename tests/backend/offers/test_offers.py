@@ -101,6 +101,22 @@ def test_a_technician_who_accepts_has_the_job_at_the_start_that_was_offered(
     assert visit.accepted_at is not None
 
 
+def test_an_answer_that_is_sent_again_counts_once(db: Calls, told: Offering) -> None:
+    """The reply to a phone was lost: its second yes finds the job its own, its second no changes nothing."""
+    made = offer(db, told, told.wish(OfferMode.RANKED, 0, 1))
+    for reason in ("ill", "too_far"):
+        assert db.write(desk.decline, told.actor(0), made.id, reason, "").state is OfferState.OPEN
+    for _ in range(2):
+        assert db.write(desk.accept, told.actor(1), made.id).state is OfferState.ACCEPTED
+    assert answers(db, told) == [Answer.DECLINED, Answer.ACCEPTED]
+    assert [event for event, _position in log(db, told)].count("accepted") == 1
+    assert db.read(lambda session: len(session.exec(select(Visit)).all())) == 1
+    [seen] = db.read(desk.of_job, told.day.dispatcher, told.job.id)
+    assert seen.candidates[0].reason == "ill"
+    with pytest.raises(service.OfferOverError):
+        db.write(desk.accept, told.actor(0), made.id)
+
+
 def test_an_open_offer_asks_all_at_once_and_the_rest_learn_it_is_over(db: Calls, told: Offering) -> None:
     made = offer(db, told, told.wish(OfferMode.OPEN, 0, 1, 2))
     assert answers(db, told) == [Answer.OFFERED] * 3
@@ -130,6 +146,8 @@ def test_a_vendor_assigns_its_own_or_gives_the_job_back(db: Calls, told: Offerin
     db.write(desk.accept, told.vendor, made.id)
     db.write(desk.give_back, told.vendor, made.id, "no_capacity", "")
     assert job_now(db, told).vendor_id is None
+    with pytest.raises(service.OfferOverError):  # a yes of before the job was given back is no yes now
+        db.write(desk.accept, told.vendor, made.id)
     with pytest.raises(NotFoundError):
         db.read(jobs.get, told.vendor, told.job.id)
 

@@ -55,7 +55,7 @@ def test_a_no_is_told_with_its_reason_and_an_answer_without_signal_is_not_preten
     expect(card).to_be_visible()
     hands[0].signal.lose()
     card.get_by_role("button", name="我来接").click()
-    expect(page.get_by_text("回复没有送到")).to_be_visible()
+    expect(page.get_by_text("没有收到回应")).to_be_visible()
     hands[0].signal.find()
     card.get_by_role("button", name="不接").click()
     page.locator("[role=dialog] input[value=too_far]").check()

@@ -50,7 +50,7 @@ const technician: SameKeys<TechnicianCatalog> = {
   'asked.accepted': 'It is yours, and in your day',
   'asked.declined': 'Declined',
   'asked.over': 'Too late: somebody has it, or time ran out',
-  'asked.offline': 'No network: your answer was not sent. Try again when there is one',
+  'asked.offline': 'No reply came. Look again when there is a network',
   'asked.refused': 'This job cannot be taken now. Ask the dispatcher',
 
   'job.number': (p) => `Job ${p.number}`,

@@ -46,7 +46,7 @@ const technician = {
   'asked.accepted': '接到了，已排进你的日程',
   'asked.declined': '已回复不接',
   'asked.over': '来晚了，这单已有人接或已过时',
-  'asked.offline': '没有网络，回复没有送到，请联网后再试',
+  'asked.offline': '没有收到回应，联网后再看这单还在不在',
   'asked.refused': '现在不能接这单，请联系调度',
 
   'job.number': (p: { number: string }) => `工单 ${p.number}`,
