@@ -4,7 +4,7 @@ from collections.abc import Awaitable
 from typing import Annotated, Any
 
 from litestar import Request, Response, Router, get, post
-from litestar.di import NamedDependency
+from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath, QueryParameter
 from litestar.response import Redirect
 from sqlmodel import Session
@@ -69,7 +69,14 @@ class Visit:
         return Redirect(f"{self.path}{tail}?lang={self.language.value}", status_code=303, headers=PRIVATE)
 
 
-async def _visit(request: AnyRequest, db: Database, secret: bytes, token: str, lang: str) -> Visit:
+async def provide_visit(
+    request: AnyRequest,
+    db: NamedDependency[Database],
+    secret: NamedDependency[bytes],
+    token: FromPath[str],
+    lang: Lang = "",
+) -> Visit:
+    """Whose link this is; NotFoundError for one that opens nothing."""
     actor, known = await db.read(_known, secret, token)
     return Visit(request, token, actor, known, lang)
 
@@ -118,16 +125,11 @@ async def _slot_sent(request: AnyRequest) -> Slot:
 
 @get("/{token:str}/book")
 async def choose_page(
-    request: AnyRequest,
-    db: NamedDependency[Database],
+    visit: NamedDependency[Visit],
     bookings: NamedDependency[Bookings],
-    secret: NamedDependency[bytes],
-    token: FromPath[str],
-    lang: Lang = "",
     more: More = "",
 ) -> Response[Any]:
     """Times to choose from, or the one that is held and waits to be confirmed."""
-    visit = await _visit(request, db, secret, token, lang)
     if visit.known.held is not None:
         return visit.show("confirm.html")
     return await _choose(visit, bookings, is_all=bool(more))
@@ -135,15 +137,11 @@ async def choose_page(
 
 @post("/{token:str}/book")
 async def hold_slot(
+    visit: NamedDependency[Visit],
     request: AnyRequest,
-    db: NamedDependency[Database],
     bookings: NamedDependency[Bookings],
-    secret: NamedDependency[bytes],
-    token: FromPath[str],
-    lang: Lang = "",
 ) -> Response[Any]:
     """Keep a time for five minutes."""
-    visit = await _visit(request, db, secret, token, lang)
 
     async def deed() -> None:
         await bookings.hold(visit.actor, await _slot_sent(request))
@@ -153,16 +151,12 @@ async def hold_slot(
 
 @post("/{token:str}/book/confirm")
 async def confirm_slot(
+    visit: NamedDependency[Visit],
     request: AnyRequest,
-    db: NamedDependency[Database],
     bookings: NamedDependency[Bookings],
-    secret: NamedDependency[bytes],
     settings: NamedDependency[Settings],
-    token: FromPath[str],
-    lang: Lang = "",
 ) -> Response[Any]:
     """Promise the time. Sending it twice books once: the second finds the appointment it asks for."""
-    visit = await _visit(request, db, secret, token, lang)
 
     async def deed() -> None:
         slot = await _slot_sent(request)
@@ -177,29 +171,22 @@ async def confirm_slot(
 
 @post("/{token:str}/book/release")
 async def release_slot(
-    request: AnyRequest,
+    visit: NamedDependency[Visit],
     db: NamedDependency[Database],
-    secret: NamedDependency[bytes],
-    token: FromPath[str],
-    lang: Lang = "",
 ) -> Response[Any]:
     """Give the held time back and choose another."""
-    visit = await _visit(request, db, secret, token, lang)
     await db.write(service.release, visit.actor)
     return visit.go("/book")
 
 
 @post("/{token:str}/book/wait")
 async def join_waiting(
+    visit: NamedDependency[Visit],
     request: AnyRequest,
     db: NamedDependency[Database],
     bookings: NamedDependency[Bookings],
-    secret: NamedDependency[bytes],
-    token: FromPath[str],
-    lang: Lang = "",
 ) -> Response[Any]:
     """Wait for a time that comes free."""
-    visit = await _visit(request, db, secret, token, lang)
     part = str((await request.form()).get("part", "any"))
     joined = db.write(service.wait, visit.actor, part if part in windows.PARTS else "any")
     return await _or_told(visit, bookings, joined, "")
@@ -207,28 +194,19 @@ async def join_waiting(
 
 @post("/{token:str}/book/leave")
 async def leave_waiting(
-    request: AnyRequest,
+    visit: NamedDependency[Visit],
     db: NamedDependency[Database],
-    secret: NamedDependency[bytes],
-    token: FromPath[str],
-    lang: Lang = "",
 ) -> Response[Any]:
     """Wait no longer."""
-    visit = await _visit(request, db, secret, token, lang)
     await db.write(service.leave_waiting, visit.actor)
     return visit.go("/book")
 
 
 @get("/{token:str}/cancel")
 async def cancel_page(
-    request: AnyRequest,
-    db: NamedDependency[Database],
-    secret: NamedDependency[bytes],
-    token: FromPath[str],
-    lang: Lang = "",
+    visit: NamedDependency[Visit],
 ) -> Response[Any]:
     """Asks once more before a visit is cancelled."""
-    visit = await _visit(request, db, secret, token, lang)
     state = visit.known.facts.standing.state
     if state in {"choose", "change"}:
         return visit.show("cancel.html", reasons=REASONS)
@@ -237,15 +215,11 @@ async def cancel_page(
 
 @post("/{token:str}/cancel")
 async def cancel_visit(
+    visit: NamedDependency[Visit],
     request: AnyRequest,
-    db: NamedDependency[Database],
     bookings: NamedDependency[Bookings],
-    secret: NamedDependency[bytes],
-    token: FromPath[str],
-    lang: Lang = "",
 ) -> Response[Any]:
     """Cancel, within the organisation's rules."""
-    visit = await _visit(request, db, secret, token, lang)
     reason = str((await request.form()).get("reason", ""))
     return await _or_told(
         visit, bookings, bookings.cancel(visit.actor, reason if reason in REASONS else ""), ""
@@ -254,6 +228,7 @@ async def cancel_visit(
 
 router = Router(
     "/c",
+    dependencies={"visit": Provide(provide_visit)},
     route_handlers=[
         choose_page,
         hold_slot,
