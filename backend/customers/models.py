@@ -1,5 +1,6 @@
 """Tables of customers and their places."""
 
+import datetime as dt
 import enum
 import uuid
 
@@ -11,12 +12,15 @@ from backend.db.types import enum_column
 
 
 class Customer(OrgRow, table=True):
+    """A person who is visited; once erased, name and phone are empty and nothing new is added."""
+
     __tablename__ = "customer"
     __table_args__ = (sa.Index(None, "org_id", "phone"),)
 
     name: str = Field(max_length=120)
     phone: str = Field(max_length=20)
     locale: str = Field(default="zh-CN", max_length=10)
+    erased_at: dt.datetime | None = None
 
 
 class LocationSource(enum.StrEnum):

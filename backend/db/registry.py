@@ -15,7 +15,9 @@ from backend.messages import models as messages
 from backend.offers import models as offers
 from backend.organisations import models as organisations
 from backend.parts import models as parts
+from backend.privacy import models as privacy
 from backend.ratings import models as ratings
+from backend.report import models as report
 from backend.scheduling import models as scheduling
 from backend.sync import models as sync
 from backend.technicians import models as technicians
@@ -24,6 +26,6 @@ from backend.vendors import models as vendors
 
 TABLES = (
     assets, audit, auth, booking, cases, customers, evidence, imports, jobs, messages, offers,
-    organisations, parts, ratings, scheduling, sync, technicians, tracking, vendors,
+    organisations, parts, privacy, ratings, report, scheduling, sync, technicians, tracking, vendors,
 )  # fmt: skip
 METADATA = SQLModel.metadata
