@@ -72,6 +72,7 @@ class ApiToken(OrgRow, table=True):
     role: Role = Field(default=Role.INTEGRATION, sa_type=enum_column(Role))
     expires_at: dt.datetime | None = None
     revoked_at: dt.datetime | None = None
+    last_used_at: dt.datetime | None = None
 
 
 class SignInFailure(SQLModel, table=True):

@@ -17,7 +17,8 @@ class BookingRules(SQLModel, table=True):
     """What an organisation lets its customers do. `windows` are local hours, start and end.
 
     A window is offered from `notice_h` before it begins, and may be changed or cancelled until
-    `change_until_h` before; `reserve_percent` of a day's working time is kept for emergencies.
+    `change_until_h` before; afterwards it costs `late_change_fen` or `late_cancel_fen`, or can't be done where
+    there is no such price. `reserve_percent` of a day's working time is kept for emergencies.
     """
 
     __tablename__ = "booking_rules"
@@ -37,6 +38,20 @@ class BookingRules(SQLModel, table=True):
     change_until_h: int = 4
     reserve_percent: int = 10
     hotline: str = Field(default="", max_length=30)
+    late_change_fen: int | None = None
+    late_cancel_fen: int | None = None
+
+
+class BookingCharge(OrgRow, table=True):
+    """What a customer agreed to pay for changing or cancelling late."""
+
+    __tablename__ = "booking_charge"
+    __table_args__ = (sa.CheckConstraint("amount_fen > 0", name="amount"),)
+
+    job_id: uuid.UUID = Field(foreign_key="job.id", index=True)
+    what: str = Field(max_length=12)
+    amount_fen: int
+    window_start: dt.datetime
 
 
 class BookingDay(SQLModel, table=True):

@@ -15,7 +15,7 @@ from backend.auth.actor import Actor
 from backend.auth.permissions import Permission
 from backend.db.session import Database
 from backend.messages import service
-from backend.messages.models import Message, MessageEvent, MessageRules, MessageTemplate
+from backend.messages.models import Message, MessageEvent, MessageRules, MessageWords
 from backend.messages.schemas import (
     MessageRead,
     MessageRulesRead,
@@ -60,7 +60,7 @@ def templates(session: Session, actor: Actor) -> list[TemplateRead]:
 
 def _template(session: Session, org_id: uuid.UUID, event: MessageEvent, language: Language) -> TemplateRead:
     text = service.template_of(session, org_id, event, language)
-    is_own = session.get(MessageTemplate, (org_id, event, language.value)) is not None
+    is_own = session.get(MessageWords, (org_id, event, "", language.value)) is not None
     return TemplateRead(event, language.value, text, text.format_map(SAMPLE[language]), is_own)
 
 

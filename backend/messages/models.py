@@ -9,38 +9,54 @@ import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
 from backend.db.base import OrgRow
-from backend.db.types import enum_column, json_object
+from backend.db.types import enum_column, json_list, json_object
 
 
 class MessageEvent(enum.StrEnum):
-    """What a customer is told of."""
+    """What a customer is told of; `alert` is what the office itself is told of."""
 
     INVITED = "invited"
+    INVITED_AGAIN = "invited_again"
     BOOKED = "booked"
+    CHANGED = "changed"
+    REMINDER = "reminder"
     ON_THE_WAY = "on_the_way"
+    DELAYED = "delayed"
+    NO_SHOW = "no_show"
+    ABSENT = "absent"
     DONE = "done"
     RATE = "rate"
     CANCELLED = "cancelled"
+    COMPLAINT = "complaint"
+    ALERT = "alert"
 
 
 class MessageState(enum.StrEnum):
-    """Where a message is. `sending` is claimed by a sender until `claimed_until`."""
+    """Where a message is. `sending` is claimed by a sender until `claimed_until`.
+
+    `sent` was taken by its channel; `delivered` is what the channel says afterwards.
+    """
 
     QUEUED = "queued"
     SENDING = "sending"
     SENT = "sent"
+    DELIVERED = "delivered"
     FAILED = "failed"
     DROPPED = "dropped"
 
 
 class Message(OrgRow, table=True):
-    """One message to one customer. `key` tells a repeat of the same deed; `attempts` fences a lost sender."""
+    """One message to one customer. `key` tells a repeat of the same deed; `attempts` fences a lost sender.
+
+    `tries` are the channels that were given up: {channel, at, why}.
+    """
 
     __tablename__ = "message"
     __table_args__ = (
         sa.UniqueConstraint("org_id", "key"),
         sa.Index(None, "state", "not_before"),
         sa.Index(None, "org_id", "address", "sent_at"),
+        sa.Index(None, "channel", "receipt"),
     )
 
     job_id: uuid.UUID = Field(foreign_key="job.id", index=True)
@@ -52,16 +68,25 @@ class Message(OrgRow, table=True):
     attempts: int = 0
     claimed_until: dt.datetime | None = None
     channel: str = Field(default="", max_length=20)
-    address: str = Field(default="", max_length=120)
+    address: str = Field(default="", max_length=254)
     language: str = Field(default="", max_length=10)
-    text: str = Field(default="", max_length=1000)
+    subject: str = Field(default="", max_length=200)
+    text: str = Field(default="", max_length=2000)
     receipt: str = Field(default="", max_length=120)
     why: str = Field(default="", max_length=300)
     sent_at: dt.datetime | None = None
+    delivered_at: dt.datetime | None = None
+    tries: list[dict[str, Any]] = Field(default_factory=list, sa_type=json_list())
 
 
 class MessageRules(SQLModel, table=True):
-    """How an organisation writes to its customers. Hours are local; quiet from one until the other."""
+    """How an organisation writes to its customers. Hours are local; quiet from one until the other.
+
+    `invite_on` says what an order's customer is invited by: "order" when it comes in, "shipped" or "arrived".
+    Without an answer they are reminded after `remind_after_h`, and so many hours later an agent is asked to call.
+    A delay is told from `delay_min` on, and again only after `delay_gap_min`. `silent` events are not told
+    at all; `alerts` are the robots that tell the office of what needs it.
+    """
 
     __tablename__ = "message_rules"
     __table_args__ = (
@@ -76,17 +101,49 @@ class MessageRules(SQLModel, table=True):
     quiet_from_h: int = 21
     quiet_until_h: int = 8
     most_per_day: int = 6
+    invite_on: str = Field(default="order", max_length=12)
+    remind_after_h: int = 24
+    task_after_h: int = 24
+    delay_min: int = 15
+    delay_gap_min: int = 30
+    silent: list[str] = Field(default_factory=list, sa_type=json_list())
+    alerts: list[str] = Field(default_factory=list, sa_type=json_list())
 
 
-class MessageTemplate(SQLModel, table=True):
-    """An organisation's own words for an event in a language."""
+class MessageWords(SQLModel, table=True):
+    """An organisation's own words for an event in a language: of one channel, or ("") of all the others."""
 
-    __tablename__ = "message_template"
+    __tablename__ = "message_words"
 
     org_id: uuid.UUID = Field(foreign_key="organisation.id", primary_key=True)
     event: MessageEvent = Field(sa_type=enum_column(MessageEvent), primary_key=True)
+    channel: str = Field(default="", max_length=20, primary_key=True)
     language: str = Field(max_length=10, primary_key=True)
-    text: str = Field(max_length=600)
+    subject: str = Field(default="", max_length=200)
+    text: str = Field(max_length=2000)
+
+
+class MessageChannel(OrgRow, table=True):
+    """How an organisation reaches people by one channel. `sealed` holds its secrets, for this server alone."""
+
+    __tablename__ = "message_channel"
+    __table_args__ = (sa.UniqueConstraint("org_id", "name"),)
+
+    name: str = Field(max_length=20)
+    kind: str = Field(max_length=20)
+    options: dict[str, Any] = Field(default_factory=dict, sa_type=json_object())
+    sealed: str = Field(default="", max_length=8000)
+    changed_at: dt.datetime
+
+
+class ContactAddress(SQLModel, table=True):
+    """Where a customer is reached by a channel other than their phone: an e-mail address, a WeChat openid."""
+
+    __tablename__ = "contact_address"
+
+    customer_id: uuid.UUID = Field(foreign_key="customer.id", primary_key=True)
+    channel: str = Field(max_length=20, primary_key=True)
+    address: str = Field(max_length=254)
 
 
 class ContactRefusal(SQLModel, table=True):
@@ -96,3 +153,38 @@ class ContactRefusal(SQLModel, table=True):
 
     customer_id: uuid.UUID = Field(foreign_key="customer.id", primary_key=True)
     refused_at: dt.datetime
+
+
+class ContactChoice(OrgRow, table=True):
+    """What a customer decided about such messages, when and how: "link", "sms" or "office"."""
+
+    __tablename__ = "contact_choice"
+
+    customer_id: uuid.UUID = Field(foreign_key="customer.id", index=True)
+    is_refused: bool
+    how: str = Field(max_length=12)
+    said: str = Field(default="", max_length=200)
+
+
+class TaskKind(enum.StrEnum):
+    """Why somebody of the office should call a customer."""
+
+    UNANSWERED = "unanswered"
+    UNDELIVERED = "undelivered"
+    NO_SHOW = "no_show"
+
+
+class AgentTask(OrgRow, table=True):
+    """A customer to call because messages did not do it; one per `key`, open until `closed_at`."""
+
+    __tablename__ = "agent_task"
+    __table_args__ = (sa.UniqueConstraint("org_id", "key"), sa.Index(None, "org_id", "closed_at"))
+
+    job_id: uuid.UUID = Field(foreign_key="job.id", index=True)
+    kind: TaskKind = Field(sa_type=enum_column(TaskKind))
+    key: str = Field(max_length=120)
+    detail: str = Field(default="", max_length=300)
+    due_at: dt.datetime
+    closed_at: dt.datetime | None = None
+    closed_by: str = Field(default="", max_length=120)
+    outcome: str = Field(default="", max_length=1000)

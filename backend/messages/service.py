@@ -23,7 +23,7 @@ from backend.messages.models import (
     MessageEvent,
     MessageRules,
     MessageState,
-    MessageTemplate,
+    MessageWords,
 )
 from backend.messages.words import NAMES, STANDARD
 from backend.organisations.models import Organisation, Region
@@ -202,7 +202,7 @@ def rules_of(session: Session, org_id: uuid.UUID) -> MessageRules:
 
 def template_of(session: Session, org_id: uuid.UUID, event: MessageEvent, language: Language) -> str:
     """The organisation's words for an event, else the standard ones."""
-    own = session.get(MessageTemplate, (org_id, event, language.value))
+    own = session.get(MessageWords, (org_id, event, "", language.value))
     return own.text if own is not None else STANDARD[language][event]
 
 
@@ -213,7 +213,7 @@ def set_template(
 
     Raises BadInputError when they name something a message does not know.
     """
-    own = session.get(MessageTemplate, (org_id, event, language.value))
+    own = session.get(MessageWords, (org_id, event, "", language.value))
     if not text.strip():
         if own is not None:
             session.delete(own)
@@ -228,7 +228,7 @@ def set_template(
         listed = ", ".join(sorted(unknown))
         raise BadInputError(f"A message knows no {listed}.", code="bad_template", names=sorted(NAMES))
     if own is None:
-        own = MessageTemplate(org_id=org_id, event=event, language=language.value, text=text)
+        own = MessageWords(org_id=org_id, event=event, language=language.value, text=text)
         session.add(own)
     own.text = text
     session.flush()
