@@ -17,7 +17,7 @@ class BookingRules(SQLModel, table=True):
     """What an organisation lets its customers do. `windows` are local hours, start and end.
 
     A window is offered from `notice_h` before it begins, and may be changed or cancelled until
-    `change_until_h` before; afterwards it costs `late_change_fen` or `late_cancel_fen`, or can't be done where
+    `change_until_h` before; afterwards it costs `late_change_fen` or `late_cancel_fen`, or is refused where
     there is no such price. `reserve_percent` of a day's working time is kept for emergencies.
     """
 

@@ -83,7 +83,7 @@ class MessageRules(SQLModel, table=True):
     """How an organisation writes to its customers. Hours are local; quiet from one until the other.
 
     `invite_on` says what an order's customer is invited by: "order" when it comes in, "shipped" or "arrived".
-    Without an answer they are reminded after `remind_after_h`, and so many hours later an agent is asked to call.
+    Without an answer they are reminded after `remind_after_h`, and `task_after_h` later an agent is to call.
     A delay is told from `delay_min` on, and again only after `delay_gap_min`. `silent` events are not told
     at all; `alerts` are the robots that tell the office of what needs it.
     """
@@ -124,7 +124,7 @@ class MessageWords(SQLModel, table=True):
 
 
 class MessageChannel(OrgRow, table=True):
-    """How an organisation reaches people by one channel. `sealed` holds its secrets, for this server alone."""
+    """How an organisation reaches people by one channel. Only this server opens the secrets in `sealed`."""
 
     __tablename__ = "message_channel"
     __table_args__ = (sa.UniqueConstraint("org_id", "name"),)
@@ -137,7 +137,7 @@ class MessageChannel(OrgRow, table=True):
 
 
 class ContactAddress(SQLModel, table=True):
-    """Where a customer is reached by a channel other than their phone: an e-mail address, a WeChat openid."""
+    """Where a customer is reached other than by their phone: an e-mail address, a WeChat openid."""
 
     __tablename__ = "contact_address"
 

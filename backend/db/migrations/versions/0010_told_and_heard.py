@@ -107,7 +107,7 @@ def _contact() -> None:
         sa.Column("is_refused", sa.Boolean(), nullable=False),
         sa.Column("how", sa.String(12), nullable=False),
         sa.Column("said", sa.String(200), nullable=False),
-        sa.ForeignKeyConstraint(["customer_id"], ["customer.id"], name=op.f("fk_contact_choice_customer_id")),
+        sa.ForeignKeyConstraint(["customer_id"], ["customer.id"], name="fk_contact_choice_customer_id"),
         sa.ForeignKeyConstraint(["org_id"], ["organisation.id"], name=op.f("fk_contact_choice_org_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_contact_choice")),
     )
