@@ -21,7 +21,11 @@ class RunState(enum.StrEnum):
 
 
 class PlanRun(VersionedRow, table=True):
-    """One request to optimise a region's day. `attempt` fences a worker that was thought dead."""
+    """One request to optimise a region's day. `attempt` fences a worker that was thought dead.
+
+    `scope` narrows it (`only_unassigned`, `technician_ids`, `communities`) or asks for an earlier plan to be
+    brought back (`earlier_plan_id`); without one the whole day is decided anew.
+    """
 
     __tablename__ = "plan_run"
 
@@ -32,6 +36,7 @@ class PlanRun(VersionedRow, table=True):
     engine: str = Field(default="auto", max_length=20)
     seconds: float = 10.0
     seed: int = 1
+    scope: dict[str, Any] | None = Field(default=None, sa_type=json_object(), nullable=True)
     progress: dict[str, Any] = Field(default_factory=dict, sa_type=json_object())
     plan_id: uuid.UUID | None = None
     error: str | None = Field(default=None, max_length=500)
@@ -70,6 +75,7 @@ class Plan(VersionedRow, table=True):
     day: dt.date
     state: PlanState = Field(default=PlanState.DRAFT, sa_type=enum_column(PlanState))
     run_id: uuid.UUID | None = Field(default=None, foreign_key="plan_run.id")
+    scope: dict[str, Any] | None = Field(default=None, sa_type=json_object(), nullable=True)
     cost: dict[str, Any] = Field(default_factory=dict, sa_type=json_object())
     baseline: dict[str, Any] = Field(default_factory=dict, sa_type=json_object())
     snapshot: dict[str, Any] = Field(default_factory=dict, sa_type=json_object())
