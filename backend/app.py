@@ -27,6 +27,7 @@ from backend.booking.page import router as booking_pages_router
 from backend.customers.api import router as places_router
 from backend.db.session import Database
 from backend.evidence.api import router as evidence_router
+from backend.extras.api import router as extras_router
 from backend.imports.api import router as imports_router
 from backend.jobs.api import router as jobs_router
 from backend.live.api import router as live_router
@@ -57,6 +58,7 @@ API_ROUTERS = (
     tokens_router,
     sync_router,
     evidence_router,
+    extras_router,
     jobs_router,
     offers_router,
     live_router,

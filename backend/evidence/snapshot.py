@@ -3,7 +3,7 @@
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,30 +12,23 @@ from sqlmodel import Session, col
 from backend.assets.models import Asset, Product
 from backend.customers.models import Customer, Place
 from backend.evidence import checklist, service
+from backend.evidence.signature import Difference
+from backend.extras import service as extras
+from backend.extras.schemas import ExtraLine
 from backend.jobs.models import Job, Visit
 from backend.organisations.models import Organisation
 from backend.parts import service as parts
 from backend.technicians.models import Technician
 
 VERSION = 1
+# A snapshot says more only where there is more to say: one without extra work is as it always was.
+VERSION_WITH_EXTRAS = 2
 # The languages a snapshot may be in, with the key of their words in checklists.
 LANGUAGES = {"zh-CN": "zh", "en": "en"}
 # What may differ without being wrong: when the page was prepared, how lines are grouped, and in which of its
 # two languages an article is named.
-COMPARED_APART = frozenset({"prepared_at", "product", "work", "parts"})
+COMPARED_APART = frozenset({"prepared_at", "product", "work", "parts", "extras"})
 Snapshot = dict[str, Any]
-
-
-@dataclass(frozen=True)
-class Difference:
-    """One field whose signed value is not what our records say."""
-
-    field: str
-    signed: object
-    recorded: object
-
-    def as_json(self) -> dict[str, object]:
-        return {"field": self.field, "signed": self.signed, "recorded": self.recorded}
 
 
 @dataclass(frozen=True)
@@ -51,6 +44,7 @@ class Records:
     currency: str
     answers: Mapping[str, Any]
     uses: list[parts.PartUse]
+    extras: list[tuple[str, ExtraLine]] = field(default_factory=list)
 
 
 def records_of(session: Session, job: Job, visit: Visit) -> Records:
@@ -73,7 +67,10 @@ def records_of(session: Session, job: Job, visit: Visit) -> Records:
     answers = service.answers_of(session, [visit.id]).get(visit.id, {})
     uses = parts.parts_used(session, [visit.id]).get(visit.id, [])
     technician, customer, address, product, product_en, serial, currency = session.execute(query).one()
-    return Records(technician, customer, address, product, product_en, serial, currency, answers, uses)
+    agreed = extras.agreed_work(session, job.id)
+    return Records(
+        technician, customer, address, product, product_en, serial, currency, answers, uses, agreed
+    )
 
 
 def build_snapshot(
@@ -90,8 +87,9 @@ def compose(
     is_chinese = LANGUAGES[language] == "zh"
     lines = [_part_line(use, is_chinese) for use in records.uses]
     parts_fen = sum(line["amount_fen"] for line in lines)
+    beyond = _extras(records, is_chinese)
     return {
-        "v": VERSION,
+        "v": VERSION_WITH_EXTRAS if beyond else VERSION,
         "job_id": str(job.id),
         "job_number": job.number,
         "visit_id": str(visit.id),
@@ -104,10 +102,11 @@ def compose(
         "parts": lines,
         "labour_fen": job.price_fen,
         "parts_fen": parts_fen,
-        "total_fen": job.price_fen + parts_fen,
+        "total_fen": job.price_fen + parts_fen + beyond.get("extras_fen", 0),
         "currency": records.currency,
         "language": language,
         "prepared_at": _utc_text(prepared_at),
+        **beyond,
     }
 
 
@@ -120,14 +119,16 @@ def differences(signed: Mapping[str, Any], records: Records, job: Job, visit: Vi
     recorded = compose(records, job, visit, signed["language"])
     other = compose(records, job, visit, next(one for one in LANGUAGES if one != signed["language"]))
     found = [
-        Difference(field, signed.get(field), recorded.get(field))
-        for field in sorted(set(signed) | set(recorded))
-        if field not in COMPARED_APART and not _same(signed, recorded, field)
+        Difference(name, signed.get(name), recorded.get(name))
+        for name in sorted(set(signed) | set(recorded))
+        if name not in COMPARED_APART and not _same(signed, recorded, name)
     ]
     if signed.get("product") not in (recorded["product"], other["product"]):
         found.append(Difference("product", signed.get("product"), recorded["product"]))
     found += _work_differences(signed.get("work"), recorded, job.checklist)
     found += _part_differences(signed.get("parts"), recorded, other)
+    if signed.get("extras") not in (recorded.get("extras"), other.get("extras")):
+        found.append(Difference("extras", signed.get("extras"), recorded.get("extras")))
     return found
 
 
@@ -147,6 +148,24 @@ def _work(steps: Iterable[checklist.Step], answers: Mapping[str, Any], language:
         for step in steps
         if answers.get(step["key"]) is not None
     ]
+
+
+def _extras(records: Records, is_chinese: bool) -> dict[str, Any]:
+    """Agreed extra work as lines that name the quote they were agreed in; nothing when there is none."""
+    if not records.extras:
+        return {}
+    lines = [
+        {
+            "code": line.code,
+            "name": line.name if is_chinese else line.name_en or line.name,
+            "qty": line.qty,
+            "unit_price_fen": line.unit_price_fen,
+            "amount_fen": line.amount_fen,
+            "quote": sha256,
+        }
+        for sha256, line in records.extras
+    ]
+    return {"extras": lines, "extras_fen": sum(line.amount_fen for _, line in records.extras)}
 
 
 def _part_line(use: parts.PartUse, is_chinese: bool) -> dict[str, Any]:

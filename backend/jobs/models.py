@@ -56,6 +56,10 @@ class Job(VersionedRow, table=True):
     lock_time: bool = False
     touched_at: dt.datetime | None = None
     unserved_reason: dict[str, Any] | None = Field(default=None, sa_type=json_object(), nullable=True)
+    # Which version changed what, kept by `field_versions`: edits of different fields never collide.
+    field_versions: dict[str, Any] = Field(
+        default_factory=dict, sa_type=json_object(), sa_column_kwargs={"server_default": "{}"}
+    )
 
 
 class VisitOutcome(enum.StrEnum):

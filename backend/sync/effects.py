@@ -10,6 +10,8 @@ from backend.auth.actor import Actor
 from backend.errors import BadInputError, RejectedError
 from backend.evidence import acceptance
 from backend.evidence import service as evidence
+from backend.extras import schemas as quoting
+from backend.extras import service as extras
 from backend.jobs import events
 from backend.jobs import repository as jobs
 from backend.jobs import service as job_service
@@ -105,10 +107,33 @@ def _diagnose(session: Session, actor: Actor, job: Job, visit: Visit, data: sche
     )
 
 
-def _complete(session: Session, actor: Actor, job: Job, visit: Visit, _data: schemas.Nothing) -> None:
+def _agree_extra(session: Session, actor: Actor, job: Job, visit: Visit, data: quoting.AgreeExtra) -> None:
+    _while_working(job)
+    extras.agree(session, actor, job, visit, data, events.acted_at(session, actor))
+    job_service.touch(session, job)
+
+
+def _decline_extra(
+    session: Session, actor: Actor, job: Job, visit: Visit, data: quoting.DeclineExtra
+) -> None:
+    _while_working(job)
+    extras.decline(session, actor, job, visit, data, events.acted_at(session, actor))
+    job_service.touch(session, job)
+
+
+def _withdraw_extra(
+    session: Session, actor: Actor, job: Job, _visit: Visit, data: quoting.WithdrawExtra
+) -> None:
+    _while_working(job)
+    extras.withdraw(session, actor, job, data.quote_id, data.text)
+    job_service.touch(session, job)
+
+
+def _complete(session: Session, actor: Actor, job: Job, visit: Visit, data: quoting.Complete) -> None:
     missing = evidence.missing_steps(session, job, visit)
     if missing:
         raise RejectedError("Required steps are not answered.", code="steps_missing", missing=missing)
+    extras.require_agreed(session, job, visit, data.extras)
     job_service.advance(session, actor, job, visit, Action.COMPLETE)
 
 
@@ -149,7 +174,10 @@ EFFECTS: dict[str, tuple[type[Body], Effect]] = {
     "photo": (schemas.PhotoIn, _photo),
     "note": (schemas.Said, _note),
     "diagnose": (schemas.Diagnosis, _diagnose),
-    "complete": (schemas.Nothing, _complete),
+    "agree_extra": (quoting.AgreeExtra, _agree_extra),
+    "decline_extra": (quoting.DeclineExtra, _decline_extra),
+    "withdraw_extra": (quoting.WithdrawExtra, _withdraw_extra),
+    "complete": (quoting.Complete, _complete),
     "sign": (schemas.Signature, _sign),
     "report_absent": (schemas.Absent, _absent),
     "reject_work": (schemas.Said, _step(Action.REJECT_WORK)),

@@ -2,11 +2,13 @@
 
 import datetime as dt
 import uuid
+from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
-from backend.db.types import utc_now
+from backend.db.base import OrgRow
+from backend.db.types import json_object, utc_now
 
 
 class Command(SQLModel, table=True):
@@ -24,3 +26,21 @@ class Command(SQLModel, table=True):
     device_at: dt.datetime
     skew_ms: int | None = Field(default=None, sa_type=sa.BigInteger)
     received_at: dt.datetime = Field(default_factory=utc_now)
+
+
+class FieldConflict(OrgRow, table=True):
+    """Two people changed one field not knowing of each other: the value that stands and the one that came.
+
+    `command_id` is the phone's command; each side is {value, by, at}.
+    """
+
+    __tablename__ = "field_conflict"
+    __table_args__ = (sa.UniqueConstraint("command_id", "account_id"),)
+
+    job_id: uuid.UUID = Field(foreign_key="job.id", index=True)
+    field: str = Field(max_length=40)
+    command_id: uuid.UUID
+    account_id: uuid.UUID = Field(foreign_key="account.id")
+    standing: dict[str, Any] = Field(default_factory=dict, sa_type=json_object())
+    came: dict[str, Any] = Field(default_factory=dict, sa_type=json_object())
+    settled_at: dt.datetime | None = None

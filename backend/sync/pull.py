@@ -13,6 +13,7 @@ from backend.audit.models import Change
 from backend.auth.actor import Actor
 from backend.auth.permissions import Permission
 from backend.errors import ForbiddenError
+from backend.extras import service as extras
 from backend.jobs.lifecycle import FINISHED
 from backend.jobs.models import Job
 from backend.jobs.repository import visible_to
@@ -56,6 +57,7 @@ def pull(session: Session, actor: Actor, cursor_text: str | None) -> Pull:
             )
             for part in parts.van_stock(session, technician.id)
         ],
+        extra_work=extras.price_list(session, technician.org_id),
     )
 
 

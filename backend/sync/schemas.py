@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 
+from backend.extras.schemas import ExtraRead, ExtraWorkRead
 from backend.web.schemas import (
     Body,
     Instant,
@@ -23,6 +24,7 @@ from backend.web.schemas import (
 KINDS = (
     "accept", "decline", "depart", "arrive", "answer", "use_part", "return_part", "photo", "note", "diagnose",
     "complete", "sign", "report_absent", "reject_work", "need_part", "take_to_workshop",
+    "agree_extra", "decline_extra", "withdraw_extra",
 )  # fmt: skip
 
 
@@ -138,6 +140,7 @@ class JobSheet(Reply):
     map_points: MapPoints | None = None
     fault_tree: dict[str, Any] | None = None
     fault_code: str | None = None
+    extras: list[ExtraRead] = msgspec.field(default_factory=list)
 
 
 class VanPart(Reply):
@@ -171,6 +174,7 @@ class Pull(Reply):
     ids: list[uuid.UUID]
     van: list[VanPart]
     is_replay: bool = False
+    extra_work: list[ExtraWorkRead] = msgspec.field(default_factory=list)
 
 
 class Command(Body):

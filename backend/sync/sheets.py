@@ -12,6 +12,7 @@ from backend.auth.models import Role
 from backend.customers.models import Customer, Place
 from backend.evidence import service as evidence
 from backend.evidence.faults import tree_for
+from backend.extras import service as extras
 from backend.geocoding.datum import Datum, from_wgs84
 from backend.geocoding.datum import Point as GeoPoint
 from backend.jobs import repository as jobs
@@ -63,6 +64,7 @@ class _Related:
         self.photos = evidence.photos_of(session, visit_ids)
         self.acceptances = evidence.acceptances_of(session, visit_ids)
         self.parts = parts.parts_used(session, visit_ids)
+        self.extras = extras.extras_of(session, [job.id for job in rows])
         self.organisation = session.get_one(Organisation, rows[0].org_id)
         self.is_for_the_field = reader.role in FIELD
         self.tariffs = _tariffs(session, {job.vendor_id for job in rows if job.vendor_id})
@@ -102,6 +104,7 @@ class _Related:
             map_points=_map_points(place),
             fault_tree=tree_for(product.category, job.type),
             fault_code=(visit.fault_code or None) if visit else None,
+            extras=self.extras.get(job.id, []),
         )
 
     def _phone(self, customer: Customer) -> str:

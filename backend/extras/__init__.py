@@ -1,0 +1,1 @@
+"""Work beyond the order: its price list, quotes put before customers, and what they said to them."""
