@@ -5,7 +5,7 @@ import uuid
 from typing import Annotated, Any
 
 import msgspec
-from litestar import Router, get, post
+from litestar import Router, delete, get, post, put
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody, QueryParameter
 
@@ -13,10 +13,11 @@ from backend.auth.actor import Actor
 from backend.db.session import Database
 from backend.errors import BadInputError
 from backend.jobs.assignment import Assignment
-from backend.live import service
+from backend.live import absences, rules, service
 from backend.live.asked import Change, Remedy
 from backend.live.desk import RemedyDesk
-from backend.web.schemas import Body, Instant, Reply, Version
+from backend.live.models import LiveRules
+from backend.web.schemas import Body, Fen, Instant, Reply, Version
 
 Db = NamedDependency[Database]
 Who = NamedDependency[Actor]
@@ -25,13 +26,17 @@ Day = Annotated[dt.date, QueryParameter()]
 
 
 class ExceptionRead(Reply):
-    """`kind`: no_show, late, off_duty, declined, at_risk, overrun or no_position; `minutes`: by how much."""
+    """`kind`: no_show, late, off_duty, sla, declined, at_risk, overrun, no_position; `minutes`: by how much.
+
+    `due_at` is the limit that is broken or about to be: the end of the promise, or when one is due.
+    """
 
     kind: str
     job_id: uuid.UUID
     number: str
     technician_id: uuid.UUID | None
     minutes: int | None
+    due_at: dt.datetime | None
 
 
 class ChangeRead(Reply):
@@ -90,8 +95,17 @@ class RemedyWanted(Body):
     take_back: Annotated[list[JobWanted], msgspec.Meta(max_length=500)] = msgspec.field(default_factory=list)
 
 
+class ChangedRead(Reply):
+    job_id: uuid.UUID
+    number: str
+    version: int
+
+
 class Applied(Reply):
+    """The jobs that changed; `jobs` has the versions they have now, which taking it back again asks for."""
+
     changed: list[uuid.UUID]
+    jobs: list[ChangedRead]
 
 
 class Absence(Body):
@@ -112,7 +126,8 @@ async def list_exceptions(db: Db, actor: Who, region_id: RegionId, day: Day) -> 
     """What has gone wrong in a region's day, the gravest first."""
     found = await db.read(service.exceptions, actor, region_id, day)
     return [
-        ExceptionRead(each.kind, each.job_id, each.number, each.technician_id, each.minutes) for each in found
+        ExceptionRead(each.kind, each.job_id, each.number, each.technician_id, each.minutes, each.due_at)
+        for each in found
     ]
 
 
@@ -159,7 +174,7 @@ async def apply_remedy(db: Db, actor: Who, data: JSONBody[RemedyWanted]) -> Appl
     )
     if any(not each.arrive <= each.start < each.end for each in data.changes):
         raise BadInputError("A visit ends after it starts.", code="bad_remedy")
-    return Applied(await db.write(service.apply, actor, chosen))
+    return _applied(await db.write(service.apply, actor, chosen))
 
 
 @post("/technicians/{technician_id:uuid}/absence", operation_id="noteAbsence", status_code=200)
@@ -167,7 +182,65 @@ async def note_absence(
     db: Db, actor: Who, technician_id: FromPath[uuid.UUID], data: JSONBody[Absence]
 ) -> AbsenceNoted:
     """A technician is ill, or leaves early: their shift of the day ends, and their visits are exceptions."""
-    return AbsenceNoted(await db.write(service.note_absence, actor, technician_id, data.day, data.since))
+    return AbsenceNoted(await db.write(absences.note, actor, technician_id, data.day, data.since))
+
+
+class ShiftBack(Reply):
+    start: dt.datetime
+    end: dt.datetime
+
+
+@delete("/technicians/{technician_id:uuid}/absence", operation_id="takeBackAbsence", status_code=200)
+async def take_back_absence(db: Db, actor: Who, technician_id: FromPath[uuid.UUID], day: Day) -> ShiftBack:
+    """They come after all: the shift is as it was; 409 `shift_changed` when somebody has changed it since."""
+    shift = await db.write(absences.take_back, actor, technician_id, day)
+    return ShiftBack(shift.starts_at, shift.ends_at)
+
+
+class LiveRulesRead(Reply):
+    """What the organisation holds itself to on a live day; see LiveRulesChange."""
+
+    book_within_h: int | None
+    warn_minutes: int
+    is_replanning: bool
+    freeze_minutes: int
+    promise_budget: int
+    most_fen: int
+
+
+class LiveRulesChange(Body):
+    """Hours until a report has a window (null: no limit) and how many minutes before a limit is told.
+
+    With `is_replanning` the server gives jobs in trouble to others by itself: none that starts within
+    `freeze_minutes`, moving at most `promise_budget` promises a day, for at most `most_fen` each.
+    """
+
+    book_within_h: Annotated[int, msgspec.Meta(ge=1, le=720)] | None
+    warn_minutes: Annotated[int, msgspec.Meta(ge=5, le=1_440)]
+    is_replanning: bool
+    freeze_minutes: Annotated[int, msgspec.Meta(ge=0, le=1_440)]
+    promise_budget: Annotated[int, msgspec.Meta(ge=0, le=1_000)]
+    most_fen: Fen
+
+
+@get("/live-rules", operation_id="getLiveRules")
+async def get_live_rules(db: Db, actor: Who) -> LiveRulesRead:
+    """What the organisation holds itself to on a live day."""
+    return _rules_read(await db.read(rules.read, actor))
+
+
+@put("/live-rules", operation_id="changeLiveRules")
+async def change_live_rules(db: Db, actor: Who, data: JSONBody[LiveRulesChange]) -> LiveRulesRead:
+    """Hold it to something else from now on."""
+    return _rules_read(await db.write(rules.change, actor, msgspec.structs.asdict(data)))
+
+
+def _rules_read(kept: LiveRules) -> LiveRulesRead:
+    return LiveRulesRead(**kept.model_dump(exclude={"org_id"}))
+
+
+def _applied(jobs: list[tuple[uuid.UUID, str, int]]) -> Applied:
+    return Applied([job_id for job_id, _, _ in jobs], [ChangedRead(*each) for each in jobs])
 
 
 def _remedy_read(remedy: Remedy, named: dict[uuid.UUID, tuple[int, str]]) -> RemedyRead:
@@ -199,5 +272,15 @@ def _change_read(change: Change, version: int, number: str) -> ChangeRead:
 
 
 router = Router(
-    "/api", route_handlers=[list_exceptions, list_remedies, apply_remedy, note_absence], tags=["live day"]
+    "/api",
+    route_handlers=[
+        list_exceptions,
+        list_remedies,
+        apply_remedy,
+        note_absence,
+        take_back_absence,
+        get_live_rules,
+        change_live_rules,
+    ],
+    tags=["live day"],
 )

@@ -7,10 +7,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from backend.board.lateness import AT_DOOR, Lateness
-from backend.jobs.lifecycle import OFFERED, JobStatus
+from backend.jobs.lifecycle import OFFERED, OPEN_FOR_PLANNING, JobStatus
 
 OVERRUN_AFTER = dt.timedelta(minutes=15)
 SILENT_AFTER = dt.timedelta(minutes=20)
+UNBOOKED = frozenset({JobStatus.RECEIVED, JobStatus.QUALIFIED})
 WATCHED = AT_DOOR | {JobStatus.EN_ROUTE}
 
 
@@ -20,6 +21,7 @@ class Kind(enum.StrEnum):
     NO_SHOW = "no_show"
     LATE = "late"
     OFF_DUTY = "off_duty"
+    SLA = "sla"
     DECLINED = "declined"
     AT_RISK = "at_risk"
     OVERRUN = "overrun"
@@ -38,17 +40,31 @@ class Watched:
     duration: dt.timedelta
     departed_at: dt.datetime | None
     arrived_at: dt.datetime | None
+    window_end: dt.datetime | None = None
+    reported_at: dt.datetime | None = None
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What an organisation holds itself to: a window agreed within `book_within`; told `warn` before."""
+
+    book_within: dt.timedelta | None = None
+    warn: dt.timedelta = dt.timedelta(hours=1)
 
 
 @dataclass(frozen=True)
 class Trouble:
-    """One exception; `minutes` is by how much (late, overrun) or for how long (no position)."""
+    """One exception; `minutes` is by how much (late, overrun) or for how long (no position).
+
+    `due_at` is the limit that is broken or about to be.
+    """
 
     kind: Kind
     job_id: uuid.UUID
     number: str
     technician_id: uuid.UUID | None
     minutes: int | None = None
+    due_at: dt.datetime | None = None
 
 
 def find(
@@ -57,13 +73,16 @@ def find(
     shifts: Mapping[uuid.UUID, tuple[dt.datetime, dt.datetime]],
     positions: Mapping[uuid.UUID, dt.datetime],
     now: dt.datetime,
+    limits: Limits | None = None,
 ) -> list[Trouble]:
     """Every exception of the visits, the gravest kind first, then the worst.
 
     `shifts` and `positions` (the time of the last one) are by technician; whoever has no shift is not there.
     """
     found: list[Trouble] = []
+    limits = limits or Limits()
     for visit in visits:
+        found += _of_limit(visit, limits, now)
         found += _of_job(visit)
         found += _of_promise(visit, late.get(visit.job_id))
         found += _of_duty(visit, shifts)
@@ -72,8 +91,22 @@ def find(
     return sorted(found, key=lambda each: (order.index(each.kind), -(each.minutes or 0), each.number))
 
 
-def _trouble(kind: Kind, visit: Watched, minutes: int | None = None) -> Trouble:
-    return Trouble(kind, visit.job_id, visit.number, visit.technician_id, minutes)
+def _trouble(
+    kind: Kind, visit: Watched, minutes: int | None = None, due_at: dt.datetime | None = None
+) -> Trouble:
+    return Trouble(kind, visit.job_id, visit.number, visit.technician_id, minutes, due_at)
+
+
+def _of_limit(visit: Watched, limits: Limits, now: dt.datetime) -> list[Trouble]:
+    """A promise that nobody is there to keep, or a report that nobody has agreed a time for."""
+    if visit.technician_id is not None or visit.status not in OPEN_FOR_PLANNING | UNBOOKED:
+        return []
+    due_at = visit.window_end
+    if due_at is None and limits.book_within is not None and visit.reported_at is not None:
+        due_at = visit.reported_at + limits.book_within
+    if due_at is None or due_at - now > limits.warn:
+        return []
+    return [_trouble(Kind.SLA, visit, max(0, _minutes(now - due_at)), due_at)]
 
 
 def _of_job(visit: Watched) -> list[Trouble]:
@@ -88,7 +121,8 @@ def _of_promise(visit: Watched, late: Lateness | None) -> list[Trouble]:
     # What was planned for the end of its window and is on time is no news.
     if late.minutes == 0 and visit.start_at is not None and late.projected_start <= visit.start_at:
         return []
-    return [_trouble(Kind.LATE if late.minutes > 0 else Kind.AT_RISK, visit, late.minutes)]
+    kind = Kind.LATE if late.minutes > 0 else Kind.AT_RISK
+    return [_trouble(kind, visit, late.minutes, visit.window_end)]
 
 
 def _of_duty(visit: Watched, shifts: Mapping[uuid.UUID, tuple[dt.datetime, dt.datetime]]) -> list[Trouble]:

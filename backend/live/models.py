@@ -47,7 +47,7 @@ class LiveRules(SQLModel, table=True):
     )
 
     org_id: uuid.UUID = Field(foreign_key="organisation.id", primary_key=True)
-    book_within_h: int | None = 24
+    book_within_h: int | None = None
     warn_minutes: int = 60
     is_replanning: bool = False
     freeze_minutes: int = 90

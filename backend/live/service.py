@@ -4,12 +4,12 @@ import datetime as dt
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from backend.audit import service as audit
-from backend.audit.feed import append_change
 from backend.auth.actor import Actor
 from backend.auth.permissions import Permission
 from backend.board import repository as boards
@@ -20,13 +20,18 @@ from backend.jobs import assignment
 from backend.jobs import service as jobs
 from backend.jobs.assignment import Assignment
 from backend.jobs.lifecycle import OFFERED, JobStatus
-from backend.jobs.models import Job, Visit
+from backend.jobs.models import Job
+from backend.jobs.repository import visible_to
+from backend.live import rules
 from backend.live.asked import AskRemedies
-from backend.live.exceptions import Trouble, Watched, find
+from backend.live.exceptions import UNBOOKED, Limits, Trouble, Watched, find
 from backend.organisations.clock import FIRST_DAY, LAST_DAY, now_in
+from backend.organisations.models import Region
 from backend.organisations.service import get_region
 from backend.scheduling import repository as scheduling
-from backend.technicians.models import LastPosition, Shift
+from backend.technicians.models import LastPosition
+
+MOST_UNBOOKED = 200
 
 
 @dataclass(frozen=True)
@@ -43,7 +48,13 @@ def exceptions(session: Session, actor: Actor, region_id: uuid.UUID, day: dt.dat
     actor.require(Permission.BOARD_READ)
     region = get_region(session, actor, region_id)
     now = now_in(session, region, day)
-    rows = boards.visit_rows(session, actor, region.id, day)
+    return troubles(session, actor, region, day, boards.visit_rows(session, actor, region.id, day), now)
+
+
+def troubles(
+    session: Session, actor: Actor, region: Region, day: dt.date, rows: Sequence[Row], now: dt.datetime
+) -> list[Trouble]:
+    """The exceptions among a day's rows, and among reports of the region that have no day yet."""
     who = {row.technician_id for row in rows if row.technician_id is not None}
     shifts = {
         technician_id: (shift.starts_at, shift.ends_at)
@@ -53,7 +64,35 @@ def exceptions(session: Session, actor: Actor, region_id: uuid.UUID, day: dt.dat
         col(LastPosition.technician_id).in_(list(who))
     )
     positions = {row[0]: row[1] for row in session.exec(query)}
-    return find([_watched(row) for row in rows], lateness_of(rows, now), shifts, positions, now)
+    found = rules.of(session, actor.org_id)
+    book_within = dt.timedelta(hours=found.book_within_h) if found.book_within_h is not None else None
+    limits = Limits(book_within, dt.timedelta(minutes=found.warn_minutes))
+    watched = [_watched(row) for row in rows]
+    if book_within is not None and day == now.astimezone(ZoneInfo(region.zone)).date():
+        watched += _unbooked(session, actor, region, now + limits.warn - book_within)
+    return find(watched, lateness_of(rows, now), shifts, positions, now, limits)
+
+
+def _unbooked(session: Session, actor: Actor, region: Region, until: dt.datetime) -> list[Watched]:
+    """Reports older than `until` that nobody has agreed a time for, the oldest first."""
+    query = (
+        sa.select(col(Job.id), col(Job.number), col(Job.status), col(Job.duration_s), col(Job.created_at))
+        .where(
+            visible_to(actor),
+            col(Job.region_id) == region.id,
+            col(Job.day).is_(None),
+            col(Job.status).in_(UNBOOKED),
+            col(Job.created_at) <= until,
+        )
+        .order_by(col(Job.created_at), col(Job.id))
+        .limit(MOST_UNBOOKED)
+    )
+    return [
+        Watched(
+            job_id, number, status, None, None, dt.timedelta(seconds=duration_s), None, None, None, created_at
+        )
+        for job_id, number, status, duration_s, created_at in session.execute(query)
+    ]
 
 
 def question(
@@ -101,8 +140,8 @@ def versions_of(session: Session, job_ids: Sequence[uuid.UUID]) -> dict[uuid.UUI
     return {row[0]: (row[1], row[2]) for row in session.exec(query)}
 
 
-def apply(session: Session, actor: Actor, chosen: Chosen) -> list[uuid.UUID]:
-    """Put a remedy into force, all of it or nothing; returns the jobs that changed.
+def apply(session: Session, actor: Actor, chosen: Chosen) -> list[tuple[uuid.UUID, str, int]]:
+    """Put a remedy into force, all of it or nothing; returns id, number and new version of what changed.
 
     Raises StaleError naming what has changed since it was worked out. The database refuses taken times.
     """
@@ -120,55 +159,9 @@ def apply(session: Session, actor: Actor, chosen: Chosen) -> list[uuid.UUID]:
         session, actor, chosen.assignments, plan_id=None, unassign=chosen.take_back
     )
     audit.record(session, actor, "remedy.applied", "job", None, changed=len(changed))
-    return changed
-
-
-def note_absence(
-    session: Session, actor: Actor, technician_id: uuid.UUID, day: dt.date, since: dt.datetime | None
-) -> int:
-    """A technician is not there that day, or no longer from `since` on; how many visits that affects."""
-    actor.require(Permission.JOB_PLAN)
-    technician = assignment.technician_for(session, actor, technician_id)
-    query = select(Shift).where(Shift.technician_id == technician.id, Shift.day == day)
-    shift = session.exec(query.with_for_update()).first()
-    if shift is None:
-        raise NotFoundError("There is no shift that day.")
-    if since is None or since <= shift.starts_at:
-        session.delete(shift)
-    elif since < shift.ends_at:
-        shift.ends_at = since
-        if shift.break_until is not None and shift.break_until > since:
-            shift.break_from, shift.break_until, shift.break_s = None, None, 0
     session.flush()
-    what = {"day": day.isoformat(), "since": since.isoformat() if since else None}
-    audit.record(session, actor, "technician.absent", "technician", technician.id, **what)
-    append_change(
-        session,
-        actor.org_id,
-        "technician",
-        technician.id,
-        region_id=technician.region_id,
-        technician_id=technician.id,
-        vendor_id=technician.vendor_id,
-    )
-    return _affected(session, technician.id, day, since)
-
-
-def _affected(session: Session, technician_id: uuid.UUID, day: dt.date, since: dt.datetime | None) -> int:
-    query = (
-        sa.select(sa.func.count())
-        .select_from(Visit)
-        .join(Job, col(Job.id) == col(Visit.job_id))
-        .where(
-            col(Visit.technician_id) == technician_id,
-            col(Visit.outcome).is_(None),
-            col(Job.day) == day,
-            col(Job.status).in_(OFFERED),
-        )
-    )
-    if since is not None:
-        query = query.where(col(Visit.busy_from) >= since)
-    return int(session.execute(query).scalar_one())
+    now = versions_of(session, changed)
+    return [(job_id, now[job_id][1], now[job_id][0]) for job_id in changed]
 
 
 def _refuse_stale(session: Session, versions: dict[uuid.UUID, int]) -> None:
@@ -189,4 +182,5 @@ def _watched(row: Row) -> Watched:
         duration=dt.timedelta(seconds=row.duration_s),
         departed_at=row.visit_departed_at,
         arrived_at=row.visit_arrived_at,
+        window_end=row.window_end,
     )

@@ -23,9 +23,24 @@ from tests.factories.cast import Stage, command
 
 SHA = "a" * 64
 NOON = "2026-11-23T04:00:00Z"
+LIVE_RULES = {
+    "book_within_h": 24, "warn_minutes": 60, "is_replanning": False, "freeze_minutes": 90,
+    "promise_budget": 3, "most_fen": 10_000,
+}  # fmt: skip
 BY_JOB = frozenset({"listRemedies", "listMessages"})
 BY_REGION = frozenset(
-    {"getBoard", "listJobs", "listPlans", "listOffers", "listExceptions", "listRemedies", "listMessages"}
+    {
+        "getBoard",
+        "listJobs",
+        "listPlans",
+        "listOffers",
+        "listExceptions",
+        "listRemedies",
+        "listMessages",
+        "listPresence",
+        "listReplanned",
+        "takeBackAbsence",
+    }
 )
 
 
@@ -84,8 +99,12 @@ class Ours:
                 },
                 {"changes": [], "take_back": [{"job_id": job, "version": 1}]},
             ],
+            "setExtraWork": [{"items": []}],
             "closeFollowUp": [{"outcome": "x"}],
             "noteAbsence": [{"day": "2026-11-23"}],
+            "changeLiveRules": [LIVE_RULES],
+            "bePresent": [{"window": "w", "region_id": region, "day": "2026-11-23", "job_id": job}],
+            "saveView": [{"name": "theirs", "query": "list=late", "is_shared": True}],
             "changeRules": [{"offer_minutes": None, "relay_number": ""}],
             "createToken": [{"name": "theirs"}],
         }

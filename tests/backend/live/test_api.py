@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from litestar.testing import TestClient
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from backend.app import create_app
 from backend.auth import service as auth
@@ -19,6 +19,7 @@ from backend.jobs.lifecycle import JobStatus
 from backend.jobs.models import Job
 from backend.live.asked import AskRemedies, Remedy
 from backend.settings import Settings
+from backend.technicians.models import Shift
 from tests.factories.calls import Calls, calls_to
 from tests.factories.cast import PASSWORD_HASH, RULES, Person
 from tests.factories.scheduling import DAY, PlanningDay, at, empty_day
@@ -89,6 +90,9 @@ def test_a_technician_falls_ill_and_one_call_puts_the_day_right(live: LiveDay) -
     applied = dispatcher.post("/api/remedies", json=wanted(spread))
     assert applied.status_code == 200, applied.text
     assert len(applied.json()["changed"]) == 2
+    assert {each["number"]: each["version"] for each in applied.json()["jobs"]} == {
+        f"J{number + 1}": live.job(number).version for number in (0, 1)
+    }
 
     for number in (0, 1):
         assert live.job(number).technician_id == live.day.technicians[1].id
@@ -139,6 +143,44 @@ def test_leaving_early_keeps_the_morning(live: LiveDay) -> None:
     assert (
         dispatcher.post(f"/api/technicians/{wang.id}/absence", json={"day": "2020-01-01"}).status_code == 404
     )
+
+
+def test_who_comes_after_all_has_the_shift_back_unless_it_was_changed(live: LiveDay) -> None:
+    dispatcher, wang = live.sign_in(), live.day.technicians[0]
+    path = f"/api/technicians/{wang.id}/absence"
+    assert dispatcher.request("DELETE", f"{path}?day={DAY}").status_code == 404
+    for since in (None, at(12).isoformat()):
+        dispatcher.post(path, json={"day": DAY.isoformat(), "since": since})
+        assert dispatcher.get(f"/api/exceptions?{live.where}").json() != []
+        back = dispatcher.request("DELETE", f"{path}?day={DAY}")
+        assert (back.status_code, back.json()["end"]) == (200, "2027-03-16T10:00:00Z")
+        assert dispatcher.get(f"/api/exceptions?{live.where}").json() == []
+
+    dispatcher.post(path, json={"day": DAY.isoformat(), "since": at(12).isoformat()})
+    dispatcher.post(path, json={"day": DAY.isoformat(), "since": at(11).isoformat()})
+    dispatcher.request("DELETE", f"{path}?day={DAY}")
+    again = dispatcher.post(path, json={"day": DAY.isoformat(), "since": at(10).isoformat()})
+    assert again.status_code == 200
+
+    def cut(session: Session) -> None:
+        shift = session.exec(select(Shift).where(Shift.technician_id == wang.id, Shift.day == DAY)).one()
+        shift.ends_at = at(9)
+
+    live.calls.write(cut)
+    refused = dispatcher.request("DELETE", f"{path}?day={DAY}")
+    assert (refused.status_code, refused.json()["code"], refused.json()["name"]) == (
+        409, "shift_changed", "王建国",
+    )  # fmt: skip
+
+
+def test_the_rules_of_the_day_are_the_administrators(live: LiveDay) -> None:
+    dispatcher, admin = live.sign_in(), live.sign_in(Role.ADMIN)
+    usual = dispatcher.get("/api/live-rules").json()
+    assert (usual["book_within_h"], usual["is_replanning"]) == (24, False)
+    wanted = usual | {"book_within_h": None, "warn_minutes": 120}
+    assert dispatcher.request("PUT", "/api/live-rules", json=wanted).status_code == 403
+    assert admin.request("PUT", "/api/live-rules", json=wanted).json() == wanted
+    assert dispatcher.get("/api/live-rules").json() == wanted
 
 
 def test_a_remedy_is_all_or_nothing(live: LiveDay) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from backend.board.lateness import Lateness
 from backend.jobs.lifecycle import JobStatus
-from backend.live.exceptions import Kind, Watched, find
+from backend.live.exceptions import Kind, Limits, Watched, find
 
 NOON = dt.datetime(2027, 3, 16, 4, tzinfo=dt.UTC)
 WHO = uuid.UUID(int=1)
@@ -111,3 +111,23 @@ def test_the_gravest_come_first_and_among_them_the_worst() -> None:
     late = {visits[1].job_id: Lateness(NOON, 5), visits[2].job_id: Lateness(NOON, 50)}
     found = find(visits, late, SHIFT, {}, NOON)
     assert [each.number for each in found] == ["J4", "J3", "J2", "J1"]
+
+
+@pytest.mark.parametrize(
+    ("fields", "expected"),
+    [
+        ({"window_end": before(-60)}, [(Kind.SLA, 0)]),  # an hour left and nobody to go
+        ({"window_end": before(-61)}, []),
+        ({"window_end": before(5)}, [(Kind.SLA, 5)]),  # already broken
+        ({"window_end": before(5), "technician_id": WHO}, []),  # somebody's, so late or not by the projection
+        ({"status": JobStatus.QUALIFIED, "reported_at": before(23 * 60)}, [(Kind.SLA, 0)]),
+        ({"status": JobStatus.QUALIFIED, "reported_at": before(25 * 60)}, [(Kind.SLA, 60)]),
+        ({"status": JobStatus.QUALIFIED, "reported_at": before(60)}, []),
+        ({"status": JobStatus.CUSTOMER_ABSENT, "window_end": before(5)}, []),  # the clock rests
+    ],
+)
+def test_a_limit_is_told_before_it_breaks(fields: dict[str, Any], expected: list) -> None:
+    visit = watched(**{"status": JobStatus.BOOKED, "technician_id": None, "start_at": None, **fields})
+    limits = Limits(dt.timedelta(hours=24), dt.timedelta(hours=1))
+    found = find([visit], {}, SHIFT, {}, NOON, limits)
+    assert [(each.kind, each.minutes) for each in found] == expected
