@@ -40,6 +40,8 @@ from backend.ops.front_end import router as front_end_router
 from backend.organisations.api import router as regions_router
 from backend.ratings.api import router as ratings_router
 from backend.ratings.page import router as rating_pages_router
+from backend.report.page import router as report_pages_router
+from backend.report.start_page import router as report_start_router
 from backend.scheduling.api import router as scheduling_router
 from backend.scheduling.ports import SolverPort, make_solver
 from backend.settings import Settings
@@ -74,6 +76,8 @@ API_ROUTERS = (
     messages_router,
     rating_pages_router,
     ratings_router,
+    report_pages_router,
+    report_start_router,
     ops_router,
 )
 

@@ -37,6 +37,8 @@ export default defineConfig({
         technician: at('./technician/index.html'),
         console: at('./console/index.html'),
         customer: at('./src/customer/live.ts'),
+        report: at('./src/customer/report.ts'),
+        sign: at('./src/customer/sign.ts'),
         tokens: at('./src/ui/tokens.css'),
         sw: at('./src/sw/sw.ts'),
       },

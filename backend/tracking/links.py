@@ -29,20 +29,23 @@ class LinkClosedError(NotFoundError):
     """Wrong, expired, revoked: one answer for all, so that it tells nothing."""
 
 
-def seal(secret: bytes, link_id: uuid.UUID) -> str:
-    """The token of a link: 128 bits of id and 128 bits of HMAC-SHA256, as 43 URL-safe characters."""
-    sealed = link_id.bytes + _mac(secret, link_id)
+def seal(secret: bytes, link_id: uuid.UUID, purpose: bytes = PURPOSE) -> str:
+    """The token of a link: 128 bits of id and 128 bits of HMAC-SHA256, as 43 URL-safe characters.
+
+    `purpose` keeps tokens apart: one that opens a page of one kind opens none of another.
+    """
+    sealed = link_id.bytes + _mac(secret, link_id, purpose)
     return base64.urlsafe_b64encode(sealed).rstrip(b"=").decode()
 
 
-def unseal(secret: bytes, token: str) -> uuid.UUID:
+def unseal(secret: bytes, token: str, purpose: bytes = PURPOSE) -> uuid.UUID:
     """The id in a token; raises LinkClosedError unless this server sealed exactly that text."""
     if not TOKEN.fullmatch(token):
         raise LinkClosedError
     raw = base64.urlsafe_b64decode(token + "=")
     link_id = uuid.UUID(bytes=raw[:16])
     # Comparing whole tokens also refuses other spellings of the same bytes.
-    if not hmac.compare_digest(seal(secret, link_id).encode(), token.encode()):
+    if not hmac.compare_digest(seal(secret, link_id, purpose).encode(), token.encode()):
         raise LinkClosedError
     return link_id
 
@@ -105,5 +108,5 @@ def url_of(base_url: str, secret: bytes, link: CustomerLink) -> str:
     return f"{base_url}/c/{seal(secret, link.id)}"
 
 
-def _mac(secret: bytes, link_id: uuid.UUID) -> bytes:
-    return hmac.new(secret, PURPOSE + link_id.bytes, hashlib.sha256).digest()[:SEAL_BYTES]
+def _mac(secret: bytes, link_id: uuid.UUID, purpose: bytes) -> bytes:
+    return hmac.new(secret, purpose + link_id.bytes, hashlib.sha256).digest()[:SEAL_BYTES]

@@ -5,6 +5,7 @@ import hashlib
 import json
 import re
 from dataclasses import dataclass
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
@@ -37,7 +38,7 @@ class Signed:
 
 @dataclass(frozen=True)
 class PartLine:
-    """One row of the parts table."""
+    """One row of the tables of parts and of extra work."""
 
     name: str
     sku: str
@@ -59,6 +60,7 @@ class ReceiptView:
     facts: list[tuple[str, str]]
     work: list[tuple[str, str]]
     parts: list[PartLine]
+    extras: list[PartLine]
     sums: list[tuple[str, str]]
     total: str
     signed: str
@@ -104,19 +106,12 @@ def receipt_view(signed: Signed, language: Language, words: Words) -> ReceiptVie
         number=content["job_number"],
         facts=_facts(content, words),
         work=[(entry["title"], _value(entry["value"], words)) for entry in content["work"]],
-        parts=[
-            PartLine(
-                name=line["name"],
-                sku=line["sku"],
-                qty=line["qty"],
-                unit=money_text(line["unit_price_fen"], currency),
-                amount=money_text(line["amount_fen"], currency),
-            )
-            for line in content["parts"]
-        ],
+        parts=[_priced(line, line["sku"], currency) for line in content["parts"]],
+        extras=[_priced(line, line["code"], currency) for line in content.get("extras", [])],
         sums=[
             (words["receipt_labour"], money_text(content["labour_fen"], currency)),
             (words["receipt_parts_sum"], money_text(content["parts_fen"], currency)),
+            *_extras_sum(content, words),
         ],
         total=money_text(content["total_fen"], currency),
         signed=words["receipt_signed"].format(signer=signed.signer, time=time),
@@ -124,6 +119,23 @@ def receipt_view(signed: Signed, language: Language, words: Words) -> ReceiptVie
         sha256=signed.sha256,
         is_intact=is_intact(signed),
     )
+
+
+def _priced(line: dict[str, Any], code: str, currency: str) -> PartLine:
+    return PartLine(
+        name=line["name"],
+        sku=code,
+        qty=line["qty"],
+        unit=money_text(line["unit_price_fen"], currency),
+        amount=money_text(line["amount_fen"], currency),
+    )
+
+
+def _extras_sum(content: dict[str, Any], words: Words) -> list[tuple[str, str]]:
+    """Extra work agreed on site; most visits have none."""
+    if "extras_fen" not in content:
+        return []
+    return [(words["receipt_extras_sum"], money_text(content["extras_fen"], content["currency"]))]
 
 
 def _facts(content: dict[str, str | None], words: Words) -> list[tuple[str, str]]:

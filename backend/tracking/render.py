@@ -35,6 +35,7 @@ def html(
     *,
     status: int = 200,
     has_form: bool = False,
+    script_source: str = SCRIPT,
     **data: Any,
 ) -> Response[str]:
     """A page that may load nothing from anywhere: its one style and one script carry a nonce.
@@ -46,7 +47,7 @@ def html(
         language=language,
         nonce=nonce,
         tokens=asset(front_end, TOKENS),
-        script=asset(front_end, SCRIPT),
+        script=asset(front_end, script_source) if script_source else "",
         **data,
     )
     forms = "'self'" if has_form else "'none'"

@@ -126,6 +126,8 @@ ENGLISH = {
     "receipt_amount": "Amount",
     "receipt_labour": "Labour",
     "receipt_parts_sum": "Parts",
+    "receipt_extras": "Extra work agreed on site",
+    "receipt_extras_sum": "Extra work",
     "receipt_total": "Total",
     "receipt_signature": "Signature",
     "receipt_signed": "Signed by {signer}, {time}",

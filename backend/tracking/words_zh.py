@@ -133,6 +133,8 @@ CHINESE = {
     "receipt_amount": "金额",
     "receipt_labour": "服务费",
     "receipt_parts_sum": "配件费",
+    "receipt_extras": "现场确认的增项",
+    "receipt_extras_sum": "增项费",
     "receipt_total": "合计",
     "receipt_signature": "客户签字",
     "receipt_signed": "{signer} 于 {time} 签字",

@@ -1,0 +1,190 @@
+"""A report being written, kept on the server so that a reload, a call or a lost page loses nothing."""
+
+import base64
+import datetime as dt
+import io
+import uuid
+from dataclasses import dataclass
+from typing import Any
+
+from PIL import Image
+from sqlmodel import Session
+
+from backend.assets.models import Product
+from backend.auth.actor import Actor, system_actor
+from backend.cases.models import Channel
+from backend.db.types import utc_now
+from backend.errors import NotFoundError
+from backend.evidence import blobs
+from backend.evidence.images import CleanImage
+from backend.jobs.lifecycle import JobType
+from backend.organisations.models import Organisation
+from backend.report import guide, limits, policies, repository
+from backend.report.guide import OTHER
+from backend.report.models import AttachmentKind, ReportDraft, SelfHelpTry
+from backend.tracking import links
+
+PURPOSE = b"report draft 1:"
+THUMBNAIL_PX = 72
+LEFT_WHEN_SENT = ("sku", "serial", "need", "locale", "channel")
+MOST = {AttachmentKind.PHOTO: policies.MOST_PHOTOS, AttachmentKind.PROOF: policies.MOST_PROOFS}
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A draft with whose it is and what it is about."""
+
+    draft: ReportDraft
+    org: Organisation
+    product: Product
+
+    @property
+    def data(self) -> dict[str, Any]:
+        return dict(self.draft.data)
+
+    @property
+    def need(self) -> str:
+        """What the customer wants, as the form says it: `repair:no_drain`, `repair:other`, `install`."""
+        return str(self.draft.data.get("need", ""))
+
+    @property
+    def job_type(self) -> JobType:
+        return JobType(self.need.partition(":")[0] or JobType.REPAIR)
+
+    @property
+    def symptom(self) -> guide.Symptom | None:
+        return guide.symptom(self.product.category, self.need.partition(":")[2])
+
+
+def reporter(org_id: uuid.UUID) -> Actor:
+    """The page acting for somebody unknown."""
+    return system_actor(org_id, "report page")
+
+
+def start(
+    session: Session, org: Organisation, client: str, *, sku: str, serial: str, channel: Channel, locale: str
+) -> ReportDraft:
+    """Begin a report about a product; raises NotFoundError for one the organisation does not serve."""
+    now = utc_now()
+    limits.count_start(session, client)
+    repository.drop_expired(session, now)
+    product = repository.product(session, org.id, sku)
+    if product is None or not repository.services(session, product):
+        raise NotFoundError("No such product.")
+    said = {"sku": sku, "serial": serial, "channel": channel.value, "locale": locale}
+    draft = ReportDraft(org_id=org.id, data=said, expires_at=now + policies.DRAFT_LIFE)
+    session.add(draft)
+    session.flush()
+    return draft
+
+
+def open_draft(session: Session, secret: bytes, token: str, *, for_update: bool = False) -> Opened:
+    """The draft of a token; raises LinkClosedError for anything else."""
+    draft = repository.draft(session, links.unseal(secret, token, PURPOSE), for_update=for_update)
+    if draft is None or draft.expires_at <= utc_now():
+        raise links.LinkClosedError
+    product = repository.product(session, draft.org_id, str(draft.data.get("sku", "")))
+    if product is None:
+        raise links.LinkClosedError
+    return Opened(draft, session.get_one(Organisation, draft.org_id), product)
+
+
+def say(session: Session, /, secret: bytes, token: str, **said: Any) -> Opened:
+    """Add to a draft; one that was sent stays as it is."""
+    opened = open_draft(session, secret, token, for_update=True)
+    if opened.draft.submitted_at is None:
+        opened.draft.data = opened.draft.data | said
+        session.flush()
+    return opened
+
+
+def needs(session: Session, product: Product) -> list[str]:
+    """What can be asked for: each symptom, another fault, and every other service there is."""
+    found: list[str] = []
+    for kind in repository.services(session, product):
+        if kind is JobType.REPAIR:
+            found += [f"repair:{one.key}" for one in guide.symptoms(product.category)] + [f"repair:{OTHER}"]
+        else:
+            found.append(kind.value)
+    return found
+
+
+def choose_need(session: Session, secret: bytes, token: str, need: str) -> Opened:
+    """Say what is wanted; a symptom with self-help steps is counted as shown.
+
+    Raises NotFoundError for a need that is not offered.
+    """
+    opened = open_draft(session, secret, token)
+    if need not in needs(session, opened.product):
+        raise NotFoundError("No such service.")
+    opened = say(session, secret, token, need=need)
+    found = opened.symptom
+    if found is not None and found.steps:
+        _tried(session, opened, found)
+    return opened
+
+
+def _tried(session: Session, opened: Opened, found: guide.Symptom) -> None:
+    row = repository.self_help_try(session, opened.draft.id)
+    if row is None:
+        row = SelfHelpTry(
+            org_id=opened.org.id, draft_id=opened.draft.id, category=found.category, symptom=found.key
+        )
+        session.add(row)
+    row.category, row.symptom = found.category, found.key
+    session.flush()
+
+
+def helped(session: Session, secret: bytes, token: str, *, is_solved: bool) -> Opened:
+    """Say whether the self-help steps were enough; that they were is counted, and no case is opened."""
+    opened = say(session, secret, token, helped=is_solved)
+    row = repository.self_help_try(session, opened.draft.id)
+    if row is not None and opened.draft.submitted_at is None:
+        row.is_solved = is_solved
+        session.flush()
+    return opened
+
+
+def add_picture(
+    session: Session, secret: bytes, token: str, kind: AttachmentKind, sha256: str, image: CleanImage
+) -> bool:
+    """Keep a cleaned picture with the draft; False when there are enough already."""
+    opened = open_draft(session, secret, token, for_update=True)
+    pictures: list[dict[str, str]] = list(opened.data.get("pictures", []))
+    of_kind = [one for one in pictures if one["kind"] == kind]
+    if opened.draft.submitted_at is not None or len(of_kind) >= MOST[kind]:
+        return False
+    blobs.register(session, reporter(opened.org.id), sha256, image)
+    if all((one["sha256"], one["kind"]) != (sha256, kind) for one in pictures):
+        pictures.append({"kind": kind.value, "sha256": sha256, "small": thumbnail(image.data)})
+    opened.draft.data = opened.draft.data | {"pictures": pictures}
+    session.flush()
+    return True
+
+
+def drop_picture(session: Session, secret: bytes, token: str, sha256: str) -> None:
+    """Take a picture out of the draft."""
+    opened = open_draft(session, secret, token)
+    kept = [one for one in opened.data.get("pictures", []) if one["sha256"] != sha256]
+    say(session, secret, token, pictures=kept)
+
+
+def thumbnail(data: bytes) -> str:
+    """A tiny copy as a data address: pages show pictures without asking anybody for them."""
+    with Image.open(io.BytesIO(data)) as image:
+        small = image.convert("RGB")
+        small.thumbnail((THUMBNAIL_PX, THUMBNAIL_PX))
+        buffer = io.BytesIO()
+        small.save(buffer, "JPEG", quality=55)
+    return "data:image/jpeg;base64," + base64.b64encode(buffer.getvalue()).decode()
+
+
+def close(session: Session, draft: ReportDraft, job_id: uuid.UUID, report_id: uuid.UUID) -> None:
+    """The draft was sent: what it held is with the case now, and only the confirmation is left of it."""
+    now: dt.datetime = utc_now()
+    kept = {
+        key: draft.data[key] for key in ("sku", "serial", "need", "locale", "channel") if key in draft.data
+    }
+    draft.data = kept | {"job_id": str(job_id), "report_id": str(report_id)}
+    draft.submitted_at, draft.expires_at = now, now + policies.DONE_LIFE
+    session.flush()

@@ -1,0 +1,136 @@
+"""The first page of a report: which product, or the one whose QR code was scanned."""
+
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from litestar import Response, Router, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, QueryParameter
+from litestar.response import Redirect
+from sqlmodel import Session
+
+from backend.assets.models import Product
+from backend.cases.models import Channel
+from backend.db.session import Database
+from backend.errors import NotFoundError, TooManyAttemptsError
+from backend.organisations.models import Organisation
+from backend.report import drafts, repository
+from backend.report.service import plain_text
+from backend.report.showing import TRAP, AnyRequest, client_of, go, language_of, show
+from backend.report.view import start_view
+from backend.tracking import links
+from backend.tracking.page import Lang, broken, closed
+from backend.tracking.render import PRIVATE
+from backend.tracking.words import Language
+
+Sku = Annotated[str, QueryParameter(name="sku")]
+Serial = Annotated[str, QueryParameter(name="sn")]
+MOST_SERIAL = 60
+
+
+@dataclass(frozen=True)
+class Entrance:
+    """An organisation's page and what may be reported there."""
+
+    org: Organisation
+    slug: str
+    is_open: bool
+    products: list[Product]
+
+
+def entrance(session: Session, slug: str) -> Entrance:
+    """The page at an address; raises NotFoundError where there is none."""
+    org = repository.organisation_at(session, slug)
+    if org is None:
+        raise NotFoundError("No such page.")
+    products = list(repository.products(session, org.id))
+    is_open = repository.rules_of(session, org.id).is_open and bool(products)
+    return Entrance(org, slug, is_open, products)
+
+
+def _only_slug(session: Session) -> str:
+    org = repository.only_organisation(session)
+    if org is None:
+        raise NotFoundError("No such page.")
+    return repository.rules_of(session, org.id).slug
+
+
+@get("/")
+async def only_page(db: NamedDependency[Database], sku: Sku = "", sn: Serial = "") -> Redirect:
+    """Where one organisation has the server to itself its page needs no name."""
+    query = {name: value[:MOST_SERIAL] for name, value in (("sku", sku), ("sn", sn)) if value}
+    return Redirect(f"/report/{await db.read(_only_slug)}", query_params=query, headers=PRIVATE)
+
+
+@get("/{slug:str}")
+async def start_page(
+    request: AnyRequest,
+    db: NamedDependency[Database],
+    slug: FromPath[str],
+    sku: Sku = "",
+    sn: Serial = "",
+    lang: Lang = "",
+) -> Response[Any]:
+    """Which product it is about; known already when the appliance's QR code led here."""
+    here = await db.read(entrance, slug)
+    return _shown(request, here, language_of(request, here.org, lang), sku, plain_text(sn, MOST_SERIAL))
+
+
+def _shown(
+    request: AnyRequest,
+    here: Entrance,
+    language: Language,
+    sku: str,
+    serial: str,
+    *,
+    alert: str = "",
+    status: int = 200,
+) -> Response[Any]:
+    path = f"/report/{here.slug}"
+    if not here.is_open:
+        return show(request, "closed", language, here.org, path, status=503)
+    known = next((one for one in here.products if one.sku == sku), None)
+    view = start_view(here.products, known, serial, language)
+    return show(
+        request, "start", language, here.org, path, alert=alert, status=status, view=view, is_qr=bool(known)
+    )
+
+
+@post("/{slug:str}")
+async def begin(
+    request: AnyRequest,
+    db: NamedDependency[Database],
+    secret: NamedDependency[bytes],
+    slug: FromPath[str],
+    lang: Lang = "",
+) -> Response[Any]:
+    """Open a draft and go on to what is wrong."""
+    here = await db.read(entrance, slug)
+    language, form = language_of(request, here.org, lang), await request.form()
+    sku, serial = str(form.get("sku", "")), plain_text(str(form.get("serial", "")), MOST_SERIAL)
+    if form.get(TRAP):
+        return show(request, "thanks", language, here.org, f"/report/{slug}")
+    if not here.is_open or all(one.sku != sku for one in here.products):
+        return _shown(request, here, language, "", serial, alert="rep_pick", status=422)
+    channel = Channel.QR if form.get("qr") else Channel.WEB
+    try:
+        draft = await db.write(
+            drafts.start,
+            here.org,
+            client_of(request),
+            sku=sku,
+            serial=serial,
+            channel=channel,
+            locale=language.value,
+        )
+    except TooManyAttemptsError:
+        return _shown(request, here, language, sku, serial, alert="rep_busy", status=429)
+    return go(f"/report/draft/{links.seal(secret, draft.id, drafts.PURPOSE)}/need", language)
+
+
+router = Router(
+    "/report",
+    route_handlers=[only_page, start_page, begin],
+    include_in_schema=False,
+    exception_handlers={NotFoundError: closed, Exception: broken},
+)

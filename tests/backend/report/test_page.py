@@ -1,0 +1,236 @@
+"""The report pages over HTTP: forms alone, a draft that survives, duplicates, spam, double submits."""
+
+import gzip
+import io
+import re
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from PIL import Image
+from sqlmodel import Session, select
+
+from backend.assets.models import Product, ServiceSpec
+from backend.cases.models import Case
+from backend.jobs.lifecycle import JobStatus, JobType
+from backend.jobs.models import Job
+from backend.report.models import CaseAttachment, CaseReport, ReportRules, SelfHelpTry
+from backend.tracking.models import CustomerLink
+from tests.databases import SqliteTemplates
+from tests.factories.cast import Cast, Stage, cast, stage
+
+PAGE_BUDGET_BYTES = 15_000
+PERSON = {
+    "name": "孙小姐",
+    "phone": "139 1234 5678",
+    "address": "望京西园四区 411 号楼 1 单元 202",
+    "consent": "1",
+}
+
+
+def picture(shade: int = 90) -> bytes:
+    buffer = io.BytesIO()
+    Image.new("RGB", (64, 48), (shade, 120, 200)).save(buffer, "JPEG")
+    return buffer.getvalue()
+
+
+def catalogue(session: Session, people: Cast) -> None:
+    """Our brand repairs and maintains washing machines, under an address of its own."""
+    org_id = people.ours.org.id
+    session.add(
+        Product(org_id=org_id, sku="WM-8", name="洗衣机 8 公斤", name_en="Washer", category="washing_machine")
+    )
+    session.add(ReportRules(org_id=org_id, slug="chenguang"))
+    for kind in (JobType.REPAIR, JobType.MAINTAIN):
+        spec = ServiceSpec(
+            org_id=org_id, category="washing_machine", job_type=kind, duration_s=3_600, skill="laundry"
+        )
+        session.add(spec)
+    session.flush()
+
+
+class Caller:
+    """Somebody with a phone's browser, no script and no account."""
+
+    def __init__(self, on: Stage) -> None:
+        self.on, self.client, self.path = on, on.client, ""
+
+    def post(self, path: str, data: dict[str, Any] | None = None, **more: Any) -> httpx.Response:
+        return self.client.post(path, data=data or {}, follow_redirects=False, **more)
+
+    def begin(self, **form: str) -> None:
+        reply = self.post("/report/chenguang", {"sku": "WM-8", **form})
+        assert reply.status_code == 303
+        self.path = reply.headers["location"].partition("/need")[0]
+
+    def to(self, step: str, data: dict[str, Any] | None = None, **more: Any) -> str:
+        reply = self.post(f"{self.path}/{step}", data, **more)
+        assert reply.status_code == 303, reply.text
+        address: str = reply.headers["location"]
+        return address.partition("?")[0].rpartition("/")[2]
+
+    def get(self, step: str) -> httpx.Response:
+        return self.client.get(f"{self.path}/{step}")
+
+    def report(self, person: dict[str, str] = PERSON, need: str = "repair:no_drain", **form: str) -> str:
+        """All the steps, without pictures; the text of the confirmation."""
+        self.begin(**form)
+        self.to("need", {"need": need})
+        self.to("details", {"text": "昨天开始的"})
+        assert self.to("contact", person) == "done"
+        return self.get("done").text
+
+    def rows(self, table: Any) -> list[Any]:  # noqa: ANN401 - any table of an organisation
+        org_id = self.on.world.org.id
+        return self.on.calls.read(
+            lambda session: list(session.exec(select(table).where(table.org_id == org_id).order_by(table.id)))
+        )
+
+
+@contextmanager
+def calling(url: str, tmp_path: Path) -> Iterator[Caller]:
+    people = cast(JobStatus.BOOKED)
+    with stage(url, tmp_path, people) as on:
+        on.calls.write(catalogue, people)
+        yield Caller(on)
+
+
+@pytest.fixture
+def caller(sqlite_templates: SqliteTemplates, tmp_path: Path) -> Iterator[Caller]:
+    with calling(sqlite_templates.copy_to(tmp_path / "shangmen.db"), tmp_path) as opened:
+        yield opened
+
+
+@pytest.fixture
+def on_both(database_url: str, tmp_path: Path) -> Iterator[Caller]:
+    with calling(database_url, tmp_path) as opened:
+        yield opened
+
+
+def test_a_fault_is_reported_step_by_step_with_pictures_that_stay(on_both: Caller) -> None:
+    first = on_both.client.get("/report/chenguang?sku=WM-8&sn=SN8-77")
+    assert "洗衣机 8 公斤" in first.text
+    assert 'value="SN8-77"' in first.text
+    assert len(gzip.compress(first.content)) <= PAGE_BUDGET_BYTES
+    assert "noindex" in first.headers["x-robots-tag"]
+    on_both.begin(serial="SN8-77", qr="1")
+    assert on_both.to("need", {"need": "repair:no_drain"}) == "help"
+    assert "过滤器" in on_both.get("help").text
+    assert on_both.to("help", {"helped": "no"}) == "details"
+    sent = [("photos", ("a.jpg", picture(), "image/jpeg")), ("photos", ("b.jpg", picture(40), "image/jpeg"))]
+    sent.append(("proofs", ("c.jpg", picture(9), "image/jpeg")))
+    assert on_both.to("details", {"text": "滚筒里都是水", "bought": "2026-01-05"}, files=sent) == "contact"
+    reloaded = on_both.get("details").text
+    assert "滚筒里都是水" in reloaded
+    assert reloaded.count("data:image/jpeg") == 3
+    assert on_both.to("contact", PERSON) == "done"
+    done = on_both.get("done").text
+    (report,) = on_both.rows(CaseReport)
+    job = on_both.on.calls.read(lambda session: session.get_one(Job, report.job_id))
+    assert job.number in done
+    assert re.search(r"前联系您", done)
+    assert "/c/" in done
+    assert (job.status, job.type, job.day) == (JobStatus.QUALIFIED, JobType.REPAIR, None)
+    assert job.description == "不排水；已按自助步骤试过，未解决；滚筒里都是水"
+    assert sorted(one.kind for one in on_both.rows(CaseAttachment)) == ["photo", "photo", "proof"]
+    link = re.search(r'href="[^"]*(/c/[^/"]+)/book', done)
+    assert link is not None
+    assert on_both.client.get(link[1]).status_code == 200
+
+
+def test_self_help_that_works_is_counted_and_opens_no_case(caller: Caller) -> None:
+    before = len(caller.rows(Case))
+    caller.begin()
+    caller.to("need", {"need": "repair:no_fill"})
+    assert caller.to("help", {"helped": "yes"}) == "solved"
+    assert "没有生成工单" in caller.get("solved").text
+    (tried,) = caller.rows(SelfHelpTry)
+    assert (tried.symptom, tried.is_solved) == ("no_fill", True)
+    assert len(caller.rows(Case)) == before
+
+
+def test_the_same_report_sent_twice_is_one_case(caller: Caller) -> None:
+    caller.report()
+    before = len(caller.rows(Case))
+    assert caller.to("contact", PERSON) == "done"
+    assert len(caller.rows(Case)) == before
+    assert len(caller.rows(CaseReport)) == 1
+
+
+def test_a_repeated_report_joins_the_open_case_and_tells_a_stranger_nothing(on_both: Caller) -> None:
+    on_both.report(serial="SN8-77")
+    (link,) = on_both.rows(CustomerLink)
+    (first,) = on_both.rows(CaseReport)
+    job = on_both.on.calls.read(lambda session: session.get_one(Job, first.job_id))
+    stranger = {**PERSON, "name": "陌生人", "phone": "13700000001", "address": "别处的一个地址 9 号"}
+    told = Caller(on_both.on).report(stranger, serial="sn8-77")
+    assert "已经在处理了" in told
+    for secret in (job.number, "孙小姐", "5678", "411", str(job.id), "/c/"):
+        assert secret not in told
+    assert [one.is_joined for one in on_both.rows(CaseReport)] == [False, True]
+    assert [one.id for one in on_both.rows(CustomerLink)] == [link.id]
+    # The same caller about another appliance is a case of its own.
+    assert "受理号" in Caller(on_both.on).report(serial="SN8-99")
+
+
+def test_programs_that_fill_in_everything_and_floods_open_nothing(caller: Caller) -> None:
+    trapped = caller.post("/report/chenguang", {"sku": "WM-8", "website": "http://spam.example"})
+    assert trapped.status_code == 200
+    for number in range(4):
+        caller.report({**PERSON, "address": f"望京西园四区 {number} 号楼"}, serial=f"A{number}")
+    caller.begin(serial="A9")
+    caller.to("need", {"need": "repair:other"})
+    refused = caller.post(f"{caller.path}/contact", PERSON)
+    assert refused.status_code == 429
+    assert "太频繁" in refused.text
+    assert "411 号楼" in refused.text
+    assert len(caller.rows(CaseReport)) == 4
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "told"),
+    [
+        ("phone", "12", "手机号不对"),
+        ("name", " ", "请填写姓名"),
+        ("address", "三楼", "请填写完整地址"),
+        ("consent", "", "请先勾选同意"),
+    ],
+)
+def test_what_is_missing_is_said_and_the_rest_is_kept(
+    caller: Caller, field: str, value: str, told: str
+) -> None:
+    caller.begin()
+    caller.to("need", {"need": "maintain"})
+    refused = caller.post(f"{caller.path}/contact", {**PERSON, field: value})
+    assert refused.status_code == 422
+    assert told in refused.text
+    kept = "address" if field != "address" else "name"
+    assert PERSON[kept] in caller.get("contact").text
+    assert caller.rows(CaseReport) == []
+
+
+def test_a_file_that_is_no_picture_is_refused_and_the_words_are_kept(caller: Caller) -> None:
+    caller.begin()
+    caller.to("need", {"need": "repair:leak"})
+    bad = [("photos", ("a.jpg", b"<script>", "image/jpeg")), ("photos", ("b.jpg", picture(), "image/jpeg"))]
+    reply = caller.post(f"{caller.path}/details", {"text": "漏了一地"}, files=bad)
+    assert reply.status_code == 422
+    assert "不是照片" in reply.text
+    assert "漏了一地" in reply.text
+    assert reply.text.count("data:image/jpeg") == 1
+
+
+def test_only_a_draft_s_own_address_opens_it(caller: Caller) -> None:
+    caller.begin()
+    token = caller.path.rpartition("/")[2]
+    other = ("B" if token[5] != "B" else "C").join((token[:5], token[6:]))
+    link = caller.client.get(f"/c/{token}")
+    assert link.status_code == 404
+    for wrong in (other, token[:-1], str(uuid.uuid4()), "A" * 43):
+        assert caller.client.get(f"/report/draft/{wrong}/need").status_code == 404
+    assert caller.client.get("/report/nobody").status_code == 404
+    assert caller.client.get("/report").status_code == 404  # two organisations share this server
