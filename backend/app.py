@@ -26,6 +26,7 @@ from backend.booking.desk import DeskProcess
 from backend.booking.page import router as booking_pages_router
 from backend.customers.api import router as places_router
 from backend.db.session import Database
+from backend.documents.page import router as documents_router
 from backend.evidence.api import router as evidence_router
 from backend.extras.api import router as extras_router
 from backend.imports.api import router as imports_router
@@ -76,6 +77,7 @@ API_ROUTERS = (
     messages_router,
     rating_pages_router,
     ratings_router,
+    documents_router,
     report_pages_router,
     report_start_router,
     ops_router,

@@ -114,7 +114,9 @@ def receipt_view(signed: Signed, language: Language, words: Words) -> ReceiptVie
             *_extras_sum(content, words),
         ],
         total=money_text(content["total_fen"], currency),
-        signed=words["receipt_signed"].format(signer=signed.signer, time=time),
+        signed=words["receipt_signed" if signed.strokes else "doc_typed"].format(
+            signer=signed.signer, time=time
+        ),
         ink=ink(signed.strokes),
         sha256=signed.sha256,
         is_intact=is_intact(signed),
