@@ -1,0 +1,89 @@
+"""From what a caller can tell to their jobs."""
+
+import datetime as dt
+import uuid
+from dataclasses import dataclass
+
+from sqlmodel import Session
+
+from backend.auth.actor import Actor
+from backend.auth.permissions import Permission
+from backend.search import repository
+from backend.search.query import Asked, read
+from backend.search.repository import Row
+
+SHOWN_DIGITS = 4
+# What a hit was found by, the surest first.
+KINDS = ("number", "order", "serial", "phone", "name", "address")
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A job and what it was found by; of the phone number only the tail is told."""
+
+    job_id: uuid.UUID
+    number: str
+    type: str
+    status: str
+    day: dt.date | None
+    region_id: uuid.UUID
+    window: tuple[dt.datetime, dt.datetime] | None
+    found_by: str
+    customer_name: str
+    phone_tail: str
+    address: str
+    product_name: str
+    product_name_en: str
+    serial: str | None
+    order_no: str | None
+    technician_name: str | None
+
+
+def find(session: Session, actor: Actor, text: str, limit: int = 20) -> list[Hit]:
+    """Visible jobs that fit, the surest kind of match first and then the newest."""
+    actor.require(Permission.JOB_READ)
+    asked = read(text)
+    if asked is None:
+        return []
+    if actor.vendor_id is not None or actor.technician_id is not None or actor.job_id is not None:
+        rows = repository.jobs_of_few(session, actor, asked, limit)
+    else:
+        rows = repository.jobs(session, actor, asked, repository.known(session, actor.org_id, asked))
+    orders = repository.orders(session, [row.case_id for row in rows])
+    hits = [_hit(row, asked, orders.get(row.case_id)) for row in rows]
+    # Sorted by kind alone: within one, the rows come newest first.
+    return sorted(hits, key=lambda hit: KINDS.index(hit.found_by))[:limit]
+
+
+def _hit(row: Row, asked: Asked, order_no: str | None) -> Hit:
+    return Hit(
+        job_id=row.id,
+        number=row.number,
+        type=row.type,
+        status=row.status,
+        day=row.day,
+        region_id=row.region_id,
+        window=(row.window_start, row.window_end) if row.window_start else None,
+        found_by=_found_by(row, asked, order_no),
+        customer_name=row.customer_name,
+        phone_tail=row.phone[-SHOWN_DIGITS:],
+        address=row.address,
+        product_name=row.product_name,
+        product_name_en=row.product_name_en or row.product_name,
+        serial=row.serial,
+        order_no=order_no,
+        technician_name=row.technician_name,
+    )
+
+
+def _found_by(row: Row, asked: Asked, order_no: str | None) -> str:
+    text = asked.text.lower()
+    if row.number.lower().startswith(text):
+        return "number"
+    if order_no is not None and order_no.lower().startswith(text):
+        return "order"
+    if row.serial is not None and row.serial.lower().startswith(text):
+        return "serial"
+    if asked.tail and row.phone.endswith(asked.tail):
+        return "phone"
+    return "name" if text in row.customer_name.lower() else "address"

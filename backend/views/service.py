@@ -1,0 +1,73 @@
+"""Saving, listing and forgetting views."""
+
+import uuid
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from backend.audit import service as audit
+from backend.auth.actor import Actor
+from backend.auth.models import Account
+from backend.auth.permissions import Permission
+from backend.errors import ConflictError, ForbiddenError, NotFoundError
+from backend.views.models import SavedView
+
+MOST = 100
+
+
+def listed(session: Session, actor: Actor) -> Sequence[tuple[SavedView, str]]:
+    """The actor's own views, and those others share with them: with each the name of who made it.
+
+    A vendor's people share among themselves, the brand's among theirs.
+    """
+    actor.require(Permission.BOARD_READ)
+    circle = (
+        col(SavedView.vendor_id).is_(None)
+        if actor.vendor_id is None
+        else col(SavedView.vendor_id) == actor.vendor_id
+    )
+    query = (
+        select(SavedView, Account.name)
+        .join(Account, col(Account.id) == col(SavedView.account_id))
+        .where(
+            SavedView.org_id == actor.org_id,
+            sa.or_(col(SavedView.account_id) == actor.account_id, sa.and_(col(SavedView.is_shared), circle)),
+        )
+        .order_by(col(SavedView.name), col(SavedView.id))
+    )
+    return [(view, name) for view, name in session.exec(query)]
+
+
+def save(session: Session, actor: Actor, name: str, query: str, *, is_shared: bool) -> SavedView:
+    """Keep what the address bar says under a name; the same name again replaces it."""
+    actor.require(Permission.BOARD_READ)
+    if actor.account_id is None:
+        raise ForbiddenError("only people save views")
+    own = select(SavedView).where(SavedView.account_id == actor.account_id)
+    view = session.exec(own.where(SavedView.name == name).with_for_update()).first()
+    if view is None:
+        if len(session.exec(own.limit(MOST)).all()) >= MOST:
+            raise ConflictError("There are too many views; forget one first.", code="too_many_views")
+        view = SavedView(
+            org_id=actor.org_id,
+            account_id=actor.account_id,
+            vendor_id=actor.vendor_id,
+            name=name,
+            query=query,
+        )
+        session.add(view)
+    view.query, view.is_shared = query, is_shared
+    session.flush()
+    audit.record(session, actor, "view.saved", "saved_view", view.id, is_shared=is_shared)
+    return view
+
+
+def forget(session: Session, actor: Actor, view_id: uuid.UUID) -> None:
+    """Delete one of the actor's own views."""
+    actor.require(Permission.BOARD_READ)
+    view = session.get(SavedView, view_id)
+    if view is None or view.org_id != actor.org_id or view.account_id != actor.account_id:
+        raise NotFoundError("No such view.")
+    session.delete(view)
+    audit.record(session, actor, "view.forgotten", "saved_view", view_id)

@@ -1,0 +1,34 @@
+"""A view is one's own until it is shared, and then one's colleagues'."""
+
+from typing import Any
+
+from tests.factories.cast import Person, Stage
+
+
+def names(person: Person) -> list[tuple[str, bool]]:
+    found: list[dict[str, Any]] = person.get("/api/views").json()
+    return [(view["name"], view["is_own"]) for view in found]
+
+
+def test_views_are_saved_shared_replaced_and_forgotten(on_stage: Stage) -> None:
+    dispatcher, admin, vendor = (on_stage.sign_in(name) for name in ("dispatcher", "admin", "vendor"))
+    saved = dispatcher.post("/api/views", {"name": "朝阳 空调", "query": "list=exceptions&skill=hvac"})
+    assert (saved.status_code, saved.json()["is_shared"]) == (201, False)
+    assert (names(dispatcher), names(admin)) == ([("朝阳 空调", True)], [])
+
+    body = {"name": "朝阳 空调", "query": "list=unassigned", "is_shared": True}
+    again = dispatcher.post("/api/views", body).json()
+    assert (again["id"], again["query"]) == (saved.json()["id"], "list=unassigned")
+    assert names(admin) == [("朝阳 空调", False)]
+    for outsider in (vendor, on_stage.sign_in("stranger")):
+        assert names(outsider) == []
+    assert admin.request("DELETE", f"/api/views/{again['id']}").status_code == 404
+    assert dispatcher.request("DELETE", f"/api/views/{again['id']}").status_code == 204
+    assert names(admin) == []
+
+
+def test_a_view_holds_filters_and_nothing_a_browser_would_run(on_stage: Stage) -> None:
+    dispatcher = on_stage.sign_in("dispatcher")
+    for query in ("x" * 601, "list=\nx", "list=迟"):
+        assert dispatcher.post("/api/views", {"name": "a", "query": query}).status_code == 400
+    assert on_stage.sign_in("technician").get("/api/views").status_code == 403
