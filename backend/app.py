@@ -39,17 +39,20 @@ from backend.offers.api import router as offers_router
 from backend.ops.api import router as ops_router
 from backend.ops.front_end import router as front_end_router
 from backend.organisations.api import router as regions_router
+from backend.presence.api import router as presence_router
 from backend.ratings.api import router as ratings_router
 from backend.ratings.page import router as rating_pages_router
 from backend.report.page import router as report_pages_router
 from backend.report.start_page import router as report_start_router
 from backend.scheduling.api import router as scheduling_router
 from backend.scheduling.ports import SolverPort, make_solver
+from backend.search.api import router as search_router
 from backend.settings import Settings
 from backend.sync.api import router as sync_router
 from backend.sync.hub import FeedHub
 from backend.technicians.api import router as technicians_router
 from backend.tracking.api import router as tracking_router
+from backend.views.api import router as views_router
 from backend.web.dependencies import provide_actor
 from backend.web.middleware import RequestMiddleware
 from backend.web.problems import EXCEPTION_HANDLERS, problem_docs
@@ -66,6 +69,9 @@ API_ROUTERS = (
     offers_router,
     live_router,
     board_router,
+    presence_router,
+    search_router,
+    views_router,
     regions_router,
     technicians_router,
     places_router,
