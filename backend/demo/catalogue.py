@@ -10,13 +10,14 @@ from sqlmodel import Session
 
 from backend.assets.models import Product, ServiceSpec
 from backend.demo.ids import demo_id
+from backend.extras.models import ExtraWork
 from backend.jobs.lifecycle import JobType
 from backend.parts.models import Part
 
 
 @cache
 def catalogue() -> dict[str, Any]:
-    """The packaged catalogue: products, parts, steps and services."""
+    """The packaged catalogue: products, parts, steps, services and extra work."""
     return _packaged("catalogue_demo.json")
 
 
@@ -32,7 +33,7 @@ def _packaged(name: str) -> dict[str, Any]:
 
 
 def add_catalogue(session: Session, org_id: uuid.UUID) -> dict[str, Product]:
-    """Add products, parts and services; returns the products by SKU."""
+    """Add products, parts, services and prices of extra work; returns the products by SKU."""
     products = {
         row["sku"]: Product(id=demo_id("product", row["sku"]), org_id=org_id, **row)
         for row in catalogue()["products"]
@@ -40,6 +41,10 @@ def add_catalogue(session: Session, org_id: uuid.UUID) -> dict[str, Product]:
     session.add_all(products.values())
     session.add_all(
         Part(id=demo_id("part", row["sku"]), org_id=org_id, **row) for row in catalogue()["parts"]
+    )
+    session.add_all(
+        ExtraWork(id=demo_id("extra_work", row["code"]), org_id=org_id, **row)
+        for row in catalogue()["extra_work"]
     )
     session.add_all(service_specs(org_id))
     session.flush()

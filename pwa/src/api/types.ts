@@ -42,6 +42,10 @@ export interface ChecklistStep {
 
 export type AnswerValue = boolean | number | string;
 export type UsedPart = Schemas['PartUsed'];
+/** A quote for work beyond the order and the customer's answer. */
+export type ExtraQuote = Schemas['ExtraRead'];
+/** Work a technician may quote, and what it costs. */
+export type ExtraWork = Schemas['ExtraWorkRead'];
 export type Planned = Schemas['PlannedRead'];
 
 /** What a customer notices, and what it can come from. */

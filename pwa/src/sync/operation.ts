@@ -10,6 +10,33 @@ export interface StrokePoint {
   p: number;
 }
 
+export interface QuotedLine {
+  kind: 'work' | 'part';
+  code: string;
+  name: string;
+  qty: number;
+  unit_price_fen: number;
+  amount_fen: number;
+}
+
+/** Extra work exactly as the customer saw it; its hash is what they answer. */
+export interface QuoteSnapshot {
+  v: 1;
+  kind: 'extra_work';
+  quote_id: string;
+  job_id: string;
+  job_number: string;
+  visit_id: string;
+  technician: string;
+  customer: string;
+  address: string;
+  lines: QuotedLine[];
+  total_fen: number;
+  currency: string;
+  language: string;
+  prepared_at: Timestamp;
+}
+
 /** What each kind of command says to the server. */
 export interface Payloads {
   accept: Record<string, never>;
@@ -29,7 +56,18 @@ export interface Payloads {
   };
   note: { text: string };
   diagnose: { fault_code: string; text: string };
-  complete: Record<string, never>;
+  /** `extras`: the agreed quotes whose extra work is charged; left out when there are none. */
+  complete: { extras?: string[] };
+  agree_extra: {
+    quote_id: string;
+    snapshot: QuoteSnapshot;
+    sha256: string;
+    signer: string;
+    strokes: StrokePoint[][];
+    signed_at: Timestamp;
+  };
+  decline_extra: { quote_id: string; snapshot: QuoteSnapshot; sha256: string; text: string };
+  withdraw_extra: { quote_id: string; text: string };
   sign: {
     snapshot: Record<string, unknown>;
     sha256: string;
@@ -100,6 +138,9 @@ const KINDS: Record<Kind, true> = {
   reject_work: true,
   need_part: true,
   take_to_workshop: true,
+  agree_extra: true,
+  decline_extra: true,
+  withdraw_extra: true,
 };
 
 const STATES: readonly string[] = ['queued', 'conflict', 'rejected'];

@@ -1,4 +1,4 @@
-import type { JobSheet, Me, PullReply, Timestamp, VanPart } from '../api/types.ts';
+import type { ExtraWork, JobSheet, Me, PullReply, Timestamp, VanPart } from '../api/types.ts';
 import type { Failure, NewOperation, Operation } from './operation.ts';
 
 export type Cancel = () => void;
@@ -106,6 +106,7 @@ export interface Meta {
   cursor: string;
   me: Me;
   van: VanPart[];
+  extra_work: ExtraWork[];
   /** Server time minus this device's, in ms, at the last pull. */
   skew_ms: number;
   /** A demonstration's day has a time of its own, which says nothing of this phone's clock. */

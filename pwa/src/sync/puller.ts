@@ -37,6 +37,7 @@ export class Puller {
     await this.#forget(tx, new Set(reply.ids), queue);
     await tx.putMeta('me', reply.me);
     await tx.putMeta('van', reply.van);
+    await tx.putMeta('extra_work', reply.extra_work ?? []);
     await tx.putMeta('cursor', reply.cursor);
     await tx.putMeta('skew_ms', Math.round(skew_ms));
     await tx.putMeta('is_replay', reply.is_replay === true);

@@ -1,4 +1,4 @@
-import type { JobSheet } from '../api/types.ts';
+import type { ExtraQuote, JobSheet } from '../api/types.ts';
 import type { JobStatus } from '../ui/display-state.ts';
 import type { Command, Kind, NewOperation, Operation } from './operation.ts';
 
@@ -23,6 +23,35 @@ function withPart(job: JobSheet, command: Extract<Command, { kind: 'use_part' }>
   return { ...job, parts_used: [...job.parts_used, { id: use_id, sku, qty, ...hint }] };
 }
 
+/** The customer's answer to a quote, once. */
+function withAnswer(
+  job: JobSheet,
+  { kind, payload }: Extract<Command, { kind: 'agree_extra' | 'decline_extra' }>,
+): JobSheet {
+  const extras = job.extras ?? [];
+  if (extras.some((one) => one.id === payload.quote_id)) return job;
+  const { lines, total_fen, prepared_at } = payload.snapshot;
+  const isAgreed = kind === 'agree_extra';
+  const answered: ExtraQuote = {
+    id: payload.quote_id,
+    state: isAgreed ? 'agreed' : 'declined',
+    sha256: payload.sha256,
+    lines: lines.map((line) => ({ ...line, name_en: line.name })),
+    total_fen,
+    signer: isAgreed ? payload.signer : '',
+    decided_at: isAgreed ? payload.signed_at : prepared_at,
+    note: isAgreed ? '' : payload.text,
+  };
+  return { ...job, extras: [...extras, answered] };
+}
+
+function withdrawn(job: JobSheet, { payload }: Extract<Command, { kind: 'withdraw_extra' }>): JobSheet {
+  const extras = (job.extras ?? []).map((one) =>
+    one.id === payload.quote_id ? { ...one, state: 'withdrawn', note: payload.text } : one,
+  );
+  return { ...job, extras };
+}
+
 /** A photo taken for a step is also its answer. */
 function withPhoto(job: JobSheet, { payload }: Extract<Command, { kind: 'photo' }>): JobSheet {
   if (job.photos.some((photo) => photo.sha256 === payload.sha256 && photo.step === payload.step)) return job;
@@ -45,6 +74,11 @@ function withContent(job: JobSheet, command: Command): JobSheet {
       return withPhoto(job, command);
     case 'diagnose':
       return { ...job, fault_code: command.payload.fault_code };
+    case 'agree_extra':
+    case 'decline_extra':
+      return withAnswer(job, command);
+    case 'withdraw_extra':
+      return withdrawn(job, command);
     case 'note':
       return { ...job, note: command.payload.text };
     case 'sign': {

@@ -4,7 +4,7 @@ import { Layers } from './layer-history.ts';
 export type Route =
   | { name: 'today' }
   | { name: 'unsent' | 'account' | 'summary' }
-  | { name: 'job' | 'diagnose' | 'receipt'; job_id: string }
+  | { name: 'job' | 'diagnose' | 'receipt' | 'extra'; job_id: string }
   | { name: 'step'; job_id: string; step: string }
   | { name: 'sign'; job_id: string }
   | { name: 'pair'; code: string };
@@ -16,7 +16,8 @@ export function parseRoute(hash: string): Route {
   const [first, job_id, screen, step] = hash.replace(/^#\/?/, '').split('/').map(decodeURIComponent);
   if (first === 'unsent' || first === 'account' || first === 'summary') return { name: first };
   if (first !== 'job' || !job_id) return { name: 'today' };
-  if (screen === 'sign' || screen === 'diagnose' || screen === 'receipt') return { name: screen, job_id };
+  if (screen === 'sign' || screen === 'diagnose' || screen === 'receipt' || screen === 'extra')
+    return { name: screen, job_id };
   return screen === 'step' && step ? { name: 'step', job_id, step } : { name: 'job', job_id };
 }
 
@@ -29,6 +30,7 @@ export const paths = {
   step: (job_id: string, step: string) =>
     `#/job/${encodeURIComponent(job_id)}/step/${encodeURIComponent(step)}`,
   diagnose: (job_id: string) => `#/job/${encodeURIComponent(job_id)}/diagnose`,
+  extra: (job_id: string) => `#/job/${encodeURIComponent(job_id)}/extra`,
   receipt: (job_id: string) => `#/job/${encodeURIComponent(job_id)}/receipt`,
   sign: (job_id: string) => `#/job/${encodeURIComponent(job_id)}/sign`,
 };

@@ -3,6 +3,7 @@
 import type { Http } from '../../api/http.ts';
 import type { LatLng, WireBoard } from '../day/wire.ts';
 import type { ImportRun } from '../imports/wire.ts';
+import type { QuoteRecord } from '../job/quotes.ts';
 import type { JobEvent, JobRead } from '../job/wire.ts';
 import type { OfferMode, OfferRead, RankedRead } from '../offers/wire.ts';
 import type { Datum, PlaceToLocate } from '../places/wire.ts';
@@ -61,6 +62,11 @@ export class ConsoleApi {
 
   async jobHistory(jobId: string): Promise<JobEvent[]> {
     return items(await this.#http.get<Listed<JobEvent>>(`/api/jobs/${jobId}/history`));
+  }
+
+  /** What the customer was quoted on site, with their answers and signatures. */
+  extraQuotes(jobId: string): Promise<QuoteRecord[]> {
+    return this.#http.get<QuoteRecord[]>(`/api/jobs/${jobId}/extra-quotes`);
   }
 
   /** Runs a lifecycle action on the version the dispatcher saw; 409 when someone else was faster. */

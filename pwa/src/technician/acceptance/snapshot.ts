@@ -1,5 +1,6 @@
 import type { AnswerValue, Bilingual, ChecklistStep, JobSheet } from '../../api/types.ts';
 import type { Locale } from '../../i18n/catalog.ts';
+import { agreedWork } from '../extras/agreed.ts';
 import type { Canonical } from './canonical-json.ts';
 
 export interface SnapshotPart {
@@ -16,9 +17,20 @@ export interface SnapshotWork {
   value: string;
 }
 
+/** Extra work agreed on site, with the fingerprint of the quote it was agreed in. */
+export interface SnapshotExtra {
+  code: string;
+  name: string;
+  qty: number;
+  unit_price_fen: number;
+  amount_fen: number;
+  quote: string;
+}
+
 /** What the customer signs: nothing on the screen that is not in here, and nothing in here that is not on the screen. */
 export type AcceptanceSnapshot = {
-  v: 1;
+  /** 2 where extra work was agreed. */
+  v: 1 | 2;
   job_id: string;
   job_number: string;
   visit_id: string | null;
@@ -35,6 +47,8 @@ export type AcceptanceSnapshot = {
   currency: string;
   language: Locale;
   prepared_at: string;
+  extras?: SnapshotExtra[];
+  extras_fen?: number;
 };
 
 export interface SnapshotContext {
@@ -71,6 +85,17 @@ function workOf(job: JobSheet, language: Locale): SnapshotWork[] {
   });
 }
 
+function extrasOf(job: JobSheet, language: Locale): SnapshotExtra[] {
+  return agreedWork(job).map(({ quote, line }) => ({
+    code: line.code,
+    name: (language === 'zh-CN' ? line.name : line.name_en) || line.name,
+    qty: line.qty,
+    unit_price_fen: line.unit_price_fen,
+    amount_fen: line.amount_fen,
+    quote: quote.sha256,
+  }));
+}
+
 export function prepareSnapshot(job: JobSheet, context: SnapshotContext): AcceptanceSnapshot {
   const parts = job.parts_used.map(({ sku, name: known, qty, unit_price_fen }) => {
     const name = context.partName?.(sku) || known;
@@ -78,8 +103,10 @@ export function prepareSnapshot(job: JobSheet, context: SnapshotContext): Accept
   });
   const parts_fen = parts.reduce((sum, part) => sum + part.amount_fen, 0);
   const { labour_fen, currency } = job.price;
+  const extras = extrasOf(job, context.language);
+  const extras_fen = extras.reduce((sum, line) => sum + line.amount_fen, 0);
   return {
-    v: 1,
+    v: extras.length > 0 ? 2 : 1,
     job_id: job.id,
     job_number: job.number,
     visit_id: job.visit_id,
@@ -92,10 +119,11 @@ export function prepareSnapshot(job: JobSheet, context: SnapshotContext): Accept
     parts,
     labour_fen,
     parts_fen,
-    total_fen: labour_fen + parts_fen,
+    total_fen: labour_fen + parts_fen + extras_fen,
     currency,
     language: context.language,
     prepared_at: context.prepared_at,
+    ...(extras.length > 0 && { extras, extras_fen }),
   };
 }
 

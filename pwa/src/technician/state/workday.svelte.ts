@@ -1,6 +1,6 @@
 import { Feed } from '../../api/feed.ts';
 import type { OffersApi } from '../../api/offers.ts';
-import type { JobSheet, Me, SessionUser, VanPart } from '../../api/types.ts';
+import type { ExtraWork, JobSheet, Me, SessionUser, VanPart } from '../../api/types.ts';
 import type { ExportedWork } from '../../sync/export.ts';
 import { exportWork } from '../../sync/export.ts';
 import type { Command, Operation } from '../../sync/operation.ts';
@@ -54,6 +54,8 @@ export class Workday {
   skew_ms = $state(0);
   isReplay = $state(false);
   #vanBase = $state.raw<VanPart[]>([]);
+  /** The price list of work beyond orders. */
+  extraWork = $state.raw<ExtraWork[]>([]);
 
   jobs = $derived(inDrivingOrder(this.rows.filter((row) => !row.is_gone).map((row) => row.local)));
   van = $derived(vanNow(this.#vanBase, this.queue, this.rows));
@@ -215,6 +217,7 @@ export class Workday {
       quarantined: await tx.quarantined(),
       me: await tx.meta('me'),
       van: await tx.meta('van'),
+      extra_work: await tx.meta('extra_work'),
       skew_ms: await tx.meta('skew_ms'),
       is_replay: await tx.meta('is_replay'),
     }));
@@ -223,6 +226,7 @@ export class Workday {
     this.quarantined = found.quarantined;
     this.me = found.me ?? null;
     this.#vanBase = found.van ?? [];
+    this.extraWork = found.extra_work ?? [];
     this.skew_ms = found.skew_ms ?? 0;
     this.isReplay = found.is_replay ?? false;
     this.now = this.serverNow();

@@ -1,5 +1,6 @@
 import type { JobSheet } from '../../api/types.ts';
 import { isOpen, windowOf } from '../day/day-order.ts';
+import { extrasFen } from '../extras/agreed.ts';
 
 /** One technician's day in figures; money in fen. */
 export interface DaySummary {
@@ -32,7 +33,8 @@ function signedInTime(job: JobSheet): boolean {
 }
 
 export function totalOf(job: JobSheet): number {
-  return job.parts_used.reduce((sum, part) => sum + part.qty * part.unit_price_fen, job.price.labour_fen);
+  const parts_fen = job.parts_used.reduce((sum, part) => sum + part.qty * part.unit_price_fen, 0);
+  return job.price.labour_fen + parts_fen + extrasFen(job);
 }
 
 function sum(jobs: readonly JobSheet[], value: (job: JobSheet) => number): number {

@@ -14,6 +14,8 @@ const KNOWN = [
   'already_signed',
   'not_an_image',
   'file_missing',
+  'extra_not_agreed',
+  'already_answered',
 ] as const;
 
 type Known = (typeof KNOWN)[number];
