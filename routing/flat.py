@@ -155,6 +155,8 @@ def _travel(problem: Problem) -> dict[str, npt.NDArray[np.generic]]:
     else:
         durations = np.stack([table.durations_s for table in tables])
         distances = np.stack([table.distances_m for table in tables])
+    for matrices in (durations, distances):
+        matrices.setflags(write=False)  # as a single table is: compiled code is made for each kind of array
     return {
         "durations": durations,
         "distances": distances,

@@ -59,7 +59,7 @@ class InsertionEngine:
         draft = salvage(flat, warm_start) if warm_start is not None else Draft(flat)
         fill(draft, draft.unserved)
         settle(draft)
-        search = _Search(draft, seed)
+        search = RuinAndRecreate(draft, seed)
         told: int | None = None
         while True:
             if on_progress is not None and search.best_cents != told:
@@ -71,8 +71,8 @@ class InsertionEngine:
             search.step()
 
 
-class _Search:
-    """The state of one run."""
+class RuinAndRecreate:
+    """The state of one search, from a draft on; each step is one iteration."""
 
     def __init__(self, start: Draft, seed: int) -> None:
         self.current = self.best = start

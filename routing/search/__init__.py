@@ -7,12 +7,15 @@ from pathlib import Path
 from routing.stale import discard_stale
 
 _HERE = Path(__file__)
-# The exact rules compile the kernel of the package into the search, so its sources count here as well.
+# The rules of a day are the kernel of the package, so its sources count here as well.
 discard_stale(
     str(path)
     for path in (
         _HERE,
         *sorted(_HERE.parent.glob("[!_]*.py")),
-        *(_HERE.parent.parent / f"{name}.py" for name in ("jit", "kernel", "legs", "money", "pricing")),
+        *(
+            _HERE.parent.parent / f"{name}.py"
+            for name in ("flat", "jit", "kernel", "legs", "money", "pricing")
+        ),
     )
 )

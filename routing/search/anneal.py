@@ -6,6 +6,7 @@ import numpy as np
 
 from routing.jit import inner, njit
 from routing.search.arrays import (
+    ABSENT,
     FOLLOWING,
     VARIANT,
     WHERE,
@@ -15,7 +16,7 @@ from routing.search.arrays import (
     State,
 )
 from routing.search.dice import below, uniform
-from routing.search.insertion import cheapest_anywhere, cheapest_nearby, insert
+from routing.search.insertion import cheapest, insert
 from routing.search.pool import Pool, remember_changed
 from routing.search.routes import COST, ITERATION, N_ABSENT, mark, undo
 from routing.search.ruin import ruin
@@ -25,7 +26,15 @@ from routing.search.ruin import ruin
 def anneal(
     data: Data, state: State, knobs: Knobs, best: Best, pool: Pool, iterations: int, hot: float, cold: float
 ) -> None:
-    """Run iterations with the temperature falling geometrically from ``hot`` to ``cold``."""
+    """Run iterations with the temperature falling geometrically from ``hot`` to ``cold``.
+
+    Without any, complete the solution by cheapest insertion and remember it if it is the best: compiled code
+    is made once for each function called from outside, so this one does it all.
+    """
+    if iterations == 0:
+        recreate(data, state, knobs, ABSENT)
+        if state.tally[COST] < best.cost[0]:
+            keep(state, best)
     cooling = (cold / hot) ** (1.0 / max(iterations, 1))
     heat = hot
     for _ in range(iterations):
@@ -46,7 +55,7 @@ def anneal(
             remember_changed(data, state, pool)
 
 
-@njit
+@inner
 def keep(state: State, best: Best) -> None:
     """Remember the current solution as the best."""
     best.cost[0] = state.tally[COST]
@@ -55,17 +64,14 @@ def keep(state: State, best: Best) -> None:
         best.variant[node] = state.node[node, VARIANT]
 
 
-@njit
+@inner
 def recreate(data: Data, state: State, knobs: Knobs, seed: int) -> None:
     """Insert the unserved visits one by one, in one of several orders, each where it is cheapest."""
     count = gather(data, state, knobs, seed)
     order(data, state, knobs, count)
     for index in range(count):
         visit = state.todo[index]
-        if knobs.everywhere:
-            _, route, spot = cheapest_anywhere(data, state, visit, knobs.blink)
-        else:
-            _, route, spot = cheapest_nearby(data, state, visit, knobs.blink)
+        _, route, spot = cheapest(data, state, visit, knobs.blink, knobs.everywhere)
         if route >= 0:
             insert(data, state, visit, route, spot)
 

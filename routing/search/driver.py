@@ -10,10 +10,9 @@ from time import perf_counter
 
 import numpy as np
 
-from routing.search import exact, working
-from routing.search.anneal import anneal, keep, recreate
+from routing.search import field, working
+from routing.search.anneal import anneal
 from routing.search.arrays import (
-    ABSENT,
     COST_NOW,
     KIND,
     NEVER,
@@ -27,10 +26,10 @@ from routing.search.arrays import (
     no_best,
 )
 from routing.search.dice import seeded
-from routing.search.exact import Exact
+from routing.search.field import Field
 from routing.search.pool import Pool, empty_pool, forget, remember_all
 from routing.search.recombine import recombine
-from routing.search.routes import COST, clear_route, write_route
+from routing.search.routes import clear_route, write_route
 from routing.search.working import Working
 
 Routes = Mapping[int, Sequence[int]]
@@ -103,8 +102,8 @@ class _Walker:
 
     def __init__(self, data: Data, knobs: Knobs, tuning: Tuning, seed: int) -> None:
         rules = data.rules
-        if isinstance(rules, Exact):
-            data = data._replace(rules=exact.fresh(rules))
+        if isinstance(rules, Field):
+            data = data._replace(rules=field.fresh(rules))
         elif isinstance(rules, Working):
             data = data._replace(rules=working.fresh(rules))
         self.data, self.knobs = data, knobs
@@ -117,8 +116,7 @@ class _Walker:
         """Start from given routes, completed by cheapest insertion."""
         if routes:
             self.load(routes)
-        recreate(self.data, self.state, self.knobs, ABSENT)
-        keep(self.state, self.best)
+        self.complete()
 
     def load(self, routes: Routes) -> None:
         """Make ``routes`` the current solution."""
@@ -128,6 +126,10 @@ class _Walker:
             write_route(self.data, self.state, route, np.asarray(nodes, np.int64), 0, len(nodes))
             if self.state.route[route, COST_NOW] >= NEVER:
                 clear_route(self.data, self.state, route)
+
+    def complete(self) -> None:
+        """Insert what is left out and can be served for less than its price; remember what is best."""
+        self.run(0, 1.0, 1.0)
 
     def run(self, iterations: int, hot: float, cold: float) -> None:
         """Anneal for some iterations."""
@@ -292,7 +294,7 @@ class Driver:
     def _exchange(self, routes: Routes) -> None:
         for walker in self.walkers:
             walker.load(routes)
-            recreate(self.data, walker.state, walker.knobs, ABSENT)
+            walker.complete()
 
     def _recombine(self) -> None:
         """Replace the best solution by a cheaper combination of routes seen, if there is one."""
@@ -316,8 +318,6 @@ class Driver:
             forget(walker.pool)
         if found is not None:
             self._exchange(found)
-            if best.state.tally[COST] < best.cost:
-                keep(best.state, best.best)
         for walker in self.walkers:
             remember_all(self.data, walker.state, walker.pool)
         self._tell()

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
+from numba.core import types
+from numba.extending import overload
 
 from routing.jit import inlined, inner
 from routing.search.arrays import (
@@ -36,11 +38,12 @@ from routing.search.arrays import (
     VARIANT,
     WHERE,
     Data,
+    Plain,
     State,
 )
 from routing.search.dice import uniform
 from routing.search.routes import grow, save, set_present
-from routing.search.rules import grown_route_cost, least_growth
+from routing.search.rules import grown_route_cost, has_model, least_growth
 
 
 @inlined
@@ -195,6 +198,29 @@ def cheapest_nearby(data: Data, state: State, visit: int, blink: float) -> tuple
         if delta < best and uniform(state.dice) >= blink:
             best, best_route, best_spot = delta, route, spot
     return best, best_route, best_spot
+
+
+def cheapest(data: Data, state: State, visit: int, blink: float, everywhere: bool) -> tuple[int, int, int]:
+    """Cheapest insertion as (cost change, route, spot); route ABSENT where leaving the visit out is cheaper.
+
+    Only the plain rules look just nearby: others price a place so dearly that remembering pays at any size.
+    """
+    raise TypeError("only compiled code calls this")
+
+
+@overload(cheapest, strict=False)
+def _cheapest(
+    data: types.Type, state: types.Type, visit: types.Type, blink: types.Type, everywhere: types.Type
+) -> object:
+    if not has_model(data, Plain):
+        return lambda data, state, visit, blink, everywhere: cheapest_anywhere(data, state, visit, blink)
+
+    def choose(data: Data, state: State, visit: int, blink: float, everywhere: bool) -> tuple[int, int, int]:
+        if everywhere:
+            return cheapest_anywhere(data, state, visit, blink)
+        return cheapest_nearby(data, state, visit, blink)
+
+    return choose
 
 
 @inlined

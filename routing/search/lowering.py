@@ -6,80 +6,141 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
-from routing.assemble import assemble
 from routing.draft import Draft
+from routing.errors import PlanError
 from routing.flat import Arrays, Flat, Ints
 from routing.problem import FOREVER_S
-from routing.search.arrays import ABSENT, Data, Int32, Int64, State, data_of
-from routing.search.exact import KEPT, VECTORS, Exact, copy_route, supplied_cost
+from routing.search.arrays import ABSENT, Data, Int32, Int64, data_of
+from routing.search.field import ADDRESS, STOPS, Field, desk_of
 from routing.search.neighbours import doors, nearest
+from routing.search.priced import NO_PLACE, Supply, link
 
 HELD_CENTS = 10**13
 """Price of leaving out a visit that has to stay where it is."""
 NEAR = 80
+MOST_CLASSES = 6
+"""Pairs of rates that get matrices of their own; beyond, there is one per profile, of the lowest rates."""
+MOST_TOOLS = 62
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What a search may change: visits, and the frames to put them in; the rest of the draft stays."""
+
+    visits: Int64
+    frames: Int64
+
+
+def whole(flat: Flat) -> Scope:
+    """Everything."""
+    return Scope(np.arange(flat.visits), np.arange(len(flat.problem.frames)))
 
 
 @dataclass(frozen=True)
 class Lowered:
-    """A problem ready to be searched.
+    """A part of a problem ready to be searched.
 
     Parameters
     ----------
     data : Data
-        With :class:`~routing.search.exact.Exact` rules; visit v of the search is ``visit[v]`` of the problem.
-    visit : Int64
+        With :class:`~routing.search.field.Field` rules; visit v of the search is ``visit[v]`` of the problem,
+        route k is ``frame[k]``.
     start : routes of the draft in the search's numbering
     """
 
     data: Data
     visit: Int64
+    frame: Int64
     start: dict[int, list[int]]
     draft: Draft
 
-    def raised(self, routes: Mapping[int, Sequence[int]], state: State) -> Draft:
-        """The draft that routes of the search stand for; ``state`` holds them."""
-        flat, rules = self.draft.flat, self.data.rules
-        nodes: dict[int, list[int]] = {}
-        for route in routes:
-            count = copy_route(rules, state.node, route, ABSENT, ABSENT, KEPT)
-            stops = [int(node) for node in rules.stops[:count]]
-            _, place, depot = supplied_cost(rules, route, count)
-            if place >= 0:
-                stops.insert(place, 2 * flat.visits + depot)
-            nodes[route] = stops
-        held = np.flatnonzero(rules.pin >= 0)
-        pins = {int(self.visit[v]): int(rules.pin[v]) for v in held}
-        draft = assemble(flat.problem, nodes, pins)
-        for visit in {int(self.visit[v]) for v in held}:
-            draft.seats[visit] = self.draft.seats[visit]
-        return draft
+    @property
+    def beside_cents(self) -> int:
+        """What the draft costs that the search does not see."""
+        draft = self.draft
+        seen = int(draft.grid.cents[self.frame][draft.grid.stops[self.frame] > 0].sum())
+        absent = [v for v in self.visit.tolist() if v not in draft.seats]
+        return draft.total_cents() - seen - int(draft.flat.drop[absent].sum())
+
+    @property
+    def left_out(self) -> int:
+        """Visits left out that are not searched."""
+        return len(set(self.draft.unserved) - set(self.visit.tolist()))
+
+    def raised(self, routes: Mapping[int, Sequence[int]]) -> Draft:
+        """The draft that routes of the search stand for."""
+        after = self.draft.copy()
+        changed = {
+            int(self.frame[route]): nodes
+            for route in range(len(self.frame))
+            if (nodes := self._nodes(route, routes.get(route, ()))) != after.nodes(int(self.frame[route]))
+        }
+        gone = {visit for frame in changed for visit in self._single(after, after.nodes(frame))}
+        for visit in gone:
+            del after.seats[visit]
+        for frame, nodes in changed.items():
+            for visit in self._single(after, nodes):
+                after.seats[visit] = (frame,)
+            if not after.set_route(frame, nodes):
+                raise PlanError(
+                    f"route of {after.problem.frames[frame]} cannot be timed as the search has it"
+                )
+        return after
+
+    @staticmethod
+    def _single(draft: Draft, nodes: Sequence[int]) -> list[int]:
+        """Visits among nodes, those of crews and relations apart: these stay."""
+        visits = (draft.flat.visit_of(node) for node in nodes)
+        return [visit for visit in visits if visit >= 0 and visit not in draft.linked]
+
+    def _nodes(self, route: int, codes: Sequence[int]) -> list[int]:
+        """Nodes of a route of the search, with the pick-up it needs."""
+        rules: Field = self.data.rules
+        n, count = self.data.size, len(codes)
+        stops = [int(rules.visit[code % n, code // n]) for code in codes]
+        if count == 0:
+            return stops
+        rows = int(rules.desk[STOPS - 1])
+        rules.desk[STOPS : STOPS + count] = stops
+        rules.desk[STOPS + rows : STOPS + rows + count] = [code % n for code in codes]
+        link()(int(rules.desk[ADDRESS]), int(rules.frame[route]), count)
+        place, depot = (int(word) for word in rules.desk[STOPS + 2 * rows : STOPS + 2 * rows + 2])
+        if place != NO_PLACE:
+            stops.insert(place, 2 * self.draft.flat.visits + depot)
+        return stops
 
 
-def lower(draft: Draft) -> Lowered:
-    """Arrays of the draft's problem; linked visits in the draft stay, linked ones left out are not
-    searched.
+def lower(draft: Draft, scope: Scope, turn: int = 0) -> Lowered:
+    """Arrays of a part of the draft's problem.
+
+    Visits of crews and relations that are in the draft stay where and when they are; those left out are not
+    searched. ``turn`` says which of a technician's shifts may use what the van has beyond the draft's need.
     """
-    flat = draft.flat
+    link()
+    frames = scope.frames
+    in_scope = set(frames.tolist())
     seats = [
-        (visit, frame) for visit in sorted(draft.linked & draft.seats.keys()) for frame in draft.seats[visit]
+        (visit, frame)
+        for visit in sorted(draft.linked & draft.seats.keys())
+        for frame in draft.seats[visit]
+        if frame in in_scope
     ]
-    free = [visit for visit in range(flat.visits) if visit not in draft.linked]
+    free = [visit for visit in scope.visits.tolist() if visit not in draft.linked]
     visit = np.array(free + [v for v, _ in seats], dtype=np.int64)
     held = np.array([ABSENT] * len(free) + [frame for _, frame in seats], dtype=np.int64)
-    data = _data(draft, visit, held)
+    data = _data(draft, visit, held, frames, turn)
     number = {(int(v), int(frame)): index for index, (v, frame) in enumerate(zip(visit, held, strict=True))}
     n = len(visit)
     start = {
-        frame: [
+        route: [
             number[v, frame] if (v, frame) in number else number[v, ABSENT] + (n if is_moved else 0)
             for v, is_moved in _visits(draft, frame)
         ]
-        for frame in range(len(flat.problem.frames))
+        for route, frame in enumerate(frames.tolist())
         if draft.grid.stops[frame] > 0
     }
-    return Lowered(data, visit, start, draft)
+    return Lowered(data, visit, frames, start, draft)
 
 
 def _visits(draft: Draft, frame: int) -> list[tuple[int, bool]]:
@@ -88,217 +149,200 @@ def _visits(draft: Draft, frame: int) -> list[tuple[int, bool]]:
     return [(visit, node != visit) for visit, node in nodes if visit >= 0]
 
 
-def _data(draft: Draft, visit: Int64, held: Int64) -> Data:
+def _data(draft: Draft, visit: Int64, held: Int64, frames: Int64, turn: int) -> Data:
     flat, a = draft.flat, draft.flat.arrays
-    rules = _rules(draft, visit, held)
-    kind, first = _kinds(flat, rules)
-    opens, closes = _hull(flat, visit, rules)
-    able = a.able[visit][:, first].T > 0
-    frames = np.arange(len(a.technician))
+    node = _nodes(draft, visit, held)
+    supply = _supply(draft, visit, held, turn)
+    stock, trips = supply.stock[frames], supply.trips[frames]
+    kind, first = _kinds(flat, visit, frames, np.column_stack([stock, supply.tools[frames], trips]))
+    heads = frames[first]
+    opens, closes = _hull(flat, node, supply.pin)
+    able = a.able[np.ix_(visit, heads)].T > 0
     for column in np.flatnonzero(held >= 0):
-        able[:, column] = first == held[column]
+        able[:, column] = heads == held[column]
     able &= (opens <= closes)[None, :]
-    percent = a.percent[a.technician[first]][:, a.job[visit]]
-    serve = a.tariff[a.technician[first]][:, a.job[visit]] + np.where(
-        a.able[visit][:, first].T == 2, a.not_preferred[visit][None, :], 0
-    )
-    travel, cost, time = _travel(a)
-    at = np.concatenate([a.place[visit], a.from_place, a.to_place]).astype(np.int32)
-    group, room = _frame_groups(flat)
-    near = nearest(time[0], at[: len(visit)], opens, closes, a.service[visit], NEAR)
+    service = (a.service[visit][None, :] * a.percent[a.technician[heads]][:, a.job[visit]] + 99) // 100
+    serve = a.tariff[a.technician[heads]][:, a.job[visit]] + service * a.per_hour[heads][:, None] // 3600
+    serve += np.where(a.able[np.ix_(visit, heads)].T == 2, a.not_preferred[visit][None, :], 0)
+    at, places = _places(a, visit, frames)
+    travel, cost, time = _travel(a, frames, places)
+    group, room = _groups(draft, frames)
+    breaks = int(np.diff(a.b_ptr).max(initial=0))
+    rules = Field(desk_of(a, supply, len(visit) + 4, breaks), node, frames)
     return data_of(
         cost=cost,
         time=time,
         at=at,
         opens=opens,
         closes=closes,
-        service=(a.service[visit][None, :] * percent + 99) // 100,
+        service=service,
         demand=np.zeros(len(visit), np.int64),
         price=np.where(held >= 0, HELD_CENTS, flat.drop[visit]),
         eligible=np.ascontiguousarray(able),
         serve=np.ascontiguousarray(serve),
         kind=kind,
         travel=travel,
-        start=a.start,
-        end=a.limit,
+        start=a.start[frames],
+        end=a.limit[frames],
         capacity=np.ones(len(frames), np.int64),
-        fee=a.day_fee,
+        fee=a.day_fee[frames],
         group=group,
         room=room,
         rules=rules,
-        near=near,
+        near=nearest(time[0], at[: len(visit)], opens, closes, a.service[visit], NEAR),
         doors=doors(time, travel, at, kind, first, able),
     )
 
 
-def _rules(draft: Draft, visit: Int64, held: Int64) -> Exact:
-    flat, problem = draft.flat, draft.flat.problem
+def _supply(draft: Draft, visit: Int64, held: Int64, turn: int) -> Supply:
+    problem = draft.problem
     parts = sorted({part for item in problem.visits for part in item.parts})
     tools = sorted({tool for item in problem.visits for tool in item.tools})
-    is_lead = np.array(
-        [frame < 0 or draft.seats[int(v)][0] == frame for v, frame in zip(visit, held, strict=True)]
-    )
+    items = [problem.visits[v] for v in visit]
+    leads = [frame < 0 or draft.seats[int(v)][0] == frame for v, frame in zip(visit, held, strict=True)]
     who = [problem.technicians[t] for t, _ in problem.frames]
-    need = [[problem.visits[v].parts.get(part, 0) for part in parts] for v in visit]
-    movable = [
-        (promise := problem.visits[v].promise) is not None
-        and promise.move_cents is not None
-        and problem.max_moved is None
-        for v in visit
-    ]
+    need = _table([[item.parts.get(part, 0) for part in parts] for item in items], len(items), len(parts))
+    gives = [[d.stock is None or d.stock.get(part, 0) > 0 for part in parts] for d in problem.depots]
+    starts = [ABSENT if f < 0 else draft.start_s(int(v)) for v, f in zip(visit, held, strict=True)]
     rows = len(visit) + 4
-    vectors = [getattr(flat.arrays, name) for name in VECTORS]
-    has_supply = bool(parts or tools)
-    breaks = int(np.diff(flat.arrays.b_ptr).max(initial=0))
-    return Exact(
-        durations=flat.arrays.durations,
-        distances=flat.arrays.distances,
-        clock=flat.arrays.clock,
-        is_rush=flat.arrays.is_rush,
-        percent=flat.arrays.percent,
-        tariff=flat.arrays.tariff,
-        able=flat.arrays.able,
-        bank=np.concatenate(vectors),
-        bank_from=np.concatenate([[0], np.cumsum([len(each) for each in vectors])]),
-        node=_nodes(draft, visit, held),
-        pin=np.array(
-            [ABSENT if f < 0 else draft.start_s(int(v)) for v, f in zip(visit, held, strict=True)], np.int64
-        ),
-        movable=np.array(movable, np.bool_) & (held < 0),
-        need=_table(need, len(visit), len(parts)) * is_lead[:, None],
-        need_tools=_bits([problem.visits[v].tools for v in visit] if has_supply else [], tools),
-        stock=_table([[t.van_stock.get(part, 0) for part in parts] for t in who], len(who), len(parts)),
+    return Supply(
+        pin=np.array(starts, np.int64),
+        need=need * np.array(leads, np.bool_)[:, None],
+        need_tools=_bits([item.tools for item in items] if parts or tools else [], tools),
+        stock=_stock(draft, parts, turn),
         tools=_bits([t.tools for t in who], tools),
         trips=np.array([min(t.max_depot_trips, 1) for t in who], np.int64),
-        gives=_table(
-            [[d.stock is None or d.stock.get(part, 0) > 0 for part in parts] for d in problem.depots],
-            len(problem.depots),
-            len(parts),
-        ).astype(np.bool_),
+        gives=_table(gives, len(problem.depots), len(parts)),
         lends=_bits([frozenset(tools) if d.tools is None else d.tools for d in problem.depots], tools),
-        slot_table=np.zeros((4, rows + 2, breaks + 1), np.int64),
-        slot_column=np.zeros((7, max(rows + 2, breaks + 1)), np.int64),
+        used=np.zeros(len(parts), np.int64),
         stops=np.zeros(rows, np.int64),
         visits=np.zeros(rows, np.int64),
-        used=np.zeros(len(parts), np.int64),
+        pick_up=np.zeros(2, np.int64),
     )
+
+
+def _stock(draft: Draft, parts: Sequence[str], turn: int) -> Int64:
+    """Units each frame may use from its van: what the draft uses there, and for one shift the rest."""
+    problem = draft.problem
+    stock = np.zeros((len(problem.frames), len(parts)), np.int64)
+    for technician, frames in draft.flat.technician_frames.items():
+        left = np.array([problem.technicians[technician].van_stock.get(part, 0) for part in parts], np.int64)
+        for frame in frames if len(frames) > 1 and left.any() else ():
+            led = [v for v, _ in _visits(draft, frame) if draft.seats[v][0] == frame]
+            used = [sum(problem.visits[v].parts.get(part, 0) for v in led) for part in parts]
+            stock[frame] = np.minimum(used, left)
+            left -= stock[frame]
+        stock[frames[turn % len(frames)]] += left
+    return stock
 
 
 def _nodes(draft: Draft, visit: Int64, held: Int64) -> Ints:
-    """Nodes as in flat; a held visit has the one it stands at."""
-    nodes = [
-        v if frame < 0 else int(draft.grid.nodes[frame, draft.position(int(frame), int(v))])
-        for v, frame in zip(visit, held, strict=True)
-    ]
-    return np.array(nodes, dtype=np.int64)
+    """Node of each visit as in flat (of a held one where it stands), and that with its promise set aside.
+
+    Where the number of moved promises is capped, only those already moved may be.
+    """
+    flat, cap = draft.flat, draft.problem.max_moved
+    nodes = np.column_stack([visit, np.full(len(visit), ABSENT)])
+    for row, (v, frame) in enumerate(zip(visit.tolist(), held.tolist(), strict=True)):
+        promise = flat.problem.visits[v].promise
+        if frame >= 0:
+            nodes[row, 0] = draft.grid.nodes[frame, draft.position(frame, v)]
+        elif promise is not None and promise.move_cents is not None:
+            is_moved = cap is not None and v in draft.seats and draft.is_moved(v)
+            nodes[row, 1] = v + flat.visits if cap is None or is_moved else ABSENT
+    return np.ascontiguousarray(nodes)
 
 
 def _table(rows: Sequence[Sequence[int]], height: int, width: int) -> Int64:
     return np.array(rows, dtype=np.int64).reshape(height, width)
 
 
-def _bits(sets: Sequence[frozenset[str]], names: Sequence[str]) -> npt.NDArray[np.uint64]:
+def _bits(sets: Sequence[frozenset[str]], names: Sequence[str]) -> Int64:
     place = {name: index for index, name in enumerate(names)}
-    return np.array([sum(1 << place[x] for x in members if x in place) for members in sets], dtype=np.uint64)
+    return np.array([sum(1 << place[x] for x in members if x in place) for members in sets], dtype=np.int64)
 
 
-def _kinds(flat: Flat, rules: Exact) -> tuple[Int32, Int64]:
-    """Kind of each frame, frames alike in everything sharing one, and the first frame of each kind."""
+def _kinds(flat: Flat, visit: Int64, frames: Int64, supply: Int64) -> tuple[Int32, Int64]:
+    """Kind of each frame, frames alike in everything sharing one, and the first route of each kind."""
     a = flat.arrays
     columns = (
-        a.profile,
-        a.start,
-        a.end,
-        a.limit,
-        a.from_place,
-        a.to_place,
-        a.per_hour,
-        a.per_km,
-        a.overtime,
-        a.day_fee,
-        a.fairness,
-        rules.trips,
+        *(a.profile, a.start, a.end, a.limit, a.from_place, a.to_place),
+        *(a.per_hour, a.per_km, a.overtime, a.day_fee, a.fairness),
     )
+    table = np.column_stack([*(column[frames] for column in columns), supply])
     seen: dict[tuple[object, ...], int] = {}
     kind, first = [], []
-    groups, _ = _frame_groups(flat)
-    for frame, technician in enumerate(a.technician):
-        rests = slice(a.b_ptr[frame], a.b_ptr[frame + 1])
+    for route, frame in enumerate(frames.tolist()):
+        technician, rests = a.technician[frame], slice(a.b_ptr[frame], a.b_ptr[frame + 1])
         key = (
-            *(int(column[frame]) for column in columns),
-            groups[frame],
-            a.percent[technician].tobytes(),
-            a.tariff[technician].tobytes(),
-            a.able[:, frame].tobytes(),
-            a.b_earliest[rests].tobytes(),
-            a.b_latest[rests].tobytes(),
-            a.b_duration[rests].tobytes(),
-            rules.stock[frame].tobytes(),
-            int(rules.tools[frame]),
+            *(table[route].tobytes(), flat.problem.technicians[technician].vendor),
+            *(
+                a.percent[technician].tobytes(),
+                a.tariff[technician].tobytes(),
+                a.able[visit, frame].tobytes(),
+            ),
+            *(column[rests].tobytes() for column in (a.b_earliest, a.b_latest, a.b_duration)),
         )
         if key not in seen:
             seen[key] = len(seen)
-            first.append(frame)
+            first.append(route)
         kind.append(seen[key])
     return np.array(kind, dtype=np.int32), np.array(first, dtype=np.int64)
 
 
-def _hull(flat: Flat, visit: Int64, rules: Exact) -> tuple[Int64, Int64]:
-    """Earliest and latest start of each visit over its windows, with the promise set aside where it may
-    be.
-    """
+def _hull(flat: Flat, nodes: Ints, pin: Int64) -> tuple[Int64, Int64]:
+    """Earliest and latest start of each visit over its windows, those without its promise included."""
     a = flat.arrays
-    opens, closes = np.full(len(visit), FOREVER_S), np.full(len(visit), -1)
-    for index in range(len(visit)):
-        nodes = [int(rules.node[index])]
-        if rules.movable[index]:
-            nodes.append(nodes[0] + flat.visits)
-        for node in nodes:
-            low, high = a.w_ptr[node], a.w_ptr[node + 1]
+    opens, closes = np.full(len(nodes), FOREVER_S), np.full(len(nodes), -1)
+    for row, either in enumerate(nodes.tolist()):
+        for node in either:
+            low, high = (int(word) for word in a.w_ptr[node : node + 2]) if node >= 0 else (0, 0)
             if low < high:
-                opens[index] = min(opens[index], a.w_start[low])
-                closes[index] = max(closes[index], a.w_end[high - 1])
-        if rules.pin[index] >= 0:
-            opens[index] = closes[index] = rules.pin[index]
+                opens[row] = min(opens[row], a.w_start[low])
+                closes[row] = max(closes[row], a.w_end[high - 1])
+    opens[pin >= 0] = closes[pin >= 0] = pin[pin >= 0]
     return opens, closes
 
 
-def _travel(a: Arrays) -> tuple[Int32, Int32, Int32]:
-    """Travel class of each frame (profile and rate), with driving cost and least driving time of each
-    class.
+def _places(a: Arrays, visit: Int64, frames: Int64) -> tuple[Int32, Int64]:
+    """Place of each node of the search among the places it needs, and these."""
+    of_nodes = np.concatenate([a.place[visit], a.from_place[frames], a.to_place[frames]])
+    places, at = np.unique(of_nodes, return_inverse=True)
+    return at.astype(np.int32), places.astype(np.int64)
+
+
+def _travel(a: Arrays, frames: Int64, places: Int64) -> tuple[Int32, Int32, Int32]:
+    """Travel class of each frame, with the least price and time of driving in each class.
+
+    A class is a profile with its rates. An hour of driving is paid whatever the rest of the day is like, so
+    the price counts it.
     """
-    classes: dict[tuple[int, int], int] = {}
-    index = np.array(
-        [
-            classes.setdefault((int(p), int(r)), len(classes))
-            for p, r in zip(a.profile, a.per_km, strict=True)
-        ],
-        dtype=np.int32,
-    )
+    columns = (a.profile, a.per_km, a.per_hour)
+    rates = list(zip(*(column[frames].tolist() for column in columns), strict=True))
+    if len(set(rates)) > MOST_CLASSES:
+        least = {p: (p, *np.min([rate[1:] for rate in rates if rate[0] == p], axis=0)) for p, _, _ in rates}
+        rates = [least[p] for p, _, _ in rates]
+    classes: dict[tuple[int, int, int], int] = {}
+    index = np.array([classes.setdefault(rate, len(classes)) for rate in rates], dtype=np.int32)
     costs, times = [], []
-    for profile, rate in classes:
-        costs.append((a.distances[profile].astype(np.int64) * rate // 1000).astype(np.int32))
+    for profile, per_km, per_hour in classes:
         fastest = float(np.diff(a.clock[profile]).max()) / 3600 if a.is_rush[profile] else 1.0
-        times.append(
-            (a.durations[profile] / fastest).astype(np.int32) if fastest > 1 else a.durations[profile]
-        )
-    return index, np.ascontiguousarray(np.stack(costs)), np.ascontiguousarray(np.stack(times), dtype=np.int32)
+        seconds = a.durations[profile][np.ix_(places, places)] / max(fastest, 1.0)
+        metres = a.distances[profile][np.ix_(places, places)]
+        times.append(seconds.astype(np.int32))
+        costs.append((metres * (per_km / 1000) + times[-1] * (per_hour / 3600)).astype(np.int32))
+    return index, np.ascontiguousarray(np.stack(costs)), np.ascontiguousarray(np.stack(times))
 
 
-def _frame_groups(flat: Flat) -> tuple[Int32, Int64]:
-    """Vendor and day of each frame, where the vendor has a capacity, and the capacities."""
-    problem = flat.problem
+def _groups(draft: Draft, frames: Int64) -> tuple[Int32, Int64]:
+    """Vendor and day of each frame where the vendor has a capacity, and what of it the search may use."""
+    problem, load = draft.problem, draft.vendor_load()
     groups: dict[tuple[str, int], int] = {}
-    room: list[int] = []
-    index = np.full(len(problem.frames), ABSENT, np.int32)
-    for frame, (t, s) in enumerate(problem.frames):
-        who = problem.technicians[t]
-        limit = None if who.vendor is None else problem.vendor_by_id[who.vendor].daily_capacity
-        if who.vendor is None or limit is None:
-            continue
-        key = (who.vendor, who.shifts[s].day)
-        if key not in groups:
-            groups[key] = len(groups)
-            room.append(limit)
-        index[frame] = groups[key]
-    return index, np.array(room, dtype=np.int64)
+    index = np.full(len(frames), ABSENT, np.int32)
+    for route, frame in enumerate(frames.tolist()):
+        key = draft.vendor_day(frame)
+        if key is not None and problem.vendor_by_id[key[0]].daily_capacity is not None:
+            index[route] = groups.setdefault(key, len(groups))
+            load[key] -= len(_visits(draft, frame))
+    limits = {key: problem.vendor_by_id[key[0]].daily_capacity or 0 for key in groups}
+    return index, np.array([limits[key] - load[key] for key in groups], dtype=np.int64)

@@ -20,6 +20,12 @@ def is_model(rules: types.Type, model: type) -> bool:
     return getattr(rules, "instance_class", None) is model
 
 
+def has_model(data: types.Type, model: type) -> bool:
+    """Whether a compiled :class:`~routing.search.arrays.Data` has that model of rules."""
+    fields, kinds = getattr(data, "fields", ()), getattr(data, "types", ())
+    return "rules" in fields and is_model(kinds[fields.index("rules")], model)
+
+
 def route_cost(rules: tuple[object, ...], nodes: Int64, route: int, stamp: int, bound: int) -> int:
     """Cost of a route that has visits; ``nodes`` is the table of :class:`~routing.search.arrays.State`,
     ``bound`` its driving, fee and service costs.

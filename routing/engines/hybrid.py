@@ -1,0 +1,187 @@
+"""Ruin and recreate with recombination of routes, on every rule of a day, priced to the cent.
+
+The compiled search decides who goes where in which order; each route is timed, supplied and priced by
+:mod:`routing.search.priced`, so that what the search compares is what the plan costs. What it does not move
+itself is reduced, and no rule is ever broken:
+
+* A crew, and whatever relations tie to it, is placed by exact insertion and held while everything else moves;
+  between rounds of the search the ruin and recreate of :mod:`routing.engines.insertion` moves them too.
+* Where the number of moved promises is capped, the search moves no further one.
+* What a van holds over several shifts belongs to those that use it; each round gives the rest to another one.
+* The search plans one pick-up per route at most.
+
+Refused are depots that can run out of a part, and more than 62 kinds of tools.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from time import perf_counter
+
+from routing.draft import Draft
+from routing.engines import OnProgress, Progress
+from routing.engines.insertion import RuinAndRecreate
+from routing.errors import UnsupportedError
+from routing.finish import finish
+from routing.flat import Flat, flatten
+from routing.insertion import fill
+from routing.plan import Plan
+from routing.problem import Problem
+from routing.salvage import salvage
+from routing.search.driver import Budget, Driver, Tuning
+from routing.search.knobs import knobs_for, temperatures
+from routing.search.lowering import MOST_TOOLS, Lowered, lower, whole
+from routing.stopping import StopCriterion, max_iterations, remaining_s
+
+STEPS = 100
+"""Steps of the search that count as one iteration to a stop criterion."""
+
+ROUNDS = 4
+"""Searches with crews and relations, or what vans hold, arranged anew in between."""
+POLISH = 0.25
+"""Share of a round in which crews and relations move."""
+
+POOLED_VISITS = 300
+"""Up to so many visits routes are recombined; beyond, the pool would have to be too large."""
+
+
+class HybridEngine:
+    """The compiled search behind :func:`routing.solve`; one iteration is a hundred of its steps."""
+
+    name = "hybrid"
+
+    def unsupported(self, problem: Problem) -> str | None:
+        """What this engine refuses; ``None`` when it takes the problem."""
+        for depot in problem.depots:
+            for part, units in (depot.stock or {}).items():
+                wanted = sum(visit.parts.get(part, 0) for visit in problem.visits)
+                if 0 < units < wanted:
+                    return f"a depot that can run out of a part (depot {depot.id}, part {part})"
+        if len({tool for visit in problem.visits for tool in visit.tools}) > MOST_TOOLS:
+            return f"more than {MOST_TOOLS} kinds of tools"
+        return None
+
+    def solve(
+        self,
+        problem: Problem,
+        stop: StopCriterion,
+        seed: int = 0,
+        on_progress: OnProgress | None = None,
+        warm_start: Plan | None = None,
+    ) -> Plan:
+        """Best plan found; see :func:`routing.solve`."""
+        began = perf_counter()
+        if (feature := self.unsupported(problem)) is not None:
+            raise UnsupportedError(self.name, feature)
+        flat = flatten(problem)
+        run = _Run(_first(flat, warm_start), stop, seed, on_progress, began)
+        return finish(run.search())
+
+
+def _first(flat: Flat, warm_start: Plan | None) -> Draft:
+    """Where the search begins: what still holds of a plan; with crews or relations, filled up by insertion.
+
+    Crews and related visits hold others up, so the day is also filled with all others first.
+    """
+    base = salvage(flat, warm_start) if warm_start is not None else Draft(flat)
+    if not flat.linked:
+        return base
+    drafts = [base.copy(), base]
+    fill(drafts[0], drafts[0].unserved)
+    fill(drafts[1], [visit for visit in drafts[1].unserved if visit not in flat.linked])
+    fill(drafts[1], drafts[1].unserved)
+    return min(drafts, key=Draft.total_cents)
+
+
+@dataclass
+class _Run:
+    """One search: rounds of the compiled loop around the best draft so far."""
+
+    best: Draft
+    stop: StopCriterion
+    seed: int
+    on_progress: OnProgress | None
+    began: float
+    iterations: int = 0
+    """Finished before the present part of the search."""
+    is_over: bool = False
+
+    def search(self) -> Draft:
+        """Run until the criterion says stop; what was found by then is completed in any case."""
+        self.best_cents = self.best.total_cents()
+        flat = self.best.flat
+        rounds = ROUNDS if flat.linked or _shares_vans(flat) else 1
+        for number in range(rounds):
+            self._round(number, rounds - number)
+            if flat.linked and not self._ask(0, self.best_cents):
+                self._polish(number, rounds - number)
+            if self._ask(0, self.best_cents):
+                break
+        return self.best
+
+    def _round(self, number: int, rounds_left: int) -> None:
+        flat = self.best.flat
+        if flat.visits == 0 or not flat.problem.frames:
+            return
+        lowered = lower(self.best, whole(flat), number)
+        if lowered.data.size == 0:
+            return
+        outcome = self._driver(lowered, number, rounds_left).run(lowered.start)
+        self.iterations += outcome.iterations // STEPS
+        after = lowered.raised(outcome.routes)
+        fill(after, after.unserved)
+        self._take(after)
+
+    def _driver(self, lowered: Lowered, number: int, rounds_left: int) -> Driver:
+        data, flat, beside = lowered.data, self.best.flat, lowered.beside_cents
+        warm, scarce = temperatures(data, 0.0)
+        tuning = Tuning(warm, scarce, is_recombining=data.size <= POOLED_VISITS)
+        share = (1 - POLISH if flat.linked else 1.0) / rounds_left
+        most, left_s = max_iterations(self.stop), remaining_s(self.stop)
+        budget = Budget(
+            seconds=None if left_s is None else left_s * share,
+            iterations=None if most is None else int(STEPS * max(0, most - self.iterations) * share),
+            is_over=lambda steps, cents: self._ask(steps // STEPS, min(cents + beside, self.best_cents)),
+        )
+
+        def tell(steps: int, cents: int, unserved: int) -> None:
+            if cents + beside < self.best_cents:
+                self._tell(self.iterations + steps // STEPS, cents + beside, unserved + lowered.left_out)
+
+        return Driver(data, knobs_for(data), tuning, budget, self.seed + number, tell)
+
+    def _polish(self, number: int, rounds_left: int) -> None:
+        """Move crews and relations, and what stands in their way, by exact insertion."""
+        search = RuinAndRecreate(self.best, self.seed + number)
+        most, left_s = max_iterations(self.stop), remaining_s(self.stop)
+        began, share = perf_counter(), POLISH / rounds_left
+        while left_s is None or perf_counter() - began < left_s * share:
+            if most is not None and search.iterations > (most - self.iterations) * share:
+                break
+            if search.iterations >= STEPS and left_s is None and most is None:
+                break
+            search.step()
+            if self._ask(search.iterations, min(search.best_cents, self.best_cents)):
+                break
+        self.iterations += search.iterations
+        self._take(search.best)
+
+    def _take(self, draft: Draft) -> None:
+        cents = draft.total_cents()
+        if cents < self.best_cents:
+            self.best, self.best_cents = draft, cents
+            self._tell(self.iterations, cents, len(draft.unserved))
+
+    def _ask(self, iterations: int, cents: int) -> bool:
+        self.is_over = self.is_over or self.stop(self.iterations + iterations, cents)
+        return self.is_over
+
+    def _tell(self, iterations: int, cents: int, unserved: int) -> None:
+        if self.on_progress is not None:
+            self.on_progress(Progress(perf_counter() - self.began, iterations, cents, unserved))
+
+
+def _shares_vans(flat: Flat) -> bool:
+    """Whether somebody's van supplies more than one shift with parts."""
+    parts = {part for visit in flat.problem.visits for part in visit.parts}
+    return any(len(who.shifts) > 1 and parts & who.van_stock.keys() for who in flat.problem.technicians)
