@@ -1,14 +1,11 @@
 """Real databases for tests: our own PostgreSQL server, and migrated templates that copy in milliseconds."""
 
-import ctypes
 import glob
 import os
 import pwd
 import shutil
-import signal
 import socket
 import subprocess
-import sys
 import tempfile
 import time
 import uuid
@@ -18,9 +15,10 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from tests.forked import end_with_the_tests
+
 TEMPLATE = "shangmen_template"
 OLDEST_POSTGRES = 15  # the first with a choice of how a database is copied
-PR_SET_PDEATHSIG = 1  # from linux/prctl.h
 # Nothing here outlives the test run, so nothing has to reach the disk.
 SERVER_OPTIONS = {
     "fsync": "off",
@@ -38,12 +36,6 @@ def free_port() -> int:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
         return port
-
-
-def end_with_the_tests() -> None:
-    """Runs in a child before its program: it is told to stop when the tests are gone, killed ones too."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGINT)
 
 
 def postgres_binaries() -> Path:

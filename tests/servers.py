@@ -4,14 +4,17 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
 
-from tests.databases import end_with_the_tests, free_port
+from tests.databases import free_port
+from tests.forked import ForkedCommand, Running, end_with_the_tests
 
 READY_WITHIN_S = 90  # on a machine that is busy with other tests
 STOP_WITHIN_S = 30  # the same; how fast it must be for an operator is a test of its own
@@ -26,17 +29,37 @@ def shangmen_env(data_dir: Path, **extra: str) -> dict[str, str]:
     return {**inherited, **ours, **extra}
 
 
+def started_anew(arguments: list[str], folder: Path, env: dict[str, str], out: Path, err: Path) -> Running:
+    """The installed program, from nothing."""
+    with out.open("ab") as output, err.open("ab") as errors:
+        return subprocess.Popen(
+            [str(SHANGMEN), *arguments],
+            cwd=folder,
+            env=env,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=errors,
+            start_new_session=True,
+            preexec_fn=end_with_the_tests,  # noqa: PLW1509 - one system call, no lock taken
+        )
+
+
+# How programs start; tests of the start itself choose `started_anew`.
+starter: Callable[[list[str], Path, dict[str, str], Path, Path], Running] = ForkedCommand
+
+
 def run_shangmen(data_dir: Path, *arguments: str, **env: str) -> subprocess.CompletedProcess[str]:
     """Runs one command to its end."""
-    return subprocess.run(
-        [SHANGMEN, *arguments],
-        cwd=data_dir,
-        env=shangmen_env(data_dir, **env),
-        capture_output=True,
-        text=True,
-        timeout=180,
-        check=False,
-    )
+    with tempfile.TemporaryDirectory() as name:
+        out, err = Path(name, "out"), Path(name, "err")
+        running = starter([*arguments], data_dir, shangmen_env(data_dir, **env), out, err)
+        try:
+            code = running.wait(timeout=180)
+        except subprocess.TimeoutExpired:
+            os.killpg(running.pid, signal.SIGKILL)
+            raise
+        said = [path.read_text(encoding="utf-8") for path in (out, err)]
+    return subprocess.CompletedProcess([*arguments], code, *said)
 
 
 @dataclass
@@ -46,7 +69,7 @@ class ShangmenProcess:
     data_dir: Path
     arguments: list[str]
     env: dict[str, str] = field(default_factory=dict)
-    process: subprocess.Popen[bytes] | None = None
+    process: Running | None = None
 
     @property
     def log(self) -> Path:
@@ -54,16 +77,8 @@ class ShangmenProcess:
 
     def start(self) -> Self:
         self.data_dir.mkdir(parents=True, exist_ok=True)
-        with self.log.open("ab") as log:
-            self.process = subprocess.Popen(
-                [str(SHANGMEN), *self.arguments],
-                cwd=self.data_dir,
-                env=shangmen_env(self.data_dir, **self.env),
-                stdout=log,
-                stderr=log,
-                start_new_session=True,
-                preexec_fn=end_with_the_tests,  # noqa: PLW1509 - one system call, no lock taken
-            )
+        env = shangmen_env(self.data_dir, **self.env)
+        self.process = starter(self.arguments, self.data_dir, env, self.log, self.log)
         return self
 
     @property

@@ -5,12 +5,19 @@ from pathlib import Path
 
 import pytest
 
+from tests import servers
 from tests.databases import SqliteTemplates
 from tests.factories.calls import calls_to
 from tests.factories.cast import cast
 from tests.servers import LiveServer
 
 StartServer = Callable[..., LiveServer]
+
+
+@pytest.fixture(autouse=True)
+def real_starts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Here programs start as they do for operators, with every import there is."""
+    monkeypatch.setattr(servers, "starter", servers.started_anew)
 
 
 @pytest.fixture
