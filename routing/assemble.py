@@ -49,7 +49,7 @@ def assemble(
 
 def to_plan(draft: Draft, reasons: Mapping[int, Unserved]) -> Plan:
     """The finished plan; ``reasons`` by visit index for each visit left out."""
-    loads = _loads(draft)
+    loads = loads_of(draft)
     routes = tuple(
         finished_route(draft, frame, loads.get(frame, []))
         for frame in range(len(draft.problem.frames))
@@ -59,7 +59,7 @@ def to_plan(draft: Draft, reasons: Mapping[int, Unserved]) -> Plan:
     return Plan(routes, unserved, cost_of(draft.flat, routes, draft.unserved))
 
 
-def _loads(draft: Draft) -> dict[int, list[Counter[str]]]:
+def loads_of(draft: Draft) -> dict[int, list[Counter[str]]]:
     """What each stop loads, by frame, for technicians with a pick-up."""
     warehouse = Warehouse(draft.problem)
     by_frame: dict[int, list[Counter[str]]] = {}

@@ -15,6 +15,12 @@ class Warehouse:
     def __init__(self, problem: Problem) -> None:
         self._left = {d.id: None if d.stock is None else Counter(d.stock) for d in problem.depots}
 
+    def copy(self) -> "Warehouse":
+        """What is left now, to be drawn from apart."""
+        twin = Warehouse.__new__(Warehouse)
+        twin._left = {depot: None if left is None else left.copy() for depot, left in self._left.items()}
+        return twin
+
     def has(self, depot: Depot, part: str) -> int:
         """Units left, a very large number where stock is not limited."""
         left = self._left[depot.id]

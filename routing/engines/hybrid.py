@@ -8,13 +8,16 @@ itself is reduced, and no rule is ever broken:
   between rounds of the search the ruin and recreate of :mod:`routing.engines.insertion` moves them too.
 * Where the number of moved promises is capped, the search moves no further one.
 * What a van holds over several shifts belongs to those that use it; each round gives the rest to another one.
+* A depot that can run out of a part gives everybody what it has at first; visits it then has nothing for are
+  placed anew by exact insertion, and later rounds ration it.
 * The search plans one pick-up per route at most.
 
-Refused are depots that can run out of a part, and more than 62 kinds of tools.
+Refused are more than 62 kinds of tools.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from time import perf_counter
 
@@ -25,6 +28,8 @@ from routing.errors import UnsupportedError
 from routing.finish import finish
 from routing.flat import Flat, flatten
 from routing.insertion import fill
+from routing.loads import Warehouse, plan_loads
+from routing.order import followers
 from routing.plan import Plan
 from routing.problem import Problem
 from routing.salvage import salvage
@@ -52,11 +57,6 @@ class HybridEngine:
 
     def unsupported(self, problem: Problem) -> str | None:
         """What this engine refuses; ``None`` when it takes the problem."""
-        for depot in problem.depots:
-            for part, units in (depot.stock or {}).items():
-                wanted = sum(visit.parts.get(part, 0) for visit in problem.visits)
-                if 0 < units < wanted:
-                    return f"a depot that can run out of a part (depot {depot.id}, part {part})"
         if len({tool for visit in problem.visits for tool in visit.tools}) > MOST_TOOLS:
             return f"more than {MOST_TOOLS} kinds of tools"
         return None
@@ -105,12 +105,14 @@ class _Run:
     iterations: int = 0
     """Finished before the present part of the search."""
     is_over: bool = False
+    is_rationed: bool = False
+    """Whether a depot ran out of something."""
 
     def search(self) -> Draft:
         """Run until the criterion says stop; what was found by then is completed in any case."""
         self.best_cents = self.best.total_cents()
         flat = self.best.flat
-        rounds = ROUNDS if flat.linked or _shares_vans(flat) else 1
+        rounds = ROUNDS if flat.linked or _shares(flat.problem) else 1
         for number in range(rounds):
             self._round(number, rounds - number)
             if flat.linked and not self._ask(0, self.best_cents):
@@ -123,12 +125,13 @@ class _Run:
         flat = self.best.flat
         if flat.visits == 0 or not flat.problem.frames:
             return
-        lowered = lower(self.best, whole(flat), number)
+        lowered = lower(self.best, whole(flat), number, is_rationed=self.is_rationed)
         if lowered.data.size == 0:
             return
         outcome = self._driver(lowered, number, rounds_left).run(lowered.start)
         self.iterations += outcome.iterations // STEPS
         after = lowered.raised(outcome.routes)
+        self.is_rationed |= _give_up_short(after)
         fill(after, after.unserved)
         self._take(after)
 
@@ -181,7 +184,34 @@ class _Run:
             self.on_progress(Progress(perf_counter() - self.began, iterations, cents, unserved))
 
 
-def _shares_vans(flat: Flat) -> bool:
-    """Whether somebody's van supplies more than one shift with parts."""
-    parts = {part for visit in flat.problem.visits for part in visit.parts}
-    return any(len(who.shifts) > 1 and parts & who.van_stock.keys() for who in flat.problem.technicians)
+def _shares(problem: Problem) -> bool:
+    """Whether parts are shared: somebody's van supplies several shifts, or a depot may run out."""
+    wanted = sum((Counter(visit.parts) for visit in problem.visits), Counter[str]())
+    if any(len(who.shifts) > 1 and wanted.keys() & who.van_stock.keys() for who in problem.technicians):
+        return True
+    stocks = (depot.stock for depot in problem.depots if depot.stock is not None)
+    return any(0 < units < wanted[part] for stock in stocks for part, units in stock.items())
+
+
+def _give_up_short(draft: Draft) -> bool:
+    """Take out visits the depots have no parts left for, cheapest first; whether there are any."""
+    warehouse, is_short = Warehouse(draft.problem), False
+    for technician in draft.depot_users():
+        who = draft.problem.technicians[technician]
+        while True:
+            items, before = draft.items(technician, {}), warehouse.copy()
+            if plan_loads(who, [(item, leads) for _, item, leads in items], warehouse) is not None:
+                break
+            warehouse, is_short = before, True
+            frames = draft.flat.technician_frames[technician]
+            needy = [visit for frame in frames for visit in _needing_parts(draft, frame)]
+            least = min(needy, key=lambda v: (v in draft.linked, int(draft.flat.drop[v]), v))
+            for visit in {least, *followers(draft.problem, [least])} & draft.seats.keys():
+                draft.remove(visit)
+    return is_short
+
+
+def _needing_parts(draft: Draft, frame: int) -> list[int]:
+    """Visits of a route that its van supplies with parts."""
+    visits = (draft.flat.visit_of(node) for node in draft.nodes(frame))
+    return [v for v in visits if v >= 0 and draft.problem.visits[v].parts and draft.seats[v][0] == frame]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from routing.assemble import loads_of
 from routing.draft import Draft
 from routing.errors import PlanError
 from routing.flat import Arrays, Flat, Ints
@@ -22,6 +23,7 @@ NEAR = 80
 MOST_CLASSES = 6
 """Pairs of rates that get matrices of their own; beyond, there is one per profile, of the lowest rates."""
 MOST_TOOLS = 62
+UNLIMITED = 2**40
 
 
 @dataclass(frozen=True)
@@ -111,11 +113,13 @@ class Lowered:
         return stops
 
 
-def lower(draft: Draft, scope: Scope, turn: int = 0) -> Lowered:
+def lower(draft: Draft, scope: Scope, turn: int = 0, *, is_rationed: bool = False) -> Lowered:
     """Arrays of a part of the draft's problem.
 
     Visits of crews and relations that are in the draft stay where and when they are; those left out are not
     searched. ``turn`` says which of a technician's shifts may use what the van has beyond the draft's need.
+    Depots that can run out of a part give it to everybody up to all they have, unless ``is_rationed``: then
+    each frame gets what it has in the draft, and one of them, by ``turn``, the rest.
     """
     link()
     frames = scope.frames
@@ -129,7 +133,8 @@ def lower(draft: Draft, scope: Scope, turn: int = 0) -> Lowered:
     free = [visit for visit in scope.visits.tolist() if visit not in draft.linked]
     visit = np.array(free + [v for v, _ in seats], dtype=np.int64)
     held = np.array([ABSENT] * len(free) + [frame for _, frame in seats], dtype=np.int64)
-    data = _data(draft, visit, held, frames, turn)
+    supply = _supply(draft, visit, held, turn, is_rationed=is_rationed)
+    data = _data(draft, visit, held, frames, supply)
     number = {(int(v), int(frame)): index for index, (v, frame) in enumerate(zip(visit, held, strict=True))}
     n = len(visit)
     start = {
@@ -149,12 +154,13 @@ def _visits(draft: Draft, frame: int) -> list[tuple[int, bool]]:
     return [(visit, node != visit) for visit, node in nodes if visit >= 0]
 
 
-def _data(draft: Draft, visit: Int64, held: Int64, frames: Int64, turn: int) -> Data:
+def _data(draft: Draft, visit: Int64, held: Int64, frames: Int64, supply: Supply) -> Data:
     flat, a = draft.flat, draft.flat.arrays
     node = _nodes(draft, visit, held)
-    supply = _supply(draft, visit, held, turn)
-    stock, trips = supply.stock[frames], supply.trips[frames]
-    kind, first = _kinds(flat, visit, frames, np.column_stack([stock, supply.tools[frames], trips]))
+    gives = supply.gives.reshape(len(supply.tools), -1)
+    kind, first = _kinds(
+        flat, visit, frames, np.column_stack([supply.stock, gives, supply.tools, supply.trips])[frames]
+    )
     heads = frames[first]
     opens, closes = _hull(flat, node, supply.pin)
     able = a.able[np.ix_(visit, heads)].T > 0
@@ -194,7 +200,7 @@ def _data(draft: Draft, visit: Int64, held: Int64, frames: Int64, turn: int) -> 
     )
 
 
-def _supply(draft: Draft, visit: Int64, held: Int64, turn: int) -> Supply:
+def _supply(draft: Draft, visit: Int64, held: Int64, turn: int, *, is_rationed: bool) -> Supply:
     problem = draft.problem
     parts = sorted({part for item in problem.visits for part in item.parts})
     tools = sorted({tool for item in problem.visits for tool in item.tools})
@@ -202,7 +208,6 @@ def _supply(draft: Draft, visit: Int64, held: Int64, turn: int) -> Supply:
     leads = [frame < 0 or draft.seats[int(v)][0] == frame for v, frame in zip(visit, held, strict=True)]
     who = [problem.technicians[t] for t, _ in problem.frames]
     need = _table([[item.parts.get(part, 0) for part in parts] for item in items], len(items), len(parts))
-    gives = [[d.stock is None or d.stock.get(part, 0) > 0 for part in parts] for d in problem.depots]
     starts = [ABSENT if f < 0 else draft.start_s(int(v)) for v, f in zip(visit, held, strict=True)]
     rows = len(visit) + 4
     return Supply(
@@ -212,7 +217,7 @@ def _supply(draft: Draft, visit: Int64, held: Int64, turn: int) -> Supply:
         stock=_stock(draft, parts, turn),
         tools=_bits([t.tools for t in who], tools),
         trips=np.array([min(t.max_depot_trips, 1) for t in who], np.int64),
-        gives=_table(gives, len(problem.depots), len(parts)),
+        gives=_gives(draft, parts, turn, is_rationed=is_rationed),
         lends=_bits([frozenset(tools) if d.tools is None else d.tools for d in problem.depots], tools),
         used=np.zeros(len(parts), np.int64),
         stops=np.zeros(rows, np.int64),
@@ -234,6 +239,26 @@ def _stock(draft: Draft, parts: Sequence[str], turn: int) -> Int64:
             left -= stock[frame]
         stock[frames[turn % len(frames)]] += left
     return stock
+
+
+def _gives(draft: Draft, parts: Sequence[str], turn: int, *, is_rationed: bool) -> Int64:
+    """Most units of each part that a frame may pick up at each depot, frames and depots in one dimension."""
+    problem = draft.problem
+    frames, depots = len(problem.frames), problem.depots
+    stock = [[UNLIMITED if d.stock is None else d.stock.get(part, 0) for part in parts] for d in depots]
+    left = _table(stock, len(depots), len(parts))
+    if not is_rationed:
+        return np.tile(left, (frames, 1))
+    gives = np.zeros((frames, len(depots), len(parts)), np.int64)
+    for frame, loads in loads_of(draft).items():
+        for node, load in zip(draft.nodes(frame), loads, strict=True):
+            if (depot := draft.flat.depot_of(node)) >= 0:
+                gives[frame, depot] += [load[part] for part in parts]
+    left -= gives.sum(axis=0)
+    gives[:, left >= UNLIMITED // 2] = UNLIMITED
+    left[left >= UNLIMITED // 2] = 0
+    gives[turn % frames] += left
+    return gives.reshape(frames * len(depots), len(parts))
 
 
 def _nodes(draft: Draft, visit: Int64, held: Int64) -> Ints:

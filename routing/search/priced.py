@@ -13,6 +13,7 @@ from typing import Any, NamedTuple, cast
 
 import numba
 import numpy as np
+import numpy.typing as npt
 from llvmlite import binding, ir  # type: ignore[import-untyped] # it ships no types
 from numba.core import cgutils, types
 from numba.extending import intrinsic
@@ -45,7 +46,7 @@ class Supply(NamedTuple):
     stock: Int64  # routes x parts
     tools: Int64  # per route
     trips: Int64  # per route: whether a pick-up is allowed
-    gives: Int64  # depots x parts
+    gives: Int64  # routes x depots (in one) x parts: most units of a pick-up
     lends: Int64  # per depot
     used: Int64  # per part
     stops: Int64  # the route at hand as nodes of routing.flat
@@ -89,7 +90,8 @@ def describe(desk: Int64, arrays: Arrays | Slots | Supply) -> None:
         Naming an array that is not laid out as the compiled code will read it.
     """
     model = type(arrays)
-    for place, (array, (kind, dimensions)) in enumerate(zip(arrays, shapes(model), strict=True)):
+    columns: tuple[npt.NDArray[Any], ...] = tuple(arrays)
+    for place, (array, (kind, dimensions)) in enumerate(zip(columns, shapes(model), strict=True)):
         if array.dtype != kind or array.ndim != dimensions or not array.flags.c_contiguous:
             raise TypeError(
                 f"{model.__name__}.{model._fields[place]}: {array.dtype} in {array.ndim} dimensions"
@@ -185,13 +187,12 @@ def supplies(supply: Supply, route: int, count: int, depot: int) -> bool:
     for place in range(count):
         if supply.need_tools[supply.visits[place]] & ~supply.tools[route] & ~supply.lends[depot]:
             return False
+    row = route * len(supply.lends) + depot
     for part in range(len(supply.used)):
-        if supply.gives[depot, part]:
-            continue
         total = 0
         for place in range(count):
             total += supply.need[supply.visits[place], part]
-        if total > supply.stock[route, part]:
+        if total > supply.stock[route, part] + supply.gives[row, part]:
             return False
     return True
 
