@@ -42,6 +42,7 @@ from backend.organisations.api import router as regions_router
 from backend.presence.api import router as presence_router
 from backend.ratings.api import router as ratings_router
 from backend.ratings.page import router as rating_pages_router
+from backend.report.api import router as reports_router
 from backend.report.page import router as report_pages_router
 from backend.report.start_page import router as report_start_router
 from backend.scheduling.api import router as scheduling_router
@@ -84,6 +85,7 @@ API_ROUTERS = (
     rating_pages_router,
     ratings_router,
     documents_router,
+    reports_router,
     report_pages_router,
     report_start_router,
     ops_router,

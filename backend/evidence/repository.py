@@ -8,7 +8,8 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from backend.evidence.models import Acceptance, Blob, Photo, StepAnswer
-from backend.jobs.models import Visit
+from backend.jobs.models import Job, Visit
+from backend.report.models import CaseAttachment
 
 
 def lock_visit(session: Session, visit_id: uuid.UUID) -> None:
@@ -28,9 +29,14 @@ def photo(session: Session, visit_id: uuid.UUID, step: str | None, sha256: str) 
 
 
 def jobs_showing(session: Session, org_id: uuid.UUID, sha256: str) -> Sequence[uuid.UUID]:
-    """The jobs that have this picture among their photos."""
-    query = sa.select(col(Photo.job_id)).where(col(Photo.org_id) == org_id, col(Photo.sha256) == sha256)
-    return session.scalars(query.distinct()).all()
+    """The jobs that have this picture among their photos, or among what their customer sent."""
+    taken = sa.select(col(Photo.job_id)).where(col(Photo.org_id) == org_id, col(Photo.sha256) == sha256)
+    sent = (
+        sa.select(col(Job.id))
+        .join(CaseAttachment, col(CaseAttachment.case_id) == col(Job.case_id))
+        .where(col(CaseAttachment.org_id) == org_id, col(CaseAttachment.sha256) == sha256)
+    )
+    return session.scalars(taken.union(sent)).all()
 
 
 def answer(session: Session, visit_id: uuid.UUID, step: str) -> StepAnswer | None:
