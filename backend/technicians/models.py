@@ -89,3 +89,12 @@ class LastPosition(SQLModel, table=True):
     lng: float
     accuracy_m: float
     announced_at: dt.datetime | None = None
+
+
+class TechnicianPortrait(SQLModel, table=True):
+    """A technician's picture as customers see it: a small square, without a camera's notes."""
+
+    __tablename__ = "technician_portrait"
+
+    technician_id: uuid.UUID = Field(foreign_key="technician.id", primary_key=True)
+    webp: bytes
