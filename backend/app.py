@@ -28,6 +28,7 @@ from backend.customers.api import router as places_router
 from backend.db.session import Database
 from backend.documents.page import router as documents_router
 from backend.evidence.api import router as evidence_router
+from backend.evidence.uploads_api import router as uploads_router
 from backend.extras.api import router as extras_router
 from backend.imports.api import router as imports_router
 from backend.jobs.api import router as jobs_router
@@ -65,6 +66,7 @@ API_ROUTERS = (
     tokens_router,
     sync_router,
     evidence_router,
+    uploads_router,
     extras_router,
     jobs_router,
     offers_router,

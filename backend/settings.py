@@ -62,3 +62,8 @@ class Settings(BaseSettings):
     @cached_property
     def blob_dir(self) -> Path:
         return self.data_dir / "blobs"
+
+    @cached_property
+    def upload_dir(self) -> Path:
+        """Where files lie that have only half arrived."""
+        return self.data_dir / "uploads"

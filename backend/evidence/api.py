@@ -20,11 +20,11 @@ from backend.evidence.images import MEDIA_TYPES
 from backend.evidence.models import Blob
 from backend.evidence.schemas import BlobRead
 from backend.evidence.store import BlobStore, LocalBlobStore
+from backend.evidence.uploads import MAX_BLOB_BYTES
 from backend.settings import Settings
 from backend.web.problems import MEDIA_TYPE
 from backend.web.schemas import Problem
 
-MAX_BLOB_BYTES = 8 * 1024 * 1024
 PICTURE = {
     media_type: OpenAPIMediaType(schema=Schema(type=OpenAPIType.STRING, format=OpenAPIFormat.BINARY))
     for media_type in MEDIA_TYPES.values()
@@ -71,7 +71,14 @@ async def put_blob(
     Metadata (EXIF, comments, colour profiles) is not kept. 422 `hash_mismatch` or `not_an_image`.
     """
     actor.require(Permission.PHONE_SYNC)
-    loop, store = asyncio.get_running_loop(), LocalBlobStore(settings.blob_dir)
+    return await take(db, actor, LocalBlobStore(settings.blob_dir), sha256, body)
+
+
+async def take(
+    db: Database, actor: Actor, store: LocalBlobStore, sha256: str, body: bytes
+) -> Response[BlobRead]:
+    """Check, clean, keep and record a picture that is here as a whole."""
+    loop = asyncio.get_running_loop()
     await loop.run_in_executor(_decoders, blobs.check_hash, body, sha256)
     known = await db.read(blobs.find, actor, sha256)
     if known is not None and await asyncio.to_thread(store.has, known.stored_sha256):

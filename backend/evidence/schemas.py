@@ -10,3 +10,10 @@ class BlobRead(Reply):
     size: int
     media_type: str
     stored_sha256: str
+
+
+class UploadRead(Reply):
+    """How many bytes of a file have arrived, and the picture once that is all of them."""
+
+    offset: int
+    blob: BlobRead | None = None

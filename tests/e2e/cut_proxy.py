@@ -15,7 +15,7 @@ from types import TracebackType
 from typing import Any, Literal, Self, TypeVar
 
 T = TypeVar("T")
-How = Literal["lose", "swallow", "tear"]
+How = Literal["lose", "halve", "swallow", "tear"]
 CHUNK = 65536
 TIMEOUT_S = 20
 
@@ -24,8 +24,9 @@ TIMEOUT_S = 20
 class Cut:
     """What happens to the next `times` requests whose first line starts with `request`.
 
-    `lose`: the server never sees the request. `swallow`: the server acts, its reply is dropped whole.
-    `tear`: the server acts, half of its reply arrives.
+    `lose`: the server never sees the request. `halve`: half of the request's body arrives, and the server
+    waits for the rest, as it does when a phone is suddenly gone. `swallow`: the server acts, its reply is
+    dropped whole. `tear`: the server acts, half of its reply arrives.
     """
 
     request: str
@@ -38,7 +39,8 @@ class Exchange:
     """One request that came by, and what became of it."""
 
     request: str
-    outcome: Literal["passed", "lose", "swallow", "tear"]
+    outcome: Literal["passed", "lose", "halve", "swallow", "tear"]
+    body_bytes: int = 0
 
 
 @dataclass
@@ -52,6 +54,7 @@ class CutProxy:
     _loop: asyncio.AbstractEventLoop = field(default_factory=asyncio.new_event_loop)
     _server: asyncio.Server | None = None
     _open: set[asyncio.Task[None]] = field(default_factory=set)
+    _waiting: list[asyncio.StreamWriter] = field(default_factory=list)
     _thread: threading.Thread | None = None
 
     def __enter__(self) -> Self:
@@ -106,6 +109,9 @@ class CutProxy:
         for task in open_now:
             task.cancel()
         await asyncio.gather(*open_now, return_exceptions=True)
+        for writer in self._waiting:
+            writer.close()
+        self._waiting.clear()
 
     async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.current_task()
@@ -126,13 +132,19 @@ class CutProxy:
         body = await reader.readexactly(_content_length(head))
         request = head.split(b"\r\n", 1)[0].decode("latin-1")
         rule = next((cut for cut in self._cuts if cut.times > 0 and request.startswith(cut.request)), None)
-        self.exchanges.append(Exchange(request, rule.how if rule else "passed"))
+        self.exchanges.append(Exchange(request, rule.how if rule else "passed", len(body)))
         if rule is not None:
             rule.times -= 1
         if rule is not None and rule.how == "lose":
             _break(writer)
             return
         upstream, to_upstream = await asyncio.open_connection("127.0.0.1", self.upstream_port)
+        if rule is not None and rule.how == "halve":
+            to_upstream.write(head + body[: len(body) // 2])
+            await to_upstream.drain()
+            self._waiting.append(to_upstream)
+            _break(writer)
+            return
         try:
             to_upstream.write(_closing(head) + body)
             if rule is not None:

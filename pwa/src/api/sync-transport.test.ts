@@ -209,6 +209,45 @@ describe('files and fetching', () => {
     expect(calls[1]?.url).toBe('/api/blobs/ab');
   });
 
+  const large = { ...blob, bytes: new Uint8Array(300_000) };
+  const half = (offset: number, complete = '0') =>
+    new Response(null, {
+      headers: { 'Upload-Offset': String(offset), 'Upload-Complete': complete },
+    });
+
+  it('goes on with a large file where it stopped', async () => {
+    const { transport, calls } = connect(
+      () => session(),
+      () => half(200_000),
+      () => json(201, { offset: 300_000 }),
+    );
+    expect(await transport.putBlob('ab', large)).toEqual({ outcome: 'stored' });
+    expect(calls.slice(1).map(({ url, init }) => [init.method, url])).toEqual([
+      ['HEAD', '/api/blobs/ab/upload'],
+      ['PATCH', '/api/blobs/ab/upload'],
+    ]);
+    expect(headersOf(calls[2])).toMatchObject({ 'Upload-Offset': '200000', 'Upload-Length': '300000' });
+    expect((calls[2]?.init.body as Blob).size).toBe(100_000);
+  });
+
+  it('sends nothing of a large file that is there as a whole', async () => {
+    const { transport, calls } = connect(
+      () => session(),
+      () => half(0, '1'),
+    );
+    expect(await transport.putBlob('ab', large)).toEqual({ outcome: 'stored' });
+    expect(calls).toHaveLength(2);
+  });
+
+  it('starts over when the half that is there does not fit', async () => {
+    const { transport } = connect(
+      () => session(),
+      () => half(200_000),
+      () => json(422, { code: 'hash_mismatch' }),
+    );
+    expect(await transport.putBlob('ab', large)).toEqual({ outcome: 'retry', reason: 'server' });
+  });
+
   const pulled = (technician_id: string) =>
     json(200, { jobs: [], ids: [], me: { technician_id }, cursor: '1' });
 

@@ -36,6 +36,9 @@ export type Owner = Pick<SessionUser, 'id' | 'technician_id'>;
 type Heard = Response | Retry | SignedOut;
 
 const UPLOAD_TIMEOUT_MS = 120_000;
+/** Asking first costs a round trip; what is smaller than this is sent again sooner than asked about. */
+const IN_ONE_REQUEST_BYTES = 256 * 1024;
+const STALE_HALF = new Set(['hash_mismatch', 'too_long']);
 const PASSING = new Set([408, 425, 429]);
 
 function failureOf({ code, message, detail, theirs }: Answer, status: number): Failure {
@@ -76,18 +79,37 @@ export class SyncTransport implements Transport {
     return { outcome: reply.ok ? 'there' : 'missing' };
   }
 
+  /** Large files go on where a cut connection, a reload or a restart stopped them. */
   async putBlob(sha256: string, blob: StoredBlob): Promise<BlobOutcome> {
-    const body = new Blob([blob.bytes as BlobPart], { type: blob.media_type });
-    const headers = { 'Content-Type': blob.media_type };
-    const reply = await this.#send('PUT', `/api/blobs/${sha256}`, {
-      body,
-      headers,
-      timeout_ms: UPLOAD_TIMEOUT_MS,
-    });
+    if (blob.bytes.length <= IN_ONE_REQUEST_BYTES)
+      return this.#upload('PUT', `/api/blobs/${sha256}`, blob, 0);
+    const path = `/api/blobs/${sha256}/upload`;
+    const here = await this.#send('HEAD', path, {});
+    if ('outcome' in here) return here;
+    if (!here.ok) return TROUBLE;
+    if (here.headers.get('Upload-Complete') === '1') return { outcome: 'stored' };
+    const offset = Number(here.headers.get('Upload-Offset'));
+    const outcome = await this.#upload('PATCH', path, blob, offset);
+    // What is there and what is here do not fit together: the server has dropped its half, or has more by now.
+    const isStale = outcome.outcome === 'rejected' && STALE_HALF.has(outcome.failure.code);
+    return isStale && offset > 0 ? TROUBLE : outcome;
+  }
+
+  async #upload(
+    method: 'PUT' | 'PATCH',
+    path: string,
+    blob: StoredBlob,
+    offset: number,
+  ): Promise<BlobOutcome> {
+    const body = new Blob([blob.bytes.subarray(offset) as BlobPart], { type: blob.media_type });
+    const place = { 'Upload-Offset': String(offset), 'Upload-Length': String(blob.bytes.length) };
+    const headers = { 'Content-Type': blob.media_type, ...(method === 'PATCH' && place) };
+    const reply = await this.#send(method, path, { body, headers, timeout_ms: UPLOAD_TIMEOUT_MS });
     if ('outcome' in reply) return reply;
     if (reply.ok) return { outcome: 'stored' };
     const problem = (await problemOf(reply)) as Answer;
-    return problem.code ? { outcome: 'rejected', failure: failureOf(problem, reply.status) } : TROUBLE;
+    if (!problem.code || problem.code === 'offset_differs') return TROUBLE;
+    return { outcome: 'rejected', failure: failureOf(problem, reply.status) };
   }
 
   /** One alone goes by the way on which a body the server cannot read is refused by itself. */

@@ -1,5 +1,6 @@
 """What happens to a technician's work when the office, the phone or the app changes in the meantime."""
 
+import io
 import json
 import re
 import shutil
@@ -7,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from playwright.sync_api import expect
 
 from tests.browsing import signed_in
@@ -159,3 +161,28 @@ def test_an_update_in_the_middle_of_a_job_keeps_everything(
         hand.signal.find()
         phone.expect_sent()
         assert len(scene.read(job_id)["sheet"]["photos"]) == 1
+
+
+def test_a_large_photo_goes_on_where_the_line_was_cut(
+    scene: Scene, line: CutProxy, phone_context: ContextFactory, tmp_path: Path
+) -> None:
+    job_id, technician_id = scene.given()
+    phone = pick_up(scene, phone_context, line, technician_id).phone
+    phone.open_job(job_id)
+    for action in ("accept", "depart", "arrive"):
+        phone.tap(action)
+    phone.expect_sent()
+    cuts = [line.cut("PATCH /api/blobs", how) for how in ("halve", "lose")]
+    picture = tmp_path / "wall.png"
+    Image.effect_noise((1440, 1080), 120).convert("RGB").save(picture)
+    phone.photograph(picture)
+    expect(phone.chip).not_to_have_attribute("data-unsent", "0")
+    phone.page.reload()
+    phone.expect_sent()
+    assert [cut.times for cut in cuts] == [0, 0]
+    pieces = [one.body_bytes for one in line.requests("PATCH /api/blobs")]
+    assert (len(pieces), pieces[0] // 2) == (3, pieces[0] - pieces[1])
+    assert pieces[1] == pieces[2]
+    [photo] = scene.read(job_id)["sheet"]["photos"]
+    stored = scene.client.get(f"/api/blobs/{photo['sha256']}").content
+    assert Image.open(io.BytesIO(stored)).size == (1440, 1080)
