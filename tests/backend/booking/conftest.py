@@ -1,35 +1,13 @@
 """Booking against both databases, with the desk in a thread of the test's own process."""
 
-import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
 
-from backend.booking.asked import Answer, Question
 from backend.booking.bookings import Bookings
 from backend.db.session import Database
-from backend.scheduling.adapter.quoting import Desk
+from tests.factories.at_hand import DeskInThread
 from tests.factories.bookable import Town
-
-
-class DeskInThread:
-    """The real desk, spared the process around it."""
-
-    def __init__(self) -> None:
-        self.desk = Desk()
-        self.questions = 0
-        self._turn = asyncio.Lock()
-
-    async def ask(self, question: Question) -> Answer:
-        async with self._turn:
-            self.questions += 1
-            return await asyncio.to_thread(self.desk.answer, question)
-
-    async def start(self) -> None:
-        """Nothing to start."""
-
-    async def close(self) -> None:
-        """Nothing to end."""
 
 
 class Counter:

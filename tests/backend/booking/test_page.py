@@ -1,4 +1,4 @@
-"""The booking pages over HTTP, with the desk in its own process: forms, redirects, refusals, sizes."""
+"""The booking pages over HTTP: forms, redirects, refusals, sizes."""
 
 import datetime as dt
 import gzip
@@ -14,7 +14,6 @@ import sqlalchemy as sa
 from litestar.testing import TestClient
 from sqlmodel import Session, col
 
-from backend.app import create_app
 from backend.auth.secret import load_secret
 from backend.booking.models import BookingRules
 from backend.db.types import utc_now
@@ -23,8 +22,10 @@ from backend.jobs.models import Job
 from backend.settings import Settings
 from backend.tracking import links
 from backend.tracking.models import CustomerLink
+from tests.factories.at_hand import services_at_hand
 from tests.factories.bookable import Town, clock, town
 from tests.factories.calls import Calls, calls_to
+from tests.factories.cast import equipped
 
 PAGE_BUDGET_BYTES = 15_000
 SLOT = re.compile(r'name="slot" value="(\d+-\d+)"')
@@ -58,7 +59,7 @@ def customer(url: str, tmp_path: Path, made: Town) -> Iterator[Customer]:
 
     with calls_to(url) as calls:
         calls.write(save)
-        with TestClient(create_app(settings)) as client:
+        with TestClient(equipped(services_at_hand(settings))) as client:
             yield Customer(client, calls, made, f"/c/{links.seal(load_secret(settings), link.id)}")
 
 

@@ -14,7 +14,8 @@ from backend.booking.models import SlotHold
 from backend.booking.service import SlotGoneError
 from backend.jobs.lifecycle import JobStatus
 from backend.jobs.models import Job, Visit
-from tests.backend.booking.conftest import Counter, DeskInThread
+from tests.backend.booking.conftest import Counter
+from tests.factories.at_hand import DeskInThread
 from tests.factories.bookable import Town, clock, town
 
 CUSTOMERS, TECHNICIANS = 200, 5

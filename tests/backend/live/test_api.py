@@ -11,7 +11,6 @@ import pytest
 from litestar.testing import TestClient
 from sqlmodel import Session, select
 
-from backend.app import create_app
 from backend.auth import service as auth
 from backend.auth.models import Account, Role
 from backend.jobs import service as jobs
@@ -20,8 +19,9 @@ from backend.jobs.models import Job
 from backend.live.asked import AskRemedies, Remedy
 from backend.settings import Settings
 from backend.technicians.models import Shift
+from tests.factories.at_hand import services_at_hand
 from tests.factories.calls import Calls, calls_to
-from tests.factories.cast import PASSWORD_HASH, RULES, Person
+from tests.factories.cast import PASSWORD_HASH, RULES, Person, equipped
 from tests.factories.scheduling import DAY, PlanningDay, at, empty_day
 
 
@@ -61,7 +61,7 @@ def live(database_url: str, tmp_path: Path) -> Iterator[LiveDay]:
     settings = Settings(database_url=database_url, data_dir=tmp_path, solver_warm_up=False)
     with calls_to(database_url) as calls:
         calls.write(day.save)
-        with TestClient(create_app(settings)) as client:
+        with TestClient(equipped(services_at_hand(settings))) as client:
             yield LiveDay(day, calls, client)
 
 
@@ -74,7 +74,6 @@ def wanted(remedy: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-@pytest.mark.slow
 def test_a_technician_falls_ill_and_one_call_puts_the_day_right(live: LiveDay) -> None:
     dispatcher, wang = live.sign_in(), live.day.technicians[0]
     assert dispatcher.get(f"/api/exceptions?{live.where}").json() == []
@@ -101,7 +100,6 @@ def test_a_technician_falls_ill_and_one_call_puts_the_day_right(live: LiveDay) -
     assert (again.status_code, again.json()["code"], again.json()["numbers"]) == (409, "stale", ["J1", "J2"])
 
 
-@pytest.mark.slow
 def test_one_job_has_ways_out_with_their_prices_and_may_be_taken_back(live: LiveDay) -> None:
     dispatcher = live.sign_in()
     found = dispatcher.get(f"/api/remedies?{live.where}&job_id={live.day.jobs[0].id}").json()
@@ -114,7 +112,6 @@ def test_one_job_has_ways_out_with_their_prices_and_may_be_taken_back(live: Live
     assert (job.status, job.technician_id) == (JobStatus.BOOKED, None)
 
 
-@pytest.mark.slow
 def test_what_changes_while_remedies_are_worked_out_makes_them_stale(
     live: LiveDay, monkeypatch: pytest.MonkeyPatch
 ) -> None:
