@@ -2,13 +2,14 @@
 
 import type { Http } from '../../api/http.ts';
 import type { LatLng, WireBoard } from '../day/wire.ts';
+import type { Exception } from '../exceptions/wire.ts';
 import type { ImportRun } from '../imports/wire.ts';
 import type { QuoteRecord } from '../job/quotes.ts';
 import type { JobEvent, JobRead } from '../job/wire.ts';
 import type { OfferMode, OfferRead, RankedRead } from '../offers/wire.ts';
 import type { Datum, PlaceToLocate } from '../places/wire.ts';
 import type { Plan, PlanRun, PlanSummary } from '../plan/wire.ts';
-import type { asWanted, Remedy, Trouble } from '../remedies/wire.ts';
+import type { Changed, Remedy, Trouble, Wanted } from '../remedies/wire.ts';
 
 export interface Region {
   id: string;
@@ -56,6 +57,11 @@ export class ConsoleApi {
     return this.#http.get<WireBoard>('/api/board', { region_id: regionId, day });
   }
 
+  /** What has gone wrong in the day, the gravest first. */
+  exceptions(regionId: string, day: string): Promise<Exception[]> {
+    return this.#http.get<Exception[]>('/api/exceptions', { region_id: regionId, day });
+  }
+
   job(jobId: string): Promise<JobRead> {
     return this.#http.get<JobRead>(`/api/jobs/${jobId}`);
   }
@@ -67,6 +73,11 @@ export class ConsoleApi {
   /** What the customer was quoted on site, with their answers and signatures. */
   extraQuotes(jobId: string): Promise<QuoteRecord[]> {
     return this.#http.get<QuoteRecord[]>(`/api/jobs/${jobId}/extra-quotes`);
+  }
+
+  /** Changes texts that phones write too; 409 `edited_by_both` when one did meanwhile. */
+  editJob(jobId: string, version: number, texts: { note?: string; description?: string }): Promise<JobRead> {
+    return this.#http.post<JobRead>(`/api/jobs/${jobId}/edit`, { version, ...texts });
   }
 
   /** Runs a lifecycle action on the version the dispatcher saw; 409 when someone else was faster. */
@@ -102,12 +113,17 @@ export class ConsoleApi {
   }
 
   /** All of it or nothing; 409 `stale` when a job of it has changed meanwhile. */
-  applyRemedy(wanted: ReturnType<typeof asWanted>): Promise<unknown> {
+  applyRemedy(wanted: Wanted): Promise<{ jobs: Changed[] }> {
     return this.#http.post('/api/remedies', wanted);
   }
 
   noteAbsence(technicianId: string, day: string): Promise<{ visits: number }> {
     return this.#http.post(`/api/technicians/${technicianId}/absence`, { day });
+  }
+
+  /** 409 `shift_changed` when somebody has changed the shift since. */
+  takeBackAbsence(technicianId: string, day: string): Promise<unknown> {
+    return this.#http.delete(`/api/technicians/${technicianId}/absence?day=${day}`);
   }
 
   customerLink(jobId: string): Promise<{ url: string; expires_at: string }> {

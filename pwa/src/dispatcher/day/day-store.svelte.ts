@@ -3,8 +3,11 @@
 import { Feed } from '../../api/feed.ts';
 import type { ChangeEvent } from '../../api/types.ts';
 import type { ConsoleApi, Region } from '../api/console-api.ts';
+import type { Trouble } from '../exceptions/troubles.ts';
+import { troublesOf } from '../exceptions/troubles.ts';
 import { Coalescer } from './coalescer.ts';
 import { DayModel, type Placement } from './day-model.ts';
+import { HandWork } from './hand-work.ts';
 import { Selection } from './selection.ts';
 import { UndoStack } from './undo-stack.ts';
 import type { Visit } from './visit.ts';
@@ -13,6 +16,8 @@ import { ZoneClock } from './zone-clock.ts';
 /** Changes that arrive within this time are answered by one refetch. */
 const REFETCH_AFTER_MS = 700;
 const TICK_MS = 30_000;
+/** Some things go wrong by nothing happening, so the day is looked at again even when all is quiet. */
+const LOOK_AGAIN_MS = 60_000;
 
 export type Link = 'connecting' | 'live' | 'lost';
 
@@ -28,11 +33,15 @@ export class DayStore {
   readonly model = new DayModel();
   readonly selection = new Selection();
   readonly undo = new UndoStack();
+  /** What the dispatcher does by hand, each step of it undoable. */
+  readonly hand: HandWork;
   readonly region: Region;
   readonly day: string;
   readonly clock: ZoneClock;
   /** Grows with every change of the model, so that lists drawn by Svelte follow it. */
   revision = $state(0);
+  /** What has gone wrong, the gravest first. */
+  troubles = $state.raw<Trouble[]>([]);
   /** Grows with every word about an offer: made, asked, answered, over. */
   answers = $state(0);
   phase = $state<'loading' | 'ready' | 'failed'>('loading');
@@ -49,6 +58,7 @@ export class DayStore {
   readonly #refetches: Coalescer<string>;
   #clockSkewMs = 0;
   #ticker: ReturnType<typeof setInterval> | undefined;
+  #looker: ReturnType<typeof setInterval> | undefined;
 
   constructor(api: ConsoleApi, region: Region, day: string, events: DayEvents) {
     this.#api = api;
@@ -56,6 +66,7 @@ export class DayStore {
     this.region = region;
     this.day = day;
     this.clock = new ZoneClock(region.zone);
+    this.hand = new HandWork(api, this);
     this.#refetches = new Coalescer<string>(
       () => this.#fetch(),
       REFETCH_AFTER_MS,
@@ -92,6 +103,7 @@ export class DayStore {
       this.phase = 'ready';
       this.#feed.open(this.model.board?.cursor ?? null);
       this.#ticker ??= setInterval(() => this.#tick(), TICK_MS);
+      this.#looker ??= setInterval(() => this.refresh(), LOOK_AGAIN_MS);
     } catch (error) {
       this.error = error;
       this.phase = 'failed';
@@ -100,6 +112,7 @@ export class DayStore {
 
   close(): void {
     clearInterval(this.#ticker);
+    clearInterval(this.#looker);
     this.#refetches.close();
     this.#feed.close();
   }
@@ -120,46 +133,25 @@ export class DayStore {
   }
 
   /** Puts a job somewhere, at once on screen; takes it back when the server refuses, and raises why. */
-  async place(jobId: string, to: Placement): Promise<void> {
-    const before = this.model.visit(jobId);
-    if (!before) return;
-    const from: Placement = { technicianId: before.technicianId, planned: before.planned };
-    await this.#send(jobId, to);
-    this.undo.record({
-      label: before.number,
-      undo: () => this.#send(jobId, from),
-      redo: () => this.#send(jobId, to),
-    });
+  place(jobId: string, to: Placement): Promise<void> {
+    return this.hand.place(jobId, to);
   }
 
-  async #send(jobId: string, to: Placement): Promise<void> {
-    const known = this.model.confirmed(jobId);
-    if (!known) return;
-    this.model.move(jobId, to);
-    try {
-      const { sheet } = await this.#ask(known, to);
-      this.model.settle(jobId, sheet.version, sheet.status);
-    } catch (error) {
-      this.model.revert(jobId);
-      this.refresh();
-      throw error;
-    }
-    this.refresh();
-  }
-
-  #ask(known: Visit, to: Placement) {
-    if (to.technicianId === null || !to.planned)
-      return this.#api.act(known.jobId, 'unassign', known.version, {});
-    return this.#api.act(known.jobId, 'assign', known.version, {
-      technician_id: to.technicianId,
-      start: new Date(to.planned.startMs).toISOString(),
-    });
+  /** Shows what an exception is about: the job, or the technician who is not there. */
+  chooseTrouble({ kinds, jobIds, technicianId }: Trouble): void {
+    const [jobId] = jobIds;
+    if (kinds[0] === 'off_duty' && technicianId) this.selection.technician(technicianId, 'list');
+    else if (jobId) this.selection.job(jobId, technicianId, 'list');
   }
 
   async #fetch(): Promise<void> {
-    const board = await this.#api.board(this.region.id, this.day);
+    const [board, exceptions] = await Promise.all([
+      this.#api.board(this.region.id, this.day),
+      this.#api.exceptions(this.region.id, this.day),
+    ]);
     this.#clockSkewMs = Date.parse(board.now) - Date.now();
     this.model.load(board);
+    this.troubles = troublesOf(exceptions);
     this.freshAtMs = Date.now();
     this.#tick();
   }

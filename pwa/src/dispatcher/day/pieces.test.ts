@@ -106,7 +106,7 @@ describe('UndoStack', () => {
     const stack = new UndoStack();
     stack.record(step('a', log));
     stack.record({ label: 'b', undo: () => Promise.reject(new Error('stale')), redo: async () => undefined });
-    await expect(stack.undo()).rejects.toThrow('stale');
+    await expect(stack.undo()).rejects.toMatchObject({ label: 'b', why: new Error('stale') });
     await stack.undo();
     expect(log).toEqual(['undo a']);
   });

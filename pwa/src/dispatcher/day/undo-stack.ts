@@ -7,6 +7,19 @@ export interface Step {
   redo(): Promise<void>;
 }
 
+/** A step that could not be taken back or done again; `why` is what the server or the day said. */
+export class UndoRefusedError extends Error {
+  readonly label: string;
+
+  readonly why: unknown;
+
+  constructor(label: string, why: unknown) {
+    super('refused');
+    this.label = label;
+    this.why = why;
+  }
+}
+
 export class UndoStack {
   readonly #done: Step[] = [];
   readonly #undone: Step[] = [];
@@ -54,6 +67,8 @@ export class UndoStack {
       await run(step);
       to.push(step);
       return step;
+    } catch (error) {
+      throw new UndoRefusedError(step.label, error);
     } finally {
       this.#busy = false;
     }

@@ -1,4 +1,5 @@
 import common from '../../i18n/common/zh-cn.ts';
+import { exceptions } from './zh-cn/exceptions.ts';
 import { jobs } from './zh-cn/jobs.ts';
 import { offers } from './zh-cn/offers.ts';
 import { planning } from './zh-cn/planning.ts';
@@ -6,7 +7,16 @@ import { remedies } from './zh-cn/remedies.ts';
 import { screens } from './zh-cn/screens.ts';
 import { terms } from './zh-cn/terms.ts';
 
-const catalog = { ...common, ...screens, ...jobs, ...offers, ...planning, ...remedies, ...terms };
+const catalog = {
+  ...common,
+  ...screens,
+  ...exceptions,
+  ...jobs,
+  ...offers,
+  ...planning,
+  ...remedies,
+  ...terms,
+};
 
 export type ConsoleCatalog = typeof catalog;
 export default catalog;

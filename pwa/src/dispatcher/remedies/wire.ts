@@ -5,6 +5,9 @@ import type { components } from '../../api/schema';
 type Schemas = components['schemas'];
 
 export type Remedy = Schemas['RemedyRead'];
+export type Wanted = Schemas['RemedyWanted'];
+/** A job that changed, with the version it has now. */
+export type Changed = Schemas['ChangedRead'];
 
 /** What the trouble is: one job, or everything a technician still has. */
 export type Trouble = { jobId: string } | { technicianId: string };
