@@ -18,6 +18,7 @@ REGISTRARS = (
     "backend.demo.cli",
     "backend.imports.cli",
     "backend.simulate.cli",
+    "backend.simulate.arrivals_cli",
     "backend.scheduling.cli",
     "backend.roads.cli",
     "backend.worker.cli",

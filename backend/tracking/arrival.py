@@ -1,7 +1,8 @@
 """When the technician will be there, as an honest range: pure arithmetic, no clock, no database.
 
-Two sources: the plan (shifted by how late the day runs) and, on the way, the last position. A position that
-has grown old is not used at all: the range falls back to the plan, widens, and says that the signal is lost.
+What is expected comes from the plan (pushed back by the work still ahead) and, on the way, from the last
+position; a departure counts as the first one. How far around it the range reaches comes from experience:
+of ten such ranges eight are to hold. A position that has grown old widens the range, and is called lost.
 """
 
 import datetime as dt
@@ -9,19 +10,19 @@ import math
 from dataclasses import dataclass
 from enum import StrEnum
 
+from backend.tracking.experience import Experience, Phase
+
 STALE_AFTER = dt.timedelta(minutes=5)
 QUANTUM = dt.timedelta(minutes=5)
-LEAST_WIDTH = dt.timedelta(minutes=10)
+LEAST_WIDTH = dt.timedelta(minutes=5)
 LONGEST_AHEAD = dt.timedelta(hours=18)
 # City streets are longer than the straight line by about a third (4/π for a grid, less for avenues).
 DETOUR = 1.35
 DEFAULT_SPEED_MPS = 6.0
 SLOWEST_MPS, FASTEST_MPS = 2.5, 14.0
-# Parking, the gate, the lift.
-TO_THE_DOOR = dt.timedelta(minutes=3)
-PLAN_ERROR = dt.timedelta(minutes=10)
-PER_STOP_ERROR = dt.timedelta(minutes=8)
-LOST_ERROR = dt.timedelta(minutes=10)
+# Beyond what history tells of, silence widens by this share of itself.
+SILENT_AFTER = dt.timedelta(minutes=15)
+SILENCE_SHARE = 0.25
 EARTH_RADIUS_M = 6_371_008.8
 
 
@@ -46,7 +47,7 @@ class Approach:
     """What is known about one arrival.
 
     `planned` is the planned arrival; `travel` the planned way there (time and metres, zero where unknown).
-    `ahead` is the work still to do before this visit: stops, and the time they and the ways between take.
+    `ahead` is how long the work before this visit is expected to take yet: stops, and the ways between.
     `departed_at` is when the technician set out for this door, None before that.
     """
 
@@ -61,6 +62,20 @@ class Approach:
 
 
 @dataclass(frozen=True)
+class Forecast:
+    """Eight of ten arrivals lie between `earliest` and `latest`, half of them before `likely`."""
+
+    earliest: dt.datetime
+    likely: dt.datetime
+    latest: dt.datetime
+    basis: Basis
+
+    @property
+    def width(self) -> dt.timedelta:
+        return self.latest - self.earliest
+
+
+@dataclass(frozen=True)
 class ArrivalRange:
     """The technician is expected between two instants; both lie at or after the moment of asking."""
 
@@ -69,18 +84,65 @@ class ArrivalRange:
     basis: Basis
 
 
-def estimate(approach: Approach, now: dt.datetime) -> ArrivalRange:
-    """The arrival range as of `now`; all instants are aware, none of the result lies in the past."""
-    if approach.departed_at is None:
-        return _from_plan(approach, now)
-    sighting = approach.sighting
-    if sighting is not None and is_fresh(sighting.at, now):
-        return _from_position(approach, sighting, now)
-    return _blind(approach, approach.departed_at, now)
+@dataclass(frozen=True)
+class Expectation:
+    """The plain expectation a range is laid around, and which past promises were like it."""
+
+    at: dt.datetime
+    phase: Phase
+    horizon: dt.timedelta
+    step: float
+    basis: Basis
+    age: dt.timedelta = dt.timedelta(0)
+
+
+def estimate(approach: Approach, now: dt.datetime, experience: Experience | None = None) -> ArrivalRange:
+    """The range shown to a customer as of `now`; all instants are aware, none of the result is past."""
+    return shown(forecast(approach, now, experience), now)
+
+
+def forecast(approach: Approach, now: dt.datetime, experience: Experience | None = None) -> Forecast:
+    """The range as it is known, to the second: never in the past, never narrower for older news."""
+    experience = experience or Experience()
+    expected = expect(approach, now, experience)
+    spread = experience.spread(expected.phase, expected.horizon, expected.step)
+    silence = _bounded(expected.age - SILENT_AFTER) * SILENCE_SHARE
+    early = dt.timedelta(seconds=spread.early_s) - silence
+    late = dt.timedelta(seconds=spread.late_s) + silence
+    earliest = max(expected.at + early, now)
+    if approach.departed_at is None and approach.window_start is not None:
+        earliest = max(earliest, approach.window_start)
+        latest = max(expected.at + late, earliest + LEAST_WIDTH)
+    else:
+        # Whoever should have been there already is about to come: the range moves on as a whole.
+        latest = max(expected.at + late, earliest + max(late - early, LEAST_WIDTH))
+    likely = min(max(expected.at + dt.timedelta(seconds=spread.middle_s), earliest), latest)
+    return Forecast(earliest, likely, latest, expected.basis)
+
+
+def expect(approach: Approach, now: dt.datetime, experience: Experience) -> Expectation:
+    """When they would come if everything went as it usually does."""
+    if approach.departed_at is not None:
+        return _on_the_way(approach, approach.departed_at, now, experience)
+    travel = experience.travel_time(approach.travel)
+    at = max(approach.planned, now + _bounded(approach.ahead) + travel)
+    if approach.window_start is not None:
+        at = max(at, approach.window_start)
+    return Expectation(at, Phase.PLAN, at - now, approach.stops_ahead, Basis.PLAN)
+
+
+def shown(found: Forecast, now: dt.datetime) -> ArrivalRange:
+    """To whole five minutes: a range that says 10:23 promises what nobody knows.
+
+    Both ends go to the nearest, so that what is shown holds as often as what is known.
+    """
+    start = max(_nearest(found.earliest), now)
+    end = max(_nearest(found.latest), _ceil(start + LEAST_WIDTH))
+    return ArrivalRange(start, end, found.basis)
 
 
 def is_fresh(seen_at: dt.datetime, now: dt.datetime) -> bool:
-    """Whether a position is young enough to be shown and reckoned with."""
+    """Whether a position is young enough to be shown."""
     return now - seen_at <= STALE_AFTER
 
 
@@ -93,34 +155,22 @@ def distance_m(from_lat: float, from_lng: float, to_lat: float, to_lng: float) -
     return 2 * EARTH_RADIUS_M * math.asin(min(1.0, math.sqrt(chord)))
 
 
-def _from_plan(approach: Approach, now: dt.datetime) -> ArrivalRange:
-    """Before departure: the plan, pushed back by what is still ahead, never before the promised window."""
-    expected = max(approach.planned, now + approach.ahead + approach.travel)
-    error = PLAN_ERROR + approach.stops_ahead * PER_STOP_ERROR + _share(expected - now, 0.06)
-    earliest = expected - error / 2
-    if approach.window_start is not None:
-        earliest = max(earliest, approach.window_start)
-    return _rounded(earliest, max(expected, earliest) + error, now, Basis.PLAN)
-
-
-def _from_position(approach: Approach, sighting: Sighting, now: dt.datetime) -> ArrivalRange:
-    """On the way and seen: the rest of the way at the planned pace, less what was driven since."""
-    age = max(now - sighting.at, dt.timedelta(0))
-    seconds = sighting.distance_m * DETOUR / _pace_mps(approach)
-    left = _bounded(dt.timedelta(seconds=min(seconds, LONGEST_AHEAD.total_seconds())) - age)
-    soonest = now + left * 0.75
-    latest = now + left * 1.35 + TO_THE_DOOR + age
-    return _rounded(soonest, latest, now, Basis.POSITION)
-
-
-def _blind(approach: Approach, departed_at: dt.datetime, now: dt.datetime) -> ArrivalRange:
-    """On the way and unseen: the planned way from the departure, widened the longer nothing is heard."""
-    expected = max(departed_at + approach.travel, now)
-    last_seen = max(departed_at, approach.sighting.at if approach.sighting else departed_at)
-    silence = _bounded(now - last_seen)
-    error = LOST_ERROR + approach.travel * 0.5 + silence * 0.5
-    basis = Basis.PLAN if is_fresh(last_seen, now) else Basis.SIGNAL_LOST
-    return _rounded(expected - error / 4, expected + error, now, basis)
+def _on_the_way(
+    approach: Approach, departed_at: dt.datetime, now: dt.datetime, experience: Experience
+) -> Expectation:
+    """The rest of the way from where they were last seen, at the usual pace."""
+    sighting = approach.sighting
+    at, left = departed_at, approach.travel
+    if sighting is not None:
+        seconds = sighting.distance_m * DETOUR / _pace_mps(approach)
+        at, left = sighting.at, dt.timedelta(seconds=min(seconds, LONGEST_AHEAD.total_seconds()))
+    left = _bounded(experience.travel_time(left))
+    age = _bounded(now - at)
+    if not is_fresh(at, now):
+        basis = Basis.SIGNAL_LOST
+    else:
+        basis = Basis.POSITION if sighting is not None else Basis.PLAN
+    return Expectation(at + left, Phase.WAY, left, age.total_seconds() / 60, basis, age)
 
 
 def _pace_mps(approach: Approach) -> float:
@@ -131,19 +181,12 @@ def _pace_mps(approach: Approach) -> float:
     return min(max(approach.travel_m / seconds, SLOWEST_MPS), FASTEST_MPS)
 
 
-def _share(span: dt.timedelta, share: float) -> dt.timedelta:
-    return _bounded(span) * share
-
-
 def _bounded(span: dt.timedelta) -> dt.timedelta:
     return min(max(span, dt.timedelta(0)), LONGEST_AHEAD)
 
 
-def _rounded(earliest: dt.datetime, latest: dt.datetime, now: dt.datetime, basis: Basis) -> ArrivalRange:
-    """Outwards to whole five minutes: a range that says 10:23 promises what nobody knows."""
-    start = max(_floor(earliest), now)
-    end = max(_ceil(latest), _ceil(start + LEAST_WIDTH))
-    return ArrivalRange(start, end, basis)
+def _nearest(instant: dt.datetime) -> dt.datetime:
+    return _floor(instant + QUANTUM / 2)
 
 
 def _floor(instant: dt.datetime) -> dt.datetime:

@@ -68,7 +68,7 @@ def test_every_state_has_something_to_say(status: JobStatus, language: Language)
 
 def test_before_departure_the_range_and_the_promise_are_shown() -> None:
     shown = page(FACTS)
-    assert (shown.kicker, shown.headline) == ("预计到达", "12:20–12:45")
+    assert (shown.kicker, shown.headline) == ("预计到达", "12:25–12:40")
     assert shown.promised == "约定时段 今天 12:00–14:00"
     assert shown.notes == ["您是师傅的下一站。"]
     assert shown.where is None
@@ -109,7 +109,7 @@ def test_on_the_way_the_position_is_coarse_and_current() -> None:
 def test_nearby_says_almost_there() -> None:
     near = replace(ON_THE_WAY, seen=Seen(NOON, 39.9955, 116.4720))
     assert page(near).line == "师傅就快到了。"
-    assert page(near).headline == "12:10 前"
+    assert page(near).headline == "12:05 前"
 
 
 def test_an_old_position_is_withheld_and_the_lost_signal_said() -> None:
