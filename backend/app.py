@@ -35,6 +35,9 @@ from backend.jobs.api import router as jobs_router
 from backend.live.api import router as live_router
 from backend.live.desk import RemedyDesk
 from backend.messages.api import router as messages_router
+from backend.messages.channels_api import router as channels_router
+from backend.messages.hooks import router as hooks_router
+from backend.messages.page import router as message_pages_router
 from backend.messages.sender import Sender, make_sender
 from backend.offers.api import router as offers_router
 from backend.ops.api import router as ops_router
@@ -84,6 +87,9 @@ API_ROUTERS = (
     booking_pages_router,
     booking_router,
     messages_router,
+    channels_router,
+    hooks_router,
+    message_pages_router,
     rating_pages_router,
     ratings_router,
     documents_router,

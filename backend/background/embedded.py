@@ -14,14 +14,16 @@ from sqlmodel import Session
 from backend.db.session import Database
 from backend.db.types import utc_now
 from backend.imports import intake, runs
+from backend.messages.chase import chase
 from backend.offers import expiry
 
 LOOK_EVERY_S = 5.0
+CHASE_EVERY_S = 60.0
 log = structlog.get_logger("backend.background")
 
 
 class EmbeddedBackground:
-    """Applies imports and lets offers run out, in tasks of the server's own event loop."""
+    """Applies imports, lets offers run out, looks after who waits: tasks of the server's own event loop."""
 
     def __init__(self, db: Database, look_every_s: float = LOOK_EVERY_S) -> None:
         self._db, self._look_every_s = db, look_every_s
@@ -36,10 +38,15 @@ class EmbeddedBackground:
             woken.set()
 
     async def start(self) -> None:
-        for chore in (self._apply_imports, self._end_offers):
+        chores = (
+            (self._apply_imports, self._look_every_s),
+            (self._end_offers, self._look_every_s),
+            (self._chase, CHASE_EVERY_S),
+        )
+        for chore, every_s in chores:
             woken = asyncio.Event()
             self._woken.append(woken)
-            self._tasks.append(asyncio.create_task(self._again_and_again(chore, woken)))
+            self._tasks.append(asyncio.create_task(self._again_and_again(chore, woken, every_s)))
 
     async def close(self) -> None:
         for task in self._tasks:
@@ -47,7 +54,9 @@ class EmbeddedBackground:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         self._tasks, self._woken = [], []
 
-    async def _again_and_again(self, chore: Callable[[], Awaitable[None]], woken: asyncio.Event) -> None:
+    async def _again_and_again(
+        self, chore: Callable[[], Awaitable[None]], woken: asyncio.Event, every_s: float
+    ) -> None:
         while True:
             woken.clear()
             try:
@@ -56,7 +65,7 @@ class EmbeddedBackground:
                 # Whatever it is, the next time may be better, and the other chores go on.
                 log.error("chore failed", chore=chore.__name__, error=type(error).__name__, exc_info=error)
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(woken.wait(), self._look_every_s)
+                await asyncio.wait_for(woken.wait(), every_s)
 
     async def _apply_imports(self) -> None:
         for run_id in await self._db.read(runs.waiting, utc_now()):
@@ -64,3 +73,6 @@ class EmbeddedBackground:
 
     async def _end_offers(self) -> None:
         await expiry.end_due(self._db)
+
+    async def _chase(self) -> None:
+        await chase(self._db)

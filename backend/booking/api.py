@@ -14,7 +14,9 @@ from backend.booking.schemas import RulesRead, RulesWrite
 from backend.db.session import Database
 from backend.errors import BadInputError
 
-FIELDS = ("days", "notice_h", "change_until_h", "reserve_percent", "hotline")
+FIELDS = (
+    "days", "notice_h", "change_until_h", "reserve_percent", "hotline", "late_change_fen", "late_cancel_fen",
+)  # fmt: skip
 
 
 def read_rules(session: Session, actor: Actor) -> RulesRead:
@@ -25,7 +27,7 @@ def read_rules(session: Session, actor: Actor) -> RulesRead:
 
 def write_rules(session: Session, actor: Actor, wanted: RulesWrite) -> RulesRead:
     """Set all of them. Raises BadInputError for a window that ends before it begins."""
-    actor.require(Permission.JOB_SUPERVISE)
+    actor.require(Permission.RULES_MANAGE)
     if any(end <= start for start, end in wanted.windows):
         raise BadInputError("A window ends after it begins.", code="bad_window")
     rules = session.get(BookingRules, actor.org_id) or BookingRules(org_id=actor.org_id)

@@ -7,6 +7,7 @@ import msgspec
 from backend.web.schemas import Body, Reply
 
 Hour = Annotated[int, msgspec.Meta(ge=0, le=24)]
+Charge = Annotated[int, msgspec.Meta(ge=1, le=10_000_000)]
 Hours = Annotated[int, msgspec.Meta(ge=0, le=168)]
 
 
@@ -19,10 +20,15 @@ class RulesRead(Reply):
     change_until_h: int
     reserve_percent: int
     hotline: str
+    late_change_fen: int | None
+    late_cancel_fen: int | None
 
 
 class RulesWrite(Body):
-    """`windows` are [start, end] in local hours; `reserve_percent` is of a day's working time."""
+    """`windows` are [start, end] in local hours; `reserve_percent` is of a day's working time.
+
+    After `change_until_h` a change or a cancellation costs so many fen, or (null) is refused.
+    """
 
     windows: Annotated[list[tuple[Hour, Hour]], msgspec.Meta(min_length=1, max_length=24)]
     days: Annotated[int, msgspec.Meta(ge=1, le=28)]
@@ -30,3 +36,5 @@ class RulesWrite(Body):
     change_until_h: Hours
     reserve_percent: Annotated[int, msgspec.Meta(ge=0, le=90)]
     hotline: Annotated[str, msgspec.Meta(max_length=30, pattern=r"^[0-9+() -]*$")]
+    late_change_fen: Charge | None = None
+    late_cancel_fen: Charge | None = None

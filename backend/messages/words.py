@@ -1,34 +1,27 @@
-"""The standard words of every message. `{name}` is filled in; an organisation may set its own."""
+"""The standard words of every message and the names they may use; an organisation may set its own words."""
 
-from backend.messages.models import MessageEvent
+from backend.messages import words_en, words_zh
 from backend.tracking.words import Language
 
-E = MessageEvent
-CHINESE = {
-    E.INVITED: "【{org}】您的{product}{service}可以预约了，请选择上门时间：{link}",
-    E.BOOKED: "【{org}】已为您预约{product}{service}：{window}。查看进度或改时间：{link}",
-    E.ON_THE_WAY: "【{org}】{technician}已出发，正前往您家。实时位置：{link}",
-    E.DONE: "【{org}】{product}{service}已完成并签字，签字回执：{link}/copy",
-    E.RATE: "【{org}】上次服务还满意吗？评价只要半分钟：{link}/rate",
-    E.CANCELLED: "【{org}】{product}{service}已取消。如需重新预约，请联系我们。",
-}
-ENGLISH = {
-    E.INVITED: "{org}: please choose a time for your {product} ({service}): {link}",
-    E.BOOKED: "{org}: {product} ({service}) is booked for {window}. Follow or change it: {link}",
-    E.ON_THE_WAY: "{org}: {technician} is on the way to you. Where they are: {link}",
-    E.DONE: "{org}: {product} ({service}) is done and signed. Your copy: {link}/copy",
-    E.RATE: "{org}: were you happy with our visit? Tell us in half a minute: {link}/rate",
-    E.CANCELLED: "{org}: {product} ({service}) is cancelled. Contact us to book again.",
-}
-STANDARD = {Language.CHINESE: CHINESE, Language.ENGLISH: ENGLISH}
-NAMES = frozenset({"org", "product", "service", "window", "technician", "link"})
+STANDARD = {Language.CHINESE: words_zh.CHINESE, Language.ENGLISH: words_en.ENGLISH}
+WHAT = {Language.CHINESE: words_zh.WHAT, Language.ENGLISH: words_en.WHAT}
+NAMES = (
+    "org", "product", "service", "number", "window", "range", "technician", "link", "hotline", "due", "what",
+    "detail",
+)  # fmt: skip
+LINK = "https://example.com/c/q3FkZxJ0TnC1vY8hWb5LsM2uR7eAoI4dKpGtXyVjQwN"
 SAMPLE = {
     Language.CHINESE: {
-        "org": "晨光电器", "product": "电热水器 60L", "service": "安装",
-        "window": "11月24日 周二 10:00–12:00", "technician": "王师傅", "link": "https://example.com/c/…",
+        "org": "晨光电器", "product": "电热水器 60L", "service": "安装", "number": "J2611240001",
+        "window": "11月24日 周二 10:00–12:00", "range": "12:20–12:50", "technician": "王师傅",
+        "link": LINK, "hotline": "400-800-1234",
+        "due": "11月25日 周三 18:00", "what": "新的投诉", "detail": "两颗星：地面没有清理",
     },
     Language.ENGLISH: {
         "org": "Dawn Appliances", "product": "Water heater 60 L", "service": "Installation",
-        "window": "Tue 24 Nov 10:00–12:00", "technician": "王师傅", "link": "https://example.com/c/…",
+        "number": "J2611240001", "window": "Tue 24 Nov 10:00–12:00", "range": "12:20–12:50",
+        "technician": "Master Wang",
+        "link": LINK, "hotline": "400-800-1234",
+        "due": "Wed 25 Nov 18:00", "what": "New complaint", "detail": "Two stars: the floor was left dirty",
     },
 }  # fmt: skip

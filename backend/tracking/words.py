@@ -7,6 +7,7 @@ from backend.booking import words_en as booking_en
 from backend.booking import words_zh as booking_zh
 from backend.documents import words_en as documents_en
 from backend.documents import words_zh as documents_zh
+from backend.messages import page_words as messages
 from backend.ratings import words_en as ratings_en
 from backend.ratings import words_zh as ratings_zh
 from backend.report import words_en as report_en
@@ -25,12 +26,18 @@ class Language(StrEnum):
 Words = dict[str, str]
 
 WORDS: dict[Language, Words] = {
-    Language.CHINESE: (
-        CHINESE | booking_zh.CHINESE | documents_zh.CHINESE | ratings_zh.CHINESE | report_zh.CHINESE
-    ),
-    Language.ENGLISH: (
-        ENGLISH | booking_en.ENGLISH | documents_en.ENGLISH | ratings_en.ENGLISH | report_en.ENGLISH
-    ),
+    Language.CHINESE: CHINESE
+    | booking_zh.CHINESE
+    | documents_zh.CHINESE
+    | messages.CHINESE
+    | ratings_zh.CHINESE
+    | report_zh.CHINESE,
+    Language.ENGLISH: ENGLISH
+    | booking_en.ENGLISH
+    | documents_en.ENGLISH
+    | messages.ENGLISH
+    | ratings_en.ENGLISH
+    | report_en.ENGLISH,
 }
 WEEKDAYS = {
     Language.CHINESE: ("周一", "周二", "周三", "周四", "周五", "周六", "周日"),

@@ -12,12 +12,14 @@ from procrastinate import JobContext
 
 from backend.db.session import Database
 from backend.imports import intake
+from backend.messages.chase import chase
 from backend.offers import expiry
 from backend.scheduling.executor import GRACE_S, RunExecutor
 from backend.scheduling.solver_process import SolverProcess
 from backend.worker.queue import IMPORT_QUEUE, IMPORT_TASK, MAX_ATTEMPTS, PLAN_QUEUE, PLAN_TASK, UPKEEP_QUEUE
 
 LOOK_EVERY = "* * * * * */5"  # seconds come last
+CHASE_EVERY = "* * * * *"
 log = structlog.get_logger("backend.worker")
 
 
@@ -92,6 +94,11 @@ def build_queue(database_url: str, db: Database, solvers: Solvers, rules: Worker
     @queue.task(name="end_offers", queue=UPKEEP_QUEUE, queueing_lock="end_offers")
     async def end_offers(timestamp: int) -> None:
         await expiry.end_due(db)
+
+    @queue.periodic(cron=CHASE_EVERY, periodic_id="chase")
+    @queue.task(name="chase", queue=UPKEEP_QUEUE, queueing_lock="chase")
+    async def chase_once(timestamp: int) -> None:
+        await chase(db)
 
     @queue.periodic(cron=LOOK_EVERY, periodic_id="rescue")
     @queue.task(name="rescue", queue=UPKEEP_QUEUE, queueing_lock="rescue", pass_context=True)

@@ -1,6 +1,6 @@
 """Calls service functions the way the server does, from a plain test: one transaction per call."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from typing import Concatenate, ParamSpec, TypeVar
 
@@ -26,6 +26,10 @@ class Calls:
 
     def write(self, work: Callable[Concatenate[Session, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
         return self._portal.call(lambda: self.database.write(work, *args, **kwargs))
+
+    def run(self, work: Callable[[], Awaitable[R]]) -> R:
+        """Something that awaits the database by itself."""
+        return self._portal.call(work)
 
 
 @contextmanager

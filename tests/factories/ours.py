@@ -14,6 +14,7 @@ from backend.evidence.models import Blob
 from backend.imports.models import ImportRun
 from backend.jobs.lifecycle import JobStatus
 from backend.jobs.models import Job
+from backend.messages.models import AgentTask, Message, MessageEvent, MessageState, TaskKind
 from backend.offers import desk
 from backend.offers.models import OfferMode
 from backend.offers.schemas import OfferCreate, Whom
@@ -60,6 +61,7 @@ class Ours:
                 {"action": "cancel", "version": 1, "data": {"reason": "x"}},
                 {"action": "close", "version": 1},
             ],
+            "editJob": [{"version": 1, "note": "x"}],
             "lockJob": [{"technician": True, "time": False, "version": 1}],
             "locatePlace": [{"lat": 39.9, "lng": 116.4}],
             "offerJob": [
@@ -101,6 +103,9 @@ class Ours:
             ],
             "setExtraWork": [{"items": []}],
             "closeFollowUp": [{"outcome": "x"}],
+            "closeTask": [{"outcome": "x"}],
+            "sendMessageAgain": [{"id": str(uuid.uuid4())}],
+            "setContact": [{"email": "a@example.com", "is_refused": True}],
             "noteAbsence": [{"day": "2026-11-23"}],
             "changeLiveRules": [LIVE_RULES],
             "bePresent": [{"window": "w", "region_id": region, "day": "2026-11-23", "job_id": job}],
@@ -127,12 +132,20 @@ def build_ours(stage: Stage) -> Ours:
 
     follow_up = FollowUp(org_id=world.org.id, job_id=world.job.id, rating_id=run.id, due_at=utc_now())
 
+    message = Message(
+        org_id=world.org.id, job_id=world.job.id, event=MessageEvent.CANCELLED, key="ours",
+        not_before=utc_now(), state=MessageState.SENT,
+    )  # fmt: skip
+    task = AgentTask(
+        org_id=world.org.id, job_id=world.job.id, kind=TaskKind.UNDELIVERED, key="ours", due_at=utc_now()
+    )
+
     def build(session: Session) -> tuple[uuid.UUID, uuid.UUID]:
         rating = Rating(
             org_id=world.org.id, job_id=world.job.id, visit_id=world.visit.id,
             technician_id=world.technician.id, stars=1,
         )  # fmt: skip
-        session.add_all([run, plan, imported, blob, rating])
+        session.add_all([run, plan, imported, blob, rating, message, task])
         session.flush()
         follow_up.rating_id = rating.id
         session.add(follow_up)
@@ -151,6 +164,7 @@ def build_ours(stage: Stage) -> Ours:
         "job_id": world.job.id, "place_id": world.place.id, "technician_id": world.technician.id,
         "region_id": world.region.id, "plan_id": plan.id, "plan-runs": run.id, "imports": imported.id,
         "offer_id": offer_id, "token_id": token_id, "follow_up_id": follow_up.id,
+        "message_id": message.id, "task_id": task.id,
     }  # fmt: skip
     return Ours(ids, world.org.id)
 

@@ -13,7 +13,9 @@ from urllib.parse import parse_qs, parse_qsl, urlsplit
 
 import pytest
 
-from backend.messages.channels import AliyunShaped, ChannelError, Outgoing, TwilioShaped, make_channels
+from backend.messages.channels import ChannelError, Outgoing
+from backend.messages.kinds import make_channels
+from backend.messages.sms import AliyunShaped, TwilioShaped
 
 pytestmark = pytest.mark.anyio
 MESSAGE = Outgoing(
