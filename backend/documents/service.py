@@ -13,7 +13,6 @@ from sqlmodel import Session, col, select
 
 from backend.auth.actor import Actor
 from backend.auth.permissions import Permission
-from backend.documents.report_pdf import NotIntactError, render
 from backend.errors import ConflictError, NotFoundError
 from backend.evidence.models import Acceptance
 from backend.jobs.lifecycle import JobType
@@ -82,10 +81,7 @@ def verify_url(base_url: str, sha256: str) -> str:
 async def pdf_of(signed: Signed, base_url: str) -> bytes:
     """The document; raises ConflictError `not_intact` when the stored text is not what was signed."""
     key = _Printed(signed, verify_url(base_url, signed.sha256))
-    try:
-        return await asyncio.get_running_loop().run_in_executor(_press, _printed, key)
-    except NotIntactError as error:
-        raise ConflictError("The record is not what was signed.", code="not_intact") from error
+    return await asyncio.get_running_loop().run_in_executor(_press, _printed, key)
 
 
 class _Printed:
@@ -106,7 +102,12 @@ class _Printed:
 
 @lru_cache(maxsize=KEPT)
 def _printed(key: _Printed) -> bytes:
-    return render(key.signed, key.url)
+    from backend.documents.report_pdf import NotIntactError, render  # a fifth of a server's imports
+
+    try:
+        return render(key.signed, key.url)
+    except NotIntactError as error:
+        raise ConflictError("The record is not what was signed.", code="not_intact") from error
 
 
 def file_name(number: str) -> str:

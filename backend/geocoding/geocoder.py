@@ -3,9 +3,6 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
-from geopy.exc import ConfigurationError, GeocoderNotFound, GeopyError
-from geopy.geocoders import get_geocoder_for_service
-
 from backend.errors import DomainError
 from backend.geocoding.datum import Datum, Point, distance_m, to_wgs84
 
@@ -61,6 +58,8 @@ class GeopyGeocoder:
         self._has_single_answer = has_single_answer
 
     def locate(self, address: str) -> Point | None:
+        from geopy.exc import GeopyError
+
         try:
             answer = self._service.geocode(address, exactly_one=self._has_single_answer)
         except (GeopyError, *UNREADABLE) as error:
@@ -82,6 +81,10 @@ def configured_geocoder(name: str, options: Mapping[str, str]) -> Geocoder:
     """
     if not name:
         return NullGeocoder()
+    # Only a server with a service pays for it.
+    from geopy.exc import ConfigurationError, GeocoderNotFound
+    from geopy.geocoders import get_geocoder_for_service
+
     own: dict[str, Any] = {key: value for key, value in options.items() if key not in ("datum", "timeout")}
     try:
         datum = Datum(options.get("datum") or SERVICE_DATUM.get(name.lower(), Datum.WGS84))

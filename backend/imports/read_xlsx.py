@@ -11,9 +11,6 @@ from collections.abc import Iterable, Iterator
 from typing import Any, Protocol
 from xml.etree.ElementTree import ParseError
 
-import openpyxl
-from openpyxl.utils.exceptions import InvalidFileException
-
 from backend.imports.columns import recognised
 from backend.imports.reasons import OrderFileError
 from backend.imports.tables import MAX_COLUMNS, MAX_ROWS, SourceRow, Table
@@ -26,7 +23,6 @@ HEADER_WITHIN_ROWS = 15
 EXACT_BELOW = 10**15
 # What a damaged workbook makes openpyxl and the libraries below it raise.
 DAMAGED = (
-    InvalidFileException,
     zipfile.BadZipFile,
     zipfile.LargeZipFile,
     zlib.error,
@@ -54,6 +50,8 @@ class ReadOnlySheet(Protocol):
 
 def read_xlsx(data: bytes) -> Table:
     """Rows of the sheet that looks most like orders; names of other sheets with content are kept."""
+    from openpyxl.utils.exceptions import InvalidFileException
+
     try:
         _check_size(data)
         with warnings.catch_warnings():
@@ -62,7 +60,7 @@ def read_xlsx(data: bytes) -> Table:
             return _read(data)
     except OrderFileError:
         raise
-    except DAMAGED as error:
+    except (InvalidFileException, *DAMAGED) as error:
         raise OrderFileError("xlsx_unreadable") from error
 
 
@@ -74,6 +72,8 @@ def _check_size(data: bytes) -> None:
 
 
 def _read(data: bytes) -> Table:
+    import openpyxl  # a tenth of all that a server would import at its start
+
     book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
     try:
         worksheets: list[Any] = list(book.worksheets)
