@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from backend.audit import service as audit
@@ -18,6 +19,7 @@ from backend.errors import BadInputError, NotFoundError
 
 TOKEN_PREFIX = "smt_"  # noqa: S105 - a prefix that tells tokens apart, not a token
 NAME_LENGTH = 120
+USE_STEP = dt.timedelta(minutes=10)
 
 
 @dataclass(frozen=True)
@@ -62,3 +64,10 @@ def revoke(session: Session, actor: Actor, token_id: uuid.UUID) -> ApiToken:
         row.revoked_at = utc_now()
         audit.record(session, actor, "token.revoked", "api_token", row.id)
     return row
+
+
+def note_use(session: Session, token: str, now: dt.datetime) -> None:
+    """Keep that a token was used; once in a while is often enough."""
+    lately = col(ApiToken.last_used_at).is_(None) | (col(ApiToken.last_used_at) < now - USE_STEP)
+    mine = col(ApiToken.token_hash) == digest(token)
+    session.execute(sa.update(ApiToken).where(mine, lately).values(last_used_at=now))

@@ -32,6 +32,7 @@ class TokenRead(Reply):
     created_at: dt.datetime
     expires_at: dt.datetime | None
     revoked_at: dt.datetime | None
+    last_used_at: dt.datetime | None
 
 
 class TokenCreated(TokenRead):
@@ -41,7 +42,9 @@ class TokenCreated(TokenRead):
 
 
 def token_read(row: ApiToken) -> TokenRead:
-    return TokenRead(row.id, row.name, row.role, row.created_at, row.expires_at, row.revoked_at)
+    return TokenRead(
+        row.id, row.name, row.role, row.created_at, row.expires_at, row.revoked_at, row.last_used_at
+    )
 
 
 @get("/", operation_id="listTokens")

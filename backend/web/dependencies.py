@@ -1,13 +1,15 @@
 """Who a request comes from. Unsafe methods with a cookie need the session's CSRF token."""
 
+import datetime as dt
 import secrets
 from typing import Any
 
 from litestar import Request
 
-from backend.auth import service
+from backend.auth import service, tokens
 from backend.auth.actor import Actor
 from backend.db.session import Database
+from backend.db.types import utc_now
 from backend.errors import ForbiddenError, SignInRequiredError
 from backend.web.middleware import request_id_of
 
@@ -15,6 +17,9 @@ SESSION_COOKIE = "shangmen_session"
 CSRF_HEADER = "x-csrf-token"
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 BEARER = "Bearer "
+NEVER = dt.datetime.min.replace(tzinfo=dt.UTC)
+# When this process last noted the use of each valid token, by its digest.
+_noted: dict[str, dt.datetime] = {}
 AnyRequest = Request[Any, Any, Any]
 
 
@@ -24,14 +29,23 @@ async def provide_actor(request: AnyRequest) -> Actor:
     request_id = request_id_of(request.scope)
     authorization = request.headers.get("authorization", "")
     if authorization.startswith(BEARER):
-        actor = await db.read(service.token_actor, authorization.removeprefix(BEARER), request_id)
-        if actor is None:
-            raise SignInRequiredError("The token is not valid.")
-        return actor
+        return await _token_actor(db, authorization.removeprefix(BEARER), request_id)
     signed_in = await current_session(request)
     if request.method not in SAFE_METHODS:
         check_csrf(request, signed_in.csrf_token)
     return service.actor_of(signed_in.account, request_id)
+
+
+async def _token_actor(db: Database, token: str, request_id: str) -> Actor:
+    """The integration behind a token, whose use is noted now and then."""
+    actor = await db.read(service.token_actor, token, request_id)
+    if actor is None:
+        raise SignInRequiredError("The token is not valid.")
+    now, known = utc_now(), service.digest(token)
+    if _noted.get(known, NEVER) < now - tokens.USE_STEP:
+        _noted[known] = now
+        await db.write(tokens.note_use, token, now)
+    return actor
 
 
 async def current_session(request: AnyRequest) -> service.SignedIn:

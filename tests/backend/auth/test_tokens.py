@@ -34,6 +34,8 @@ def status_with(stage: Stage, token: str, path: str = "/api/jobs") -> int:
 def test_a_token_acts_without_a_cookie_until_it_expires(on_stage: Stage) -> None:
     made = make(on_stage, expires_at=(utc_now() + dt.timedelta(days=1)).isoformat())
     assert status_with(on_stage, made["token"]) == 200
+    (listed,) = on_stage.sign_in("admin").get("/api/tokens").json()["items"]
+    assert dt.datetime.fromisoformat(listed["last_used_at"]) > dt.datetime.fromisoformat(listed["created_at"])
     assert status_with(on_stage, "smt_guess") == 401
     with time_machine.travel(utc_now() + dt.timedelta(days=2), tick=False):
         assert status_with(on_stage, made["token"]) == 401
