@@ -23,6 +23,7 @@ def solve(
     on_progress: OnProgress | None = None,
     warm_start: Plan | None = None,
     engine: str = "auto",
+    threads: int = 1,
 ) -> Plan:
     """The best plan found until ``stop`` says so.
 
@@ -40,6 +41,8 @@ def solve(
         What still holds of it is where the search begins.
     engine : str
         ``"hybrid"``, ``"ortools"``, ``"insertion"``, or ``"auto"``: the first of them that takes the problem.
+    threads : int
+        Cores the ``hybrid`` engine may use; the others use one.
 
     Returns
     -------
@@ -65,7 +68,7 @@ def solve(
     for part in parts_of(stop):
         if isinstance(part, MaxRuntime):
             part.start()
-    plan = choose(problem, engine).solve(problem, stop, seed, on_progress, warm_start)
+    plan = choose(problem, engine, threads).solve(problem, stop, seed, on_progress, warm_start)
     verdict = check(problem, plan)
     if not verdict.is_ok:
         first = verdict.violations[0]
@@ -75,16 +78,16 @@ def solve(
     return plan
 
 
-def choose(problem: Problem, engine: str = "auto") -> Engine:
+def choose(problem: Problem, engine: str = "auto", threads: int = 1) -> Engine:
     """The engine to use, or ``UnsupportedError``."""
     if engine != "auto":
-        chosen = load(engine)
+        chosen = load(engine, threads)
         if (feature := chosen.unsupported(problem)) is not None:
             raise UnsupportedError(engine, feature)
         return chosen
     refusals = []
     for name in available():
-        chosen = load(name)
+        chosen = load(name, threads)
         feature = chosen.unsupported(problem)
         if feature is None:
             return chosen
@@ -101,13 +104,13 @@ def _has_hybrid() -> bool:
     return IS_COMPILED and find_spec("routing.engines.hybrid") is not None
 
 
-def load(name: str) -> Engine:
+def load(name: str, threads: int = 1) -> Engine:
     """An engine by its name."""
     if name == "ortools":
         return OrToolsEngine()
     if name == "insertion":
         return InsertionEngine()
     if name == "hybrid" and _has_hybrid():
-        engine: Engine = import_module("routing.engines.hybrid").HybridEngine()
+        engine: Engine = import_module("routing.engines.hybrid").HybridEngine(threads)
         return engine
     raise RoutingError(f"no engine {name}; there are {', '.join(available())}")

@@ -20,4 +20,5 @@ def warm_up() -> None:
     visits = tuple(Visit(f"v{place}", place, 600) for place in (1, 2))
     problem = Problem({"car": Travel(steps * 60, steps)}, (worker,), visits)
     plan = solve(problem, MaxIterations(2))
+    solve(problem, MaxIterations(2), warm_start=plan)
     insert(problem, plan, Visit("v3", 3, 600))

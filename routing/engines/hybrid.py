@@ -11,6 +11,7 @@ itself is reduced, and no rule is ever broken:
 * A depot that can run out of a part gives everybody what it has at first; visits it then has nothing for are
   placed anew by exact insertion, and later rounds ration it.
 * The search plans one pick-up per route at most.
+* Beyond 1,500 visits the day is searched in overlapping regions; see :mod:`routing.engines.large`.
 
 Refused are more than 62 kinds of tools.
 """
@@ -24,6 +25,8 @@ from time import perf_counter
 from routing.draft import Draft
 from routing.engines import OnProgress, Progress
 from routing.engines.insertion import RuinAndRecreate
+from routing.engines.large import LARGE, LEAST_S, Round, search_regions
+from routing.engines.large import ROUNDS as LARGE_ROUNDS
 from routing.errors import UnsupportedError
 from routing.finish import finish
 from routing.flat import Flat, flatten
@@ -36,6 +39,7 @@ from routing.salvage import salvage
 from routing.search.driver import Budget, Driver, Tuning
 from routing.search.knobs import knobs_for, temperatures
 from routing.search.lowering import MOST_TOOLS, Lowered, lower, whole
+from routing.search.regions import VISITS
 from routing.stopping import StopCriterion, max_iterations, remaining_s
 
 STEPS = 100
@@ -46,14 +50,26 @@ ROUNDS = 4
 POLISH = 0.25
 """Share of a round in which crews and relations move."""
 
+LARGEST_S = 2.0
+"""Time for one region in one round where no limit says how much there is."""
+
 POOLED_VISITS = 300
 """Up to so many visits routes are recombined; beyond, the pool would have to be too large."""
 
 
 class HybridEngine:
-    """The compiled search behind :func:`routing.solve`; one iteration is a hundred of its steps."""
+    """The compiled search behind :func:`routing.solve`; one iteration is a hundred of its steps.
+
+    Parameters
+    ----------
+    threads : int
+        Searches side by side: of the same day, exchanging their best, or of the regions of a large one.
+    """
 
     name = "hybrid"
+
+    def __init__(self, threads: int = 1) -> None:
+        self.threads = threads
 
     def unsupported(self, problem: Problem) -> str | None:
         """What this engine refuses; ``None`` when it takes the problem."""
@@ -74,7 +90,7 @@ class HybridEngine:
         if (feature := self.unsupported(problem)) is not None:
             raise UnsupportedError(self.name, feature)
         flat = flatten(problem)
-        run = _Run(_first(flat, warm_start), stop, seed, on_progress, began)
+        run = _Run(_first(flat, warm_start), stop, seed, on_progress, began, self.threads)
         return finish(run.search())
 
 
@@ -102,6 +118,7 @@ class _Run:
     seed: int
     on_progress: OnProgress | None
     began: float
+    threads: int
     iterations: int = 0
     """Finished before the present part of the search."""
     is_over: bool = False
@@ -112,6 +129,8 @@ class _Run:
         """Run until the criterion says stop; what was found by then is completed in any case."""
         self.best_cents = self.best.total_cents()
         flat = self.best.flat
+        if flat.visits > LARGE and flat.problem.frames:
+            return self._search_large()
         rounds = ROUNDS if flat.linked or _shares(flat.problem) else 1
         for number in range(rounds):
             self._round(number, rounds - number)
@@ -120,6 +139,27 @@ class _Run:
             if self._ask(0, self.best_cents):
                 break
         return self.best
+
+    def _search_large(self) -> Draft:
+        """Put everything in by cheapest insertion, then round after round of regions."""
+        most, left_s = max_iterations(self.stop), remaining_s(self.stop)
+        count = 1 + self.best.flat.visits // VISITS
+        seconds = (
+            LARGEST_S if left_s is None else max(LEAST_S, left_s * self.threads / (count * LARGE_ROUNDS))
+        )
+        steps = None if most is None else max(1, STEPS * most // (count * LARGE_ROUNDS))
+        number = 0
+        while True:
+            this = Round(number, seconds, steps if number > 0 else 1, self.is_rationed)
+            after, done = search_regions(
+                self.best, this, self.seed, self.threads, lambda: self._ask(0, self.best_cents)
+            )
+            self.iterations += done // STEPS
+            self.is_rationed |= _give_up_short(after)
+            self._take(after)
+            number += 1
+            if self._ask(0, self.best_cents) or (most is not None and number > LARGE_ROUNDS):
+                return self.best
 
     def _round(self, number: int, rounds_left: int) -> None:
         flat = self.best.flat
@@ -138,7 +178,7 @@ class _Run:
     def _driver(self, lowered: Lowered, number: int, rounds_left: int) -> Driver:
         data, flat, beside = lowered.data, self.best.flat, lowered.beside_cents
         warm, scarce = temperatures(data, 0.0)
-        tuning = Tuning(warm, scarce, is_recombining=data.size <= POOLED_VISITS)
+        tuning = Tuning(warm, scarce, is_recombining=data.size <= POOLED_VISITS, threads=self.threads)
         share = (1 - POLISH if flat.linked else 1.0) / rounds_left
         most, left_s = max_iterations(self.stop), remaining_s(self.stop)
         budget = Budget(

@@ -29,7 +29,7 @@ from routing.search.dice import seeded
 from routing.search.field import Field
 from routing.search.pool import Pool, empty_pool, forget, remember_all
 from routing.search.recombine import recombine
-from routing.search.routes import clear_route, write_route
+from routing.search.routes import write_route
 from routing.search.working import Working
 
 Routes = Mapping[int, Sequence[int]]
@@ -121,11 +121,14 @@ class _Walker:
     def load(self, routes: Routes) -> None:
         """Make ``routes`` the current solution."""
         for route in np.flatnonzero(self.state.route[:-1, SIZE]):
-            clear_route(self.data, self.state, route)
+            self._write(int(route), ())
         for route, nodes in routes.items():
-            write_route(self.data, self.state, route, np.asarray(nodes, np.int64), 0, len(nodes))
+            self._write(route, nodes)
             if self.state.route[route, COST_NOW] >= NEVER:
-                clear_route(self.data, self.state, route)
+                self._write(route, ())
+
+    def _write(self, route: int, nodes: Sequence[int]) -> None:
+        write_route(self.data, self.state, route, np.asarray(nodes, np.int64), 0, len(nodes))
 
     def complete(self) -> None:
         """Insert what is left out and can be served for less than its price; remember what is best."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -70,9 +71,14 @@ class Lowered:
         """Visits left out that are not searched."""
         return len(set(self.draft.unserved) - set(self.visit.tolist()))
 
-    def raised(self, routes: Mapping[int, Sequence[int]]) -> Draft:
-        """The draft that routes of the search stand for."""
-        after = self.draft.copy()
+    @property
+    def start_cents(self) -> int:
+        """What the search's part of the draft costs."""
+        return self.draft.total_cents() - self.beside_cents
+
+    def raised(self, routes: Mapping[int, Sequence[int]], onto: Draft | None = None) -> Draft:
+        """The draft that routes of the search stand for, or ``onto``, which agrees on these frames, changed so."""
+        after = self.draft.copy() if onto is None else onto
         changed = {
             int(self.frame[route]): nodes
             for route in range(len(self.frame))
@@ -113,13 +119,16 @@ class Lowered:
         return stops
 
 
-def lower(draft: Draft, scope: Scope, turn: int = 0, *, is_rationed: bool = False) -> Lowered:
+def lower(
+    draft: Draft, scope: Scope, turn: int = 0, *, is_rationed: bool = False, others: int = 0
+) -> Lowered:
     """Arrays of a part of the draft's problem.
 
     Visits of crews and relations that are in the draft stay where and when they are; those left out are not
     searched. ``turn`` says which of a technician's shifts may use what the van has beyond the draft's need.
     Depots that can run out of a part give it to everybody up to all they have, unless ``is_rationed``: then
-    each frame gets what it has in the draft, and one of them, by ``turn``, the rest.
+    each frame gets what it has in the draft, and one of them, by ``turn``, the rest. What vendors can still take
+    is shared with so many ``others`` that search elsewhere at the same time.
     """
     link()
     frames = scope.frames
@@ -134,7 +143,7 @@ def lower(draft: Draft, scope: Scope, turn: int = 0, *, is_rationed: bool = Fals
     visit = np.array(free + [v for v, _ in seats], dtype=np.int64)
     held = np.array([ABSENT] * len(free) + [frame for _, frame in seats], dtype=np.int64)
     supply = _supply(draft, visit, held, turn, is_rationed=is_rationed)
-    data = _data(draft, visit, held, frames, supply)
+    data = _data(draft, visit, held, frames, supply, others)
     number = {(int(v), int(frame)): index for index, (v, frame) in enumerate(zip(visit, held, strict=True))}
     n = len(visit)
     start = {
@@ -154,7 +163,7 @@ def _visits(draft: Draft, frame: int) -> list[tuple[int, bool]]:
     return [(visit, node != visit) for visit, node in nodes if visit >= 0]
 
 
-def _data(draft: Draft, visit: Int64, held: Int64, frames: Int64, supply: Supply) -> Data:
+def _data(draft: Draft, visit: Int64, held: Int64, frames: Int64, supply: Supply, others: int) -> Data:
     flat, a = draft.flat, draft.flat.arrays
     node = _nodes(draft, visit, held)
     gives = supply.gives.reshape(len(supply.tools), -1)
@@ -172,7 +181,7 @@ def _data(draft: Draft, visit: Int64, held: Int64, frames: Int64, supply: Supply
     serve += np.where(a.able[np.ix_(visit, heads)].T == 2, a.not_preferred[visit][None, :], 0)
     at, places = _places(a, visit, frames)
     travel, cost, time = _travel(a, frames, places)
-    group, room = _groups(draft, frames)
+    group, room = _groups(draft, frames, others)
     breaks = int(np.diff(a.b_ptr).max(initial=0))
     rules = Field(desk_of(a, supply, len(visit) + 4, breaks), node, frames)
     return data_of(
@@ -359,15 +368,17 @@ def _travel(a: Arrays, frames: Int64, places: Int64) -> tuple[Int32, Int32, Int3
     return index, np.ascontiguousarray(np.stack(costs)), np.ascontiguousarray(np.stack(times))
 
 
-def _groups(draft: Draft, frames: Int64) -> tuple[Int32, Int64]:
+def _groups(draft: Draft, frames: Int64, others: int) -> tuple[Int32, Int64]:
     """Vendor and day of each frame where the vendor has a capacity, and what of it the search may use."""
     problem, load = draft.problem, draft.vendor_load()
     groups: dict[tuple[str, int], int] = {}
     index = np.full(len(frames), ABSENT, np.int32)
+    own: Counter[tuple[str, int]] = Counter()
     for route, frame in enumerate(frames.tolist()):
         key = draft.vendor_day(frame)
         if key is not None and problem.vendor_by_id[key[0]].daily_capacity is not None:
             index[route] = groups.setdefault(key, len(groups))
-            load[key] -= len(_visits(draft, frame))
+            own[key] += len(_visits(draft, frame))
     limits = {key: problem.vendor_by_id[key[0]].daily_capacity or 0 for key in groups}
-    return index, np.array([limits[key] - load[key] for key in groups], dtype=np.int64)
+    room = [own[key] + max(0, limits[key] - load[key]) // (1 + others) for key in groups]
+    return index, np.array(room, dtype=np.int64)

@@ -58,13 +58,10 @@ def empty_pool(data: Data, routes: int, nodes: int, seed: int = 7) -> Pool:
     )
 
 
-@njit
 def forget(pool: Pool) -> None:
     """Empty the pool."""
-    pool.count[0] = 0
-    pool.count[1] = 0
-    for slot in range(len(pool.slots)):
-        pool.slots[slot] = ABSENT
+    pool.count[:] = 0
+    pool.slots[:] = ABSENT
 
 
 @inner

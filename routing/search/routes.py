@@ -276,11 +276,15 @@ def undo(data: Data, state: State) -> None:
 
 @njit
 def write_route(data: Data, state: State, route: int, nodes: Int64, begin: int, stop: int) -> None:
-    """Make the visits ``nodes[begin:stop]``, all absent, the whole content of a route.
+    """Make the visits ``nodes[begin:stop]``, in no other route, the whole content of a route.
 
-    They are coded as visit + n x variant.
+    They are coded as visit + n x variant. Without any the route is cleared.
     """
     n, routes = data.visit.shape[0], data.route.shape[0]
+    node = state.node[n + route, FOLLOWING]
+    while node < n:
+        set_absent(data, state, node)
+        node = state.node[node, FOLLOWING]
     last = n + route
     for cursor in range(begin, stop):
         node = nodes[cursor] % n
@@ -291,17 +295,4 @@ def write_route(data: Data, state: State, route: int, nodes: Int64, begin: int, 
         last = node
     state.node[last, FOLLOWING] = n + routes + route
     state.node[n + routes + route, PREVIOUS] = last
-    refresh(data, state, route)
-
-
-@njit
-def clear_route(data: Data, state: State, route: int) -> None:
-    """Make every visit of a route unserved."""
-    n, routes = data.visit.shape[0], data.route.shape[0]
-    node = state.node[n + route, FOLLOWING]
-    while node < n:
-        set_absent(data, state, node)
-        node = state.node[node, FOLLOWING]
-    state.node[n + route, FOLLOWING] = n + routes + route
-    state.node[n + routes + route, PREVIOUS] = n + route
     refresh(data, state, route)

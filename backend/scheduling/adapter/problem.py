@@ -25,6 +25,10 @@ OTHER_TIME_FEN = {"assigned": 1_000, "accepted": 2_000}
 ANNOUNCED_WITHIN_S = 1_800
 # A window that has passed is still to be served today, the sooner the better.
 OVERDUE_FEN_PER_MINUTE = 100
+# A start just before a window's end leaves nothing for a traffic light: its last minutes, a quarter of it at
+# most, have a small price, so that plans keep a margin wherever that is cheap.
+MARGIN_S = 900
+MARGIN_FEN_PER_MINUTE = 20
 
 
 class Places:
@@ -236,7 +240,13 @@ def _window(day: RegionDay, job: DayJob) -> routing.Window:
     start_s, end_s = day.seconds(job.window_start), day.seconds(job.window_end)
     if end_s <= floor_s:
         return routing.Window(floor_s, last_s, due_s=floor_s, late_cents_per_minute=OVERDUE_FEN_PER_MINUTE)
-    return routing.Window(max(0, start_s), end_s)
+    start_s = max(0, start_s)
+    return routing.Window(start_s, end_s, _margin_from_s(start_s, end_s), MARGIN_FEN_PER_MINUTE)
+
+
+def _margin_from_s(start_s: int, end_s: int) -> int:
+    """When a window is nearly over, and a start begins to cost."""
+    return end_s - min(MARGIN_S, (end_s - start_s) // 4)
 
 
 def _lock(day: RegionDay, job: DayJob, who: frozenset[str], start_s: int) -> routing.Lock | None:

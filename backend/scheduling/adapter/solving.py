@@ -2,17 +2,12 @@
 
 from collections.abc import Callable
 
-import numpy as np
-
 import routing
 from backend.scheduling.adapter.answer import plan_in_force, read_answer
 from backend.scheduling.adapter.problem import DayProblem, build_problem
 from backend.scheduling.result import PlanningError, PlanRequest, PlanResult, SearchProgress
 
 NAMED_VIOLATIONS = 5
-
-# The other engine is asked for by name: it is compiled first, which takes minutes on a small machine.
-DEFAULT_ENGINE = "ortools"
 
 
 class Asked:
@@ -44,7 +39,7 @@ def solve_day(
             seed=request.seed,
             on_progress=lambda progress: on_progress(_progress(asked, progress)),
             warm_start=baseline,
-            engine=DEFAULT_ENGINE if request.engine == "auto" else request.engine,
+            engine=request.engine,
         )
     except routing.RoutingError as error:
         raise PlanningError(_code(error), str(error)) from error
@@ -53,14 +48,8 @@ def solve_day(
 
 
 def warm_up() -> None:
-    """Load and compile the solver by planning a day of one visit, so that the first run starts at once."""
-    still = np.zeros((2, 2), dtype=np.int32)
-    problem = routing.Problem(
-        travel={"car": routing.Travel(still, still)},
-        technicians=(routing.Technician("t", 0, 0, (routing.Shift(0, 3600),)),),
-        visits=(routing.Visit("v", 1, 60),),
-    )
-    routing.solve(problem, routing.MaxIterations(1), engine=DEFAULT_ENGINE)
+    """Load and compile the solver, so that the first run starts at once."""
+    routing.warm_up()
 
 
 def _code(error: routing.RoutingError) -> str:

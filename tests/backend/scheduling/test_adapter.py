@@ -43,9 +43,17 @@ def only_technician(day: RegionDay) -> routing.Technician:
     return found
 
 
+def test_a_start_in_the_last_quarter_of_an_hour_of_a_window_has_a_small_price() -> None:
+    (window,) = only_visit(region_day(technician(), jobs=(job(hour=10),))).windows
+
+    assert window.due_s == hours(12) - 900
+    assert 0 < window.late_cents_per_minute * 15 < 1000
+
+
 def test_a_window_is_hard_and_in_seconds_of_the_day() -> None:
     visit = only_visit(region_day(technician(), jobs=(job(hour=10),)))
-    assert visit.windows == (routing.Window(hours(10), hours(12)),)
+    (window,) = visit.windows
+    assert (window.start_s, window.end_s) == (hours(10), hours(12))
     assert visit.promise is None
 
 
