@@ -12,7 +12,7 @@ from backend.auth.actor import Actor
 from backend.db.session import Database
 from backend.jobs import office
 from backend.jobs.lifecycle import JobStatus
-from backend.jobs.schemas import ActionRequest, EventRead, JobRead, JobSummary, LockRequest
+from backend.jobs.schemas import ActionRequest, EditRequest, EventRead, JobRead, JobSummary, LockRequest
 from backend.web.schemas import Page
 
 
@@ -79,4 +79,15 @@ async def lock(
     return await db.write(office.lock, actor, job_id, data)
 
 
-router = Router("/api/jobs", route_handlers=[list_jobs, get_job, get_history, act, lock], tags=["jobs"])
+@post("/{job_id:uuid}/edit", operation_id="editJob", status_code=200)
+async def edit(
+    db: NamedDependency[Database],
+    actor: NamedDependency[Actor],
+    job_id: FromPath[uuid.UUID],
+    data: JSONBody[EditRequest],
+) -> JobRead:
+    """Change the note or the description; 409 `edited_by_both` {field, value} when the phone did so too."""
+    return await db.write(office.edit, actor, job_id, data)
+
+
+router = Router("/api/jobs", route_handlers=[list_jobs, get_job, get_history, act, edit, lock], tags=["jobs"])

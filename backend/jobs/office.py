@@ -15,8 +15,9 @@ from backend.auth.permissions import Permission
 from backend.cases.models import Case
 from backend.customers.models import Customer, Place
 from backend.errors import BadInputError
-from backend.jobs import lifecycle, repository, schemas, service
+from backend.jobs import field_versions, lifecycle, repository, schemas, service
 from backend.jobs.models import Job
+from backend.sync import conflicts
 from backend.sync.sheets import build_sheets
 from backend.web.schemas import Body
 
@@ -39,6 +40,8 @@ HANDLERS: dict[str, tuple[type[Body], Handler]] = {
     "cancel": (schemas.Reason, lambda s, actor, job, d: service.cancel(s, actor, job, d.reason)),
     "close": (schemas.Empty, lambda s, actor, job, _d: service.close(s, actor, job)),
 }
+# What each decision rests on: anything else may have changed meanwhile.
+RESTS_ON: dict[str, tuple[str, ...]] = {"qualify": ("status",), "close": ("status",)}
 
 
 def act(session: Session, actor: Actor, job_id: uuid.UUID, request: schemas.ActionRequest) -> schemas.JobRead:
@@ -48,7 +51,8 @@ def act(session: Session, actor: Actor, job_id: uuid.UUID, request: schemas.Acti
         data = msgspec.convert(request.data, data_type)
     except msgspec.ValidationError as error:
         raise BadInputError(str(error)[:300]) from error
-    job = service.get_for_change(session, actor, job_id, request.version)
+    job = service.get_for_change(session, actor, job_id)
+    field_versions.require_fresh(job, request.version, RESTS_ON.get(request.action, field_versions.PLAN))
     handler(session, actor, job, data)
     session.flush()
     return read(session, actor, job)
@@ -56,8 +60,19 @@ def act(session: Session, actor: Actor, job_id: uuid.UUID, request: schemas.Acti
 
 def lock(session: Session, actor: Actor, job_id: uuid.UUID, request: schemas.LockRequest) -> schemas.JobRead:
     """Lock a job's technician, time or both against the optimiser."""
-    job = service.get_for_change(session, actor, job_id, request.version)
+    job = service.get_for_change(session, actor, job_id)
+    field_versions.require_fresh(job, request.version, (*field_versions.PLAN, "lock"))
     service.lock(session, actor, job, technician=request.technician, time=request.time)
+    return read(session, actor, job)
+
+
+def edit(session: Session, actor: Actor, job_id: uuid.UUID, request: schemas.EditRequest) -> schemas.JobRead:
+    """Change what both the office and the technician write; 409 `edited_by_both` {field, value}."""
+    actor.require(Permission.JOB_INTAKE)
+    job = service.get_for_change(session, actor, job_id)
+    wanted = {"note": request.note, "description": request.description}
+    values = {field: value for field, value in wanted.items() if value is not None}
+    service.edit(session, actor, job, values, field_versions.Side.OFFICE, request.version)
     return read(session, actor, job)
 
 
@@ -88,6 +103,10 @@ def read(session: Session, actor: Actor, job: Job) -> schemas.JobRead:
         lock_time=job.lock_time,
         unserved_reason=dict(job.unserved_reason) if job.unserved_reason else None,
         why=dict(visit.why) if visit and visit.why and job.technician_id else None,
+        conflicts=[
+            schemas.FieldConflictRead(row.field, dict(row.standing), dict(row.came), row.created_at)
+            for row in conflicts.open_ones(session, job.id)
+        ],
         actions=[action for action in lifecycle.allowed_actions(job.status, actor) if action in HANDLERS],
     )
 

@@ -38,6 +38,15 @@ class CaseRead(Reply):
     opened_at: dt.datetime
 
 
+class FieldConflictRead(Reply):
+    """A field two people changed without knowing of each other; each side is {value, by, at}."""
+
+    field: str
+    standing: dict[str, Any]
+    came: dict[str, Any]
+    at: dt.datetime
+
+
 class JobRead(Reply):
     """One job with everything about it; `actions` are those the reader may take now."""
 
@@ -56,6 +65,7 @@ class JobRead(Reply):
     unserved_reason: dict[str, Any] | None
     why: dict[str, Any] | None
     actions: list[str]
+    conflicts: list[FieldConflictRead] = msgspec.field(default_factory=list)
 
 
 class EventActor(Reply):
@@ -103,6 +113,14 @@ class ActionRequest(Body):
     action: Literal["qualify", "book", "assign", "unassign", "report_no_show", "cancel", "close"]
     version: Version
     data: dict[str, Any] = msgspec.field(default_factory=dict)
+
+
+class EditRequest(Body):
+    """New texts for what both sides write; what is left out stays. `version` is the one looked at."""
+
+    version: Version
+    note: Text | None = None
+    description: Text | None = None
 
 
 class LockRequest(Body):

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, col, select
@@ -15,9 +15,11 @@ from backend.db.types import utc_now
 from backend.errors import BadInputError, RejectedError, StaleError
 from backend.jobs import assignment, events, repository
 from backend.jobs.assignment import Assignment
+from backend.jobs.field_versions import Side, write
 from backend.jobs.lifecycle import INTERRUPTED, Action, JobStatus
 from backend.jobs.models import Job, Visit, VisitOutcome
 from backend.organisations.models import Region
+from backend.sync import conflicts
 
 MAX_WINDOW = dt.timedelta(days=2)
 OUTCOMES: dict[Action, VisitOutcome] = {
@@ -124,6 +126,22 @@ def advance(session: Session, actor: Actor, job: Job, visit: Visit, action: Acti
     if moment is not None:
         setattr(visit, moment, events.acted_at(session, actor))
     visit.outcome = OUTCOMES.get(action, visit.outcome)
+    session.flush()
+    events.announce(session, job)
+
+
+def edit(
+    session: Session, actor: Actor, job: Job, values: Mapping[str, str], side: Side, base_version: int
+) -> None:
+    """Write fields both sides share, decided on `base_version`: all of them or, with EditedByBothError, none.
+
+    Whoever writes a field that was in conflict has settled it.
+    """
+    changed = [field for field, value in values.items() if write(job, field, value, side, base_version)]
+    for field in values:
+        conflicts.settle(session, job.id, field)
+    if changed:
+        audit.record(session, actor, "edited", "job", job.id, fields=changed)
     session.flush()
     events.announce(session, job)
 

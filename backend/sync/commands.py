@@ -6,6 +6,7 @@ reply; a refused command keeps its refusal, so that a repeat is answered alike.
 
 import datetime as dt
 import hashlib
+import uuid
 from typing import Any
 
 import msgspec
@@ -16,10 +17,18 @@ from sqlmodel import Session, col
 from backend.auth.actor import Actor
 from backend.auth.permissions import Permission
 from backend.db.types import utc_now
-from backend.errors import BadInputError, ConflictError, DomainError, NotFoundError, RejectedError
+from backend.errors import (
+    BadInputError,
+    ConflictError,
+    DomainError,
+    ForbiddenError,
+    NotFoundError,
+    RejectedError,
+)
 from backend.jobs import repository as jobs
+from backend.jobs.field_versions import EditedByBothError
 from backend.jobs.models import Job
-from backend.sync import effects
+from backend.sync import conflicts, effects
 from backend.sync.models import Command as CommandRow
 from backend.sync.schemas import Command, CommandReply, JobSheet
 from backend.sync.sheets import build_sheets
@@ -99,7 +108,7 @@ def _apply(session: Session, actor: Actor, command: Command) -> tuple[int, Comma
     try:
         with session.begin_nested():
             job = jobs.get_visible(session, actor, command.job_id, for_update=True)
-            effects.apply(session, actor, job, command.kind, command.payload)
+            effects.apply(session, actor, job, command.kind, command.payload, command.base_version)
             session.flush()
     except DomainError as error:
         return _refusal(session, actor, command, error)
@@ -114,10 +123,36 @@ def _refusal(
     session.expire_all()
     sheet = None if isinstance(error, NotFoundError) else _sheet(session, actor, command)
     theirs: dict[str, Any] = dict(error.extra)
+    if isinstance(error, EditedByBothError):
+        _keep_both(session, actor, command, theirs)
     if isinstance(error, ConflictError):
         return 409, CommandReply("conflict", error.code, error.detail, sheet, theirs)
     status = 404 if isinstance(error, NotFoundError) else 422
     return status, CommandReply("rejected", error.code, error.detail, sheet, theirs)
+
+
+def _keep_both(session: Session, actor: Actor, command: Command, theirs: dict[str, Any]) -> None:
+    """What the phone wrote is not lost with the phone: the office sees both values."""
+    job = session.get_one(Job, command.job_id)
+    conflicts.record(
+        session,
+        org_id=job.org_id,
+        job_id=job.id,
+        field=theirs["field"],
+        command=(command.id, _account_id(actor)),
+        standing={"value": theirs["value"]},
+        came={
+            "value": str(command.payload.get("text", "")),
+            "by": actor.name,
+            "at": _happened_at(command).isoformat(),
+        },
+    )
+
+
+def _account_id(actor: Actor) -> uuid.UUID:
+    if actor.account_id is None:
+        raise ForbiddenError("Only somebody who signed in sends commands.")
+    return actor.account_id
 
 
 def _sheet(session: Session, actor: Actor, command: Command) -> JobSheet | None:

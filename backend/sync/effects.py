@@ -15,6 +15,7 @@ from backend.extras import service as extras
 from backend.jobs import events
 from backend.jobs import repository as jobs
 from backend.jobs import service as job_service
+from backend.jobs.field_versions import Side
 from backend.jobs.lifecycle import AT_WORK, Action, JobStatus, TransitionRefusedError
 from backend.jobs.models import Job, Visit
 from backend.parts import service as parts
@@ -23,11 +24,14 @@ from backend.web.schemas import Body
 
 WORKING = AT_WORK | {JobStatus.REWORK}
 Effect = Callable[[Session, Actor, Job, Visit, Any], None]
+Edit = Callable[[Session, Actor, Job, Any, int], None]
 
 
-def apply(session: Session, actor: Actor, job: Job, kind: str, payload: dict[str, Any]) -> None:
-    """Do what a command of `kind` says to a job loaded for update."""
-    payload_type, effect = EFFECTS[kind]
+def apply(
+    session: Session, actor: Actor, job: Job, kind: str, payload: dict[str, Any], base_version: int
+) -> None:
+    """Do what a command of `kind`, decided on a version of it, says to a job loaded for update."""
+    payload_type = (EDITS.get(kind) or EFFECTS[kind])[0]
     try:
         data = msgspec.convert(payload, payload_type)
     except msgspec.ValidationError as error:
@@ -35,7 +39,10 @@ def apply(session: Session, actor: Actor, job: Job, kind: str, payload: dict[str
     visit = jobs.open_visit(session, job.id)
     if visit is None:
         raise TransitionRefusedError("The visit is over.", state=job.status)
-    effect(session, actor, job, visit, data)
+    if kind in EDITS:
+        EDITS[kind][1](session, actor, job, data, base_version)
+    else:
+        EFFECTS[kind][1](session, actor, job, visit, data)
 
 
 def _while_working(job: Job) -> None:
@@ -95,9 +102,8 @@ def _photo(session: Session, actor: Actor, job: Job, visit: Visit, data: schemas
     job_service.touch(session, job)
 
 
-def _note(session: Session, actor: Actor, job: Job, visit: Visit, data: schemas.Said) -> None:
-    job.note = data.text
-    job_service.touch(session, job)
+def _note(session: Session, actor: Actor, job: Job, data: schemas.Said, base_version: int) -> None:
+    job_service.edit(session, actor, job, {"note": data.text}, Side.FIELD, base_version)
 
 
 def _diagnose(session: Session, actor: Actor, job: Job, visit: Visit, data: schemas.Diagnosis) -> None:
@@ -163,6 +169,8 @@ def _absent(session: Session, actor: Actor, job: Job, visit: Visit, data: schema
     job_service.advance(session, actor, job, visit, Action.REPORT_ABSENT, text=data.text)
 
 
+# What the office writes too: decided on what the phone knew.
+EDITS: dict[str, tuple[type[Body], Edit]] = {"note": (schemas.Said, _note)}
 EFFECTS: dict[str, tuple[type[Body], Effect]] = {
     "accept": (schemas.Nothing, _step(Action.ACCEPT)),
     "decline": (schemas.Decline, _decline),
@@ -172,7 +180,6 @@ EFFECTS: dict[str, tuple[type[Body], Effect]] = {
     "use_part": (schemas.UsePart, _use_part),
     "return_part": (schemas.ReturnPart, _return_part),
     "photo": (schemas.PhotoIn, _photo),
-    "note": (schemas.Said, _note),
     "diagnose": (schemas.Diagnosis, _diagnose),
     "agree_extra": (quoting.AgreeExtra, _agree_extra),
     "decline_extra": (quoting.DeclineExtra, _decline_extra),

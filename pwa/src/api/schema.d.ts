@@ -55,6 +55,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/board/rows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** GetBoardRows */
+        get: operations["getBoardRows"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/booking-rules": {
         parameters: {
             query?: never;
@@ -398,6 +415,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/jobs/{job_id}/contact": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ReadContact */
+        get: operations["readContact"];
+        /** WriteContact */
+        put: operations["setContact"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/jobs/{job_id}/customer-link": {
         parameters: {
             query?: never;
@@ -411,6 +446,23 @@ export interface paths {
         post: operations["shareCustomerLink"];
         /** RevokeLink */
         delete: operations["revokeCustomerLink"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/jobs/{job_id}/edit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Edit */
+        post: operations["editJob"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -555,6 +607,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/message-channels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ListChannels */
+        get: operations["listMessageChannels"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/message-channels/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** SetChannel */
+        put: operations["setMessageChannel"];
+        post?: never;
+        /** RemoveChannel */
+        delete: operations["removeMessageChannel"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/message-channels/{name}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** TestChannel */
+        post: operations["testMessageChannel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/message-rules": {
         parameters: {
             query?: never;
@@ -607,6 +711,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/message-templates/{language}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** PreviewTemplate */
+        post: operations["previewMessageTemplate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/messages": {
         parameters: {
             query?: never;
@@ -618,6 +739,23 @@ export interface paths {
         get: operations["listMessages"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/messages/{message_id}/again": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** SendAgain */
+        post: operations["sendMessageAgain"];
         delete?: never;
         options?: never;
         head?: never;
@@ -720,6 +858,23 @@ export interface paths {
         get: operations["listMyOffers"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/orders/moved": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** OrderMoved */
+        post: operations["orderMoved"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1174,6 +1329,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/tasks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ListTasks */
+        get: operations["listTasks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tasks/{task_id}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** CloseTask */
+        post: operations["closeTask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/technicians/{technician_id}/absence": {
         parameters: {
             query?: never;
@@ -1443,11 +1632,21 @@ export interface components {
             visits: components["schemas"]["VisitRow"][];
             zone: string;
         };
+        /** BoardRows */
+        BoardRows: {
+            /** Format: date-time */
+            now: string;
+            positions: components["schemas"]["Whereabouts"][];
+            unassigned: components["schemas"]["VisitRow"][];
+            visits: components["schemas"]["VisitRow"][];
+        };
         /** RulesRead */
         booking_schemas_RulesRead: {
             change_until_h: number;
             days: number;
             hotline: string;
+            late_cancel_fen: number | null;
+            late_change_fen: number | null;
             notice_h: number;
             reserve_percent: number;
             windows: number[][];
@@ -1457,6 +1656,8 @@ export interface components {
             change_until_h: number;
             days: number;
             hotline: string;
+            late_cancel_fen?: number | null;
+            late_change_fen?: number | null;
             notice_h: number;
             reserve_percent: number;
             windows: [
@@ -1577,6 +1778,44 @@ export interface components {
             travel_s: number;
             version: number;
         };
+        /**
+         * ChannelName
+         * @description The channels that have to be set up.
+         * @enum {string}
+         */
+        ChannelName: "sms" | "email" | "wechat" | "wecom" | "dingtalk" | "feishu";
+        /** ChannelRead */
+        ChannelRead: {
+            changed_at: string | null;
+            hook_url: string;
+            is_set: boolean;
+            kind: string;
+            name: string;
+            options: {
+                [key: string]: string;
+            };
+            secrets: string[];
+        };
+        /** ChannelsRead */
+        ChannelsRead: {
+            channels: components["schemas"]["ChannelRead"][];
+            kinds: components["schemas"]["KindRead"][];
+        };
+        /** ChannelTest */
+        ChannelTest: {
+            /** @default  */
+            address: string;
+        };
+        /** ChannelWrite */
+        ChannelWrite: {
+            kind: string;
+            options: {
+                [key: string]: string;
+            };
+            secrets?: {
+                [key: string]: string;
+            };
+        };
         /** Check */
         Check: {
             /** @default  */
@@ -1593,6 +1832,14 @@ export interface components {
         /** CheckRead */
         CheckRead: {
             duplicate: components["schemas"]["DuplicateRead"] | null;
+        };
+        /** ChoiceRead */
+        ChoiceRead: {
+            /** Format: date-time */
+            at: string;
+            how: string;
+            is_refused: boolean;
+            said: string;
         };
         /** Command */
         Command: {
@@ -1639,6 +1886,22 @@ export interface components {
             moved: components["schemas"]["MovedRead"][];
             removed: components["schemas"]["GainedRead"][];
         };
+        /** ContactRead */
+        ContactRead: {
+            choices: components["schemas"]["ChoiceRead"][];
+            email: string;
+            is_refused: boolean;
+            wechat: string;
+        };
+        /** ContactWrite */
+        ContactWrite: {
+            /** @default  */
+            email: string;
+            /** @default false */
+            is_refused: boolean;
+            /** @default  */
+            wechat: string;
+        };
         /** CostChange */
         CostChange: {
             after: number;
@@ -1669,6 +1932,12 @@ export interface components {
         DuplicateRead: {
             by: string;
             job: components["schemas"]["OpenJobRead"];
+        };
+        /** EditRequest */
+        EditRequest: {
+            description?: string | null;
+            note?: string | null;
+            version: number;
         };
         /** EntryRead */
         EntryRead: {
@@ -1784,6 +2053,18 @@ export interface components {
             key: string;
             steps: components["schemas"]["Title"][];
             title: components["schemas"]["Title"];
+        };
+        /** FieldConflictRead */
+        FieldConflictRead: {
+            /** Format: date-time */
+            at: string;
+            came: {
+                [key: string]: unknown;
+            };
+            field: string;
+            standing: {
+                [key: string]: unknown;
+            };
         };
         /** FollowUpClose */
         FollowUpClose: {
@@ -1973,11 +2254,16 @@ export interface components {
             is_located: boolean;
             job: components["schemas"]["OpenJobRead"];
         };
+        /** InvitedRead */
+        InvitedRead: {
+            invited: number;
+        };
         /** JobRead */
         JobRead: {
             actions: string[];
             case: components["schemas"]["CaseRead"];
             certificate: string | null;
+            conflicts?: components["schemas"]["FieldConflictRead"][];
             level: number;
             lock_technician: boolean;
             lock_time: boolean;
@@ -2067,6 +2353,16 @@ export interface components {
             job_id: string;
             version: number;
         };
+        /** KindRead */
+        KindRead: {
+            channel: string;
+            kind: string;
+            may_have: string[];
+            needs: string[];
+            optional_secrets: string[];
+            per_event: string[];
+            secrets: string[];
+        };
         /**
          * Language
          * @description The languages of the customer's pages.
@@ -2150,6 +2446,11 @@ export interface components {
             en: string;
             zh: string;
         };
+        /** MessageAgain */
+        MessageAgain: {
+            /** Format: uuid */
+            id: string;
+        };
         /**
          * MessageEvent
          * @description What a customer is told of; `alert` is what the office itself is told of.
@@ -2163,37 +2464,68 @@ export interface components {
             channel: string;
             /** Format: date-time */
             created_at: string;
+            /** @default  */
+            customer_name: string;
+            delivered_at: string | null;
             event: components["schemas"]["MessageEvent"];
             /** Format: uuid */
             id: string;
             /** Format: uuid */
             job_id: string;
+            /** @default  */
+            job_number: string;
             language: string;
             /** Format: date-time */
             not_before: string;
             receipt: string;
             sent_at: string | null;
             state: components["schemas"]["MessageState"];
+            subject: string;
             text: string;
+            tries: {
+                [key: string]: unknown;
+            }[];
             why: string;
         };
         /** MessageRulesRead */
         MessageRulesRead: {
+            alerts: string[];
             channel: string;
+            delay_gap_min: number;
+            delay_min: number;
             fallback: string;
+            invite_on: string;
             most_per_day: number;
             quiet_from_h: number;
             quiet_until_h: number;
+            remind_after_h: number;
+            silent: string[];
+            task_after_h: number;
         };
         /** MessageRulesWrite */
         MessageRulesWrite: {
+            alerts?: ("sandbox" | "wecom" | "dingtalk" | "feishu")[];
             /** @enum {string} */
-            channel: "sandbox" | "sms";
+            channel: "sandbox" | "sms" | "email" | "wechat";
+            /** @default 30 */
+            delay_gap_min: number;
+            /** @default 15 */
+            delay_min: number;
             /** @enum {string} */
-            fallback: "" | "sandbox" | "sms";
+            fallback: "" | "sandbox" | "sms" | "email" | "wechat";
+            /**
+             * @default order
+             * @enum {string}
+             */
+            invite_on: "order" | "shipped" | "arrived";
             most_per_day: number;
             quiet_from_h: number;
             quiet_until_h: number;
+            /** @default 24 */
+            remind_after_h: number;
+            silent?: components["schemas"]["MessageEvent"][];
+            /** @default 24 */
+            task_after_h: number;
         };
         /**
          * MessageState
@@ -2269,6 +2601,7 @@ export interface components {
             number: string;
             product: string;
             product_en: string;
+            sku: string;
             status: string;
             type: string;
             window_end: string | null;
@@ -2282,6 +2615,13 @@ export interface components {
             /** Format: binary */
             file: string;
             region_id?: string | null;
+        };
+        /** OrderMoved */
+        OrderMoved: {
+            channel: string;
+            order_no: string;
+            /** @enum {string} */
+            what: "shipped" | "arrived";
         };
         /** OrganisationRules */
         OrganisationRules: {
@@ -2527,6 +2867,12 @@ export interface components {
             /** Format: date-time */
             since: string;
         };
+        /** PreviewRead */
+        PreviewRead: {
+            sms: components["schemas"]["SmsRead"];
+            subject: string;
+            text: string;
+        };
         /** PriceList */
         PriceList: {
             items: components["schemas"]["ExtraWorkPrice"][];
@@ -2760,6 +3106,12 @@ export interface components {
              */
             start: string;
         };
+        /** SmsRead */
+        SmsRead: {
+            encoding: string;
+            parts: number;
+            units: number;
+        };
         /** Span */
         Span: {
             /** Format: date-time */
@@ -2781,6 +3133,31 @@ export interface components {
             name_en: string;
             sku: string;
         };
+        /** TaskClose */
+        TaskClose: {
+            outcome: string;
+        };
+        /**
+         * TaskKind
+         * @description Why somebody of the office should call a customer.
+         * @enum {string}
+         */
+        TaskKind: "unanswered" | "undelivered" | "no_show";
+        /** TaskRead */
+        TaskRead: {
+            customer_name: string;
+            detail: string;
+            /** Format: date-time */
+            due_at: string;
+            /** Format: uuid */
+            id: string;
+            is_overdue: boolean;
+            /** Format: uuid */
+            job_id: string;
+            job_number: string;
+            kind: components["schemas"]["TaskKind"];
+            phone: string;
+        };
         /** TechnicianRow */
         TechnicianRow: {
             certificates: components["schemas"]["CertificateRead"][];
@@ -2797,15 +3174,41 @@ export interface components {
         };
         /** TemplateRead */
         TemplateRead: {
+            channel: string;
             event: components["schemas"]["MessageEvent"];
             is_own: boolean;
             language: string;
             preview: string;
+            sms: components["schemas"]["SmsRead"];
+            subject: string;
+            subject_preview: string;
             text: string;
+        };
+        /** TemplatesRead */
+        TemplatesRead: {
+            items: components["schemas"]["TemplateRead"][];
+            names: string[];
+            samples: {
+                [key: string]: {
+                    [key: string]: string;
+                };
+            };
         };
         /** TemplateWrite */
         TemplateWrite: {
+            /**
+             * @default
+             * @enum {string}
+             */
+            channel: "" | "sandbox" | "sms" | "email" | "wechat" | "wecom" | "dingtalk" | "feishu";
+            /** @default  */
+            subject: string;
             text: string;
+        };
+        /** TestRead */
+        TestRead: {
+            detail: string;
+            is_taken: boolean;
         };
         /** Title */
         Title: {
@@ -2825,6 +3228,7 @@ export interface components {
             expires_at: string | null;
             /** Format: uuid */
             id: string;
+            last_used_at: string | null;
             name: string;
             revoked_at: string | null;
             role: string;
@@ -2837,6 +3241,7 @@ export interface components {
             expires_at: string | null;
             /** Format: uuid */
             id: string;
+            last_used_at: string | null;
             name: string;
             revoked_at: string | null;
             role: string;
@@ -2943,6 +3348,12 @@ export interface components {
                 [key: string]: unknown;
             } | null;
             window: components["schemas"]["Span"] | null;
+        };
+        /** Whereabouts */
+        Whereabouts: {
+            position: components["schemas"]["PositionRead"] | null;
+            /** Format: uuid */
+            technician_id: string;
         };
         /** Whom */
         Whom: {
@@ -3404,6 +3815,85 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Board"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getBoardRows: {
+        parameters: {
+            query: {
+                day: string;
+                job_id?: string[] | null;
+                region_id: string;
+                technician_id?: string[] | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BoardRows"];
                 };
             };
             /** @description Bad Request */
@@ -5237,6 +5727,162 @@ export interface operations {
             };
         };
     };
+    readContact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactRead"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    setContact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ContactWrite"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactRead"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     shareCustomerLink: {
         parameters: {
             query?: never;
@@ -5330,6 +5976,86 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    editJob: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EditRequest"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobRead"];
+                };
             };
             /** @description Bad Request */
             400: {
@@ -6237,6 +6963,317 @@ export interface operations {
             };
         };
     };
+    listMessageChannels: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChannelsRead"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    setMessageChannel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The channels that have to be set up. */
+                name: components["schemas"]["ChannelName"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChannelWrite"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChannelRead"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    removeMessageChannel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The channels that have to be set up. */
+                name: components["schemas"]["ChannelName"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    testMessageChannel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The channels that have to be set up. */
+                name: components["schemas"]["ChannelName"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChannelTest"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TestRead"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     readMessageRules: {
         parameters: {
             query?: never;
@@ -6404,7 +7441,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["TemplateRead"][];
+                    "application/json": components["schemas"]["TemplatesRead"];
                 };
             };
             /** @description Bad Request */
@@ -6546,12 +7583,96 @@ export interface operations {
             };
         };
     };
+    previewMessageTemplate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The languages of the customer's pages. */
+                language: components["schemas"]["Language"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TemplateWrite"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PreviewRead"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listMessages: {
         parameters: {
             query?: {
                 after?: string | null;
+                event?: components["schemas"]["MessageEvent"] | null;
                 job_id?: string | null;
                 limit?: number;
+                q?: string;
+                state?: components["schemas"]["MessageState"] | null;
             };
             header?: never;
             path?: never;
@@ -6566,6 +7687,86 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page_backend.messages.schemas.MessageRead_"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sendMessageAgain: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                message_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MessageAgain"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageRead"];
                 };
             };
             /** @description Bad Request */
@@ -7028,6 +8229,84 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AskedRead"][];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    orderMoved: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrderMoved"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvitedRead"];
                 };
             };
             /** @description Bad Request */
@@ -9481,6 +10760,158 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["HandedOver"];
                 };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listTasks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskRead"][];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    closeTask: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TaskClose"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Bad Request */
             400: {

@@ -84,7 +84,15 @@ export interface Payloads {
 export type Kind = keyof Payloads;
 
 /** One tap of the technician that the server must learn of exactly once. */
-export type Command = { [K in Kind]: { kind: K; payload: Payloads[K]; hint?: PartHint } }[Kind];
+export type Command = {
+  [K in Kind]: {
+    kind: K;
+    payload: Payloads[K];
+    hint?: PartHint;
+    /** The version it was decided on, where that is not the newest this phone has. */
+    seen_version?: number;
+  };
+}[Kind];
 
 /** What the phone knows about a part and the server need not be told. */
 export interface PartHint {

@@ -44,6 +44,14 @@ describe('adding work', () => {
     expect(await phone.store.transact((tx) => tx.blobKeys())).toEqual([]);
   });
 
+  it('says on which version a text was written, not which came while it was being typed', async () => {
+    const phone = await phoneWithJob({ version: 4 });
+    await phone.outbox.add('job-1', [{ kind: 'note', payload: { text: '走西门' }, seen_version: 3 }]);
+    const [operation] = await phone.queue();
+    expect(operation?.base_version).toBe(3);
+    expect(operation).not.toHaveProperty('seen_version');
+  });
+
   it('stamps taps within one millisecond in their order', async () => {
     const phone = await phoneWithJob();
     await phone.outbox.add('job-1', [

@@ -112,8 +112,8 @@ export class Outbox {
   async #operation(
     tx: StoreTransaction,
     job_id: string,
-    base_version: number,
-    command: Command,
+    newest_version: number,
+    { seen_version = newest_version, ...command }: Command,
     shas: string[],
   ): Promise<NewOperation> {
     const text = JSON.stringify(command.payload);
@@ -123,7 +123,7 @@ export class Outbox {
       job_id,
       device_at: await this.#tapTime(tx),
       skew_ms: (await tx.meta('skew_ms')) ?? 0,
-      base_version,
+      base_version: seen_version,
       blobs: shas.filter((sha256) => text.includes(sha256)),
       state: 'queued',
       attempts: 0,

@@ -16,7 +16,7 @@ from tests.e2e.conftest import ContextFactory
 from tests.e2e.cut_proxy import CutProxy
 from tests.e2e.journeys.phone import Phone, take_snap
 from tests.e2e.journeys.scene import Scene, pick_up
-from tests.e2e.pages.console import PASSWORD, Office
+from tests.e2e.pages.console import PASSWORD, Console, Office
 from tests.servers import LiveServer
 
 pytestmark = pytest.mark.slow
@@ -186,3 +186,37 @@ def test_a_large_photo_goes_on_where_the_line_was_cut(
     [photo] = scene.read(job_id)["sheet"]["photos"]
     stored = scene.client.get(f"/api/blobs/{photo['sha256']}").content
     assert Image.open(io.BytesIO(stored)).size == (1440, 1080)
+
+
+def test_a_note_written_by_both_sides_shows_both_and_the_office_decides(
+    scene: Scene, line: CutProxy, phone_context: ContextFactory, desktop_context: ContextFactory
+) -> None:
+    job_id, technician_id = scene.given()
+    hand = pick_up(scene, phone_context, line, technician_id)
+    phone = hand.phone
+    phone.open_job(job_id)
+    for action in ("accept", "depart", "arrive"):
+        phone.tap(action)
+    phone.expect_sent()
+    hand.signal.lose()
+    phone.tap("write-note")
+    phone.page.locator("textarea[data-note]").fill("走西门")
+    phone.tap("save-note")
+    seen = scene.read(job_id)["sheet"]["version"]
+    edited = scene.client.post(f"/api/jobs/{job_id}/edit", json={"version": seen, "note": "先打电话"})
+    assert edited.status_code == 200
+    hand.signal.find()
+    phone.go("#/unsent")
+    both = phone.page.locator("li[data-state=conflict] dd")
+    expect(both).to_have_text(["走西门", "先打电话"])
+
+    console = Console(desktop_context().new_page(), scene.server.url)
+    console.open_day()
+    console.go(f"#/day?day={scene.day}&job={job_id}")
+    note = console.page.locator("[data-note]")
+    expect(note.get_by_role("alert").locator("dd")).to_have_text(["先打电话", "走西门"])
+    note.get_by_role("button", name="合在一起").click()
+    console.page.locator("[data-action=save-note]").click()
+    expect(note.locator(".text")).to_have_text("先打电话\n走西门")
+    read = scene.read(job_id)
+    assert (read["sheet"]["note"], read["conflicts"]) == ("先打电话\n走西门", [])

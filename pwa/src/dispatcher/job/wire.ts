@@ -1,5 +1,6 @@
 /** A job with everything known of it, as `GET /api/jobs/{id}` sends it. */
 
+import type { components } from '../../api/schema';
 import type { JobSheet } from '../../api/types.ts';
 
 export interface JobRead {
@@ -21,7 +22,14 @@ export interface JobRead {
   lock_time: boolean;
   /** What the reader may do to it now. */
   actions: string[];
+  /** What phone and office changed without knowing of each other. */
+  conflicts?: FieldConflict[];
 }
+
+export type FieldConflict = Omit<components['schemas']['FieldConflictRead'], 'standing' | 'came'> & {
+  standing: { value: string };
+  came: { value: string; by?: string };
+};
 
 export interface JobEvent {
   at: string;

@@ -253,6 +253,7 @@ const technician: SameKeys<TechnicianCatalog> = {
   'failure.file_missing': 'The photo is no longer on this phone',
   'failure.extra_not_agreed': 'The customer has not agreed to this extra work',
   'failure.already_answered': 'This quote has its answer already',
+  'failure.edited_by_both': 'You and the dispatcher both changed this; both values are kept',
   'failure.other': 'The system did not accept this step',
 
   'account.title': 'Me',

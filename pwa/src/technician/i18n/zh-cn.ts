@@ -248,6 +248,7 @@ const technician = {
   'failure.file_missing': '照片已不在手机上',
   'failure.extra_not_agreed': '客户没有同意这些增项，不能收费',
   'failure.already_answered': '这份报价已有答复',
+  'failure.edited_by_both': '你和调度都改了这一项，两边的内容都在',
   'failure.other': '系统没有接受这一步',
 
   'account.title': '我',

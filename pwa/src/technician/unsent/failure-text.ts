@@ -16,6 +16,7 @@ const KNOWN = [
   'file_missing',
   'extra_not_agreed',
   'already_answered',
+  'edited_by_both',
 ] as const;
 
 type Known = (typeof KNOWN)[number];
