@@ -14,17 +14,16 @@ from backend.booking.standing import Standing, standing
 from backend.customers.models import Customer, Place
 from backend.errors import NotFoundError
 from backend.jobs import repository as jobs
-from backend.jobs.lifecycle import AT_WORK, OFFERED, JobStatus, JobType
+from backend.jobs.lifecycle import JobStatus, JobType
 from backend.jobs.models import Job, Visit
 from backend.organisations.models import Organisation, Region
 from backend.ratings import service as ratings
 from backend.technicians.models import Technician, TechnicianCertificate
-from backend.tracking import notes, repository
+from backend.tracking import lessons, notes, repository
+from backend.tracking.attempts import Attempt, attempt_of
+from backend.tracking.experience import Experience
 from backend.tracking.timeline import Happening
 from backend.vendors.models import Vendor
-
-AHEAD = OFFERED | AT_WORK | {JobStatus.EN_ROUTE, JobStatus.REWORK}
-SAME_DAY = dt.timedelta(hours=16)
 
 
 @dataclass(frozen=True)
@@ -34,19 +33,6 @@ class Who:
     name: str
     vendor: str | None
     is_certified: bool
-
-
-@dataclass(frozen=True)
-class Attempt:
-    """The visit's plan and what has become of it. `stops_ahead` and `ahead` cover the work before it."""
-
-    arrive_at: dt.datetime
-    travel: dt.timedelta
-    travel_m: int
-    departed_at: dt.datetime | None
-    arrived_at: dt.datetime | None
-    stops_ahead: int = 0
-    ahead: dt.timedelta = dt.timedelta(0)
 
 
 @dataclass(frozen=True)
@@ -77,6 +63,7 @@ class Facts:
     product_en: str
     who: Who | None = None
     attempt: Attempt | None = None
+    experience: Experience = field(default_factory=Experience)
     seen: Seen | None = None
     history: list[Happening] = field(default_factory=list)
     standing: Standing = field(default_factory=Standing)
@@ -95,6 +82,7 @@ def gather(session: Session, actor: Actor) -> Facts:
     now = present(session, region, job.day)
     visit = jobs.open_visit(session, job.id) or jobs.last_visit(session, job.id)
     is_held = visit is not None and job.technician_id is not None
+    experience = lessons.experience_of(session, org.id)
     return Facts(
         now=now,
         number=job.number,
@@ -110,7 +98,8 @@ def gather(session: Session, actor: Actor) -> Facts:
         product=product.name,
         product_en=product.name_en,
         who=_who(session, job, job.technician_id) if job.technician_id else None,
-        attempt=_attempt(session, job, visit, now) if visit is not None and is_held else None,
+        attempt=attempt_of(session, job, visit, now, experience) if visit is not None and is_held else None,
+        experience=experience,
         seen=_seen(session, job, visit) if visit is not None else None,
         history=[
             Happening(event.action, _when(event.at, event.device_at, org))
@@ -166,61 +155,6 @@ def _who(session: Session, job: Job, technician_id: uuid.UUID) -> Who:
     name, vendor, expires_on = session.execute(query).one()
     is_certified = expires_on is not None and (job.day is None or expires_on >= job.day)
     return Who(name, vendor, is_certified)
-
-
-def _attempt(session: Session, job: Job, visit: Visit, now: dt.datetime) -> Attempt:
-    stops, ahead = (0, dt.timedelta(0)) if job.status not in OFFERED else _ahead(session, visit, now)
-    return Attempt(
-        arrive_at=visit.arrive_at,
-        travel=dt.timedelta(seconds=visit.travel_s),
-        travel_m=visit.travel_m,
-        departed_at=visit.departed_at,
-        arrived_at=visit.arrived_at,
-        stops_ahead=stops,
-        ahead=ahead,
-    )
-
-
-def _ahead(session: Session, visit: Visit, now: dt.datetime) -> tuple[int, dt.timedelta]:
-    """How many visits the technician has before this one today, and the time they still take."""
-    query = (
-        sa.select(
-            col(Visit.busy_from),
-            col(Visit.busy_until),
-            col(Visit.travel_s),
-            col(Visit.arrived_at),
-            col(Job.status),
-        )
-        .join(Job, col(Job.id) == col(Visit.job_id))
-        .where(
-            col(Visit.technician_id) == visit.technician_id,
-            col(Visit.outcome).is_(None),
-            col(Visit.busy_from) < visit.busy_from,
-            col(Visit.busy_from) > visit.busy_from - SAME_DAY,
-            col(Job.status).in_(AHEAD),
-        )
-    )
-    stops = [
-        _left(start, end, travel_s, arrived_at, status, now)
-        for start, end, travel_s, arrived_at, status in session.execute(query)
-    ]
-    return len(stops), sum(stops, dt.timedelta(0))
-
-
-def _left(
-    start: dt.datetime,
-    end: dt.datetime,
-    travel_s: int,
-    arrived_at: dt.datetime | None,
-    status: JobStatus,
-    now: dt.datetime,
-) -> dt.timedelta:
-    """What a visit before this one still takes: the rest of the work, or the way there and all of it."""
-    work = end - start
-    if arrived_at is not None:
-        return max(work - (now - arrived_at), dt.timedelta(0))
-    travel = dt.timedelta(seconds=travel_s)
-    return work + (travel / 2 if status is JobStatus.EN_ROUTE else travel)
 
 
 def _seen(session: Session, job: Job, visit: Visit) -> Seen | None:

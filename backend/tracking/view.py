@@ -125,7 +125,7 @@ class PageBuilder:
             sighting=sighting,
             window_start=facts.window[0] if facts.window else None,
         )
-        return arrival.estimate(approach, self.now)
+        return arrival.estimate(approach, self.now, facts.experience)
 
     def _alarm(self) -> str:
         """ "late", "at_risk" or nothing: how the range stands to what was promised."""

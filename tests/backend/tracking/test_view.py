@@ -6,7 +6,8 @@ from dataclasses import replace
 import pytest
 
 from backend.jobs.lifecycle import JobStatus, JobType
-from backend.tracking.facts import Attempt, Facts, Seen, Who
+from backend.tracking.attempts import Attempt
+from backend.tracking.facts import Facts, Seen, Who
 from backend.tracking.page_view import PageView
 from backend.tracking.people import family_name
 from backend.tracking.timeline import Happening
