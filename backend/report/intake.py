@@ -114,14 +114,15 @@ def masked(phone: str) -> str:
 def open_job(session: Session, job: Job) -> OpenJobRead:
     product = session.get_one(Product, job.product_id)
     return OpenJobRead(
-        job.id,
-        job.number,
-        job.status,
-        job.type,
-        product.name,
-        product.name_en,
-        job.window_start,
-        job.window_end,
+        job_id=job.id,
+        number=job.number,
+        status=job.status,
+        type=job.type,
+        sku=product.sku,
+        product=product.name,
+        product_en=product.name_en,
+        window_start=job.window_start,
+        window_end=job.window_end,
     )
 
 

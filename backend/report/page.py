@@ -16,7 +16,6 @@ from sqlmodel import Session
 from backend.db.session import Database
 from backend.errors import NotFoundError, TooManyAttemptsError
 from backend.evidence import blobs
-from backend.evidence.api import MAX_BLOB_BYTES
 from backend.evidence.images import NotAnImageError
 from backend.evidence.store import LocalBlobStore
 from backend.imports.intake import locator_for
@@ -31,6 +30,7 @@ from backend.tracking.page import Lang, broken, closed
 from backend.tracking.words import Language
 
 MOST_TEXT = 1_500
+MOST_PICTURE_BYTES = 8 * 1024 * 1024
 # Six photos as phones take them, and two of the proof.
 MOST_UPLOAD_BYTES = 48_000_000
 # Decoding takes CPU and memory: one report's picture at a time, beside the phones' own uploads.
@@ -185,7 +185,7 @@ async def _keep_picture(
     data = await upload.read() if isinstance(upload, UploadFile) else b""
     if not data:
         return ""
-    if len(data) > MAX_BLOB_BYTES:
+    if len(data) > MOST_PICTURE_BYTES:
         return "rep_bad_photo"
     store, loop = LocalBlobStore(settings.blob_dir), asyncio.get_running_loop()
     try:

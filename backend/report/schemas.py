@@ -68,6 +68,7 @@ class OpenJobRead(Reply):
     number: str
     status: str
     type: str
+    sku: str
     product: str
     product_en: str
     window_start: dt.datetime | None

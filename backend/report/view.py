@@ -136,4 +136,7 @@ def done_view(session: Session, row: CaseReport, job: Job, link: str, language: 
 def instant_text(at: dt.datetime, zone: str, language: Language) -> str:
     """今天 18:30."""
     local, today = at.astimezone(ZoneInfo(zone)), utc_now().astimezone(ZoneInfo(zone)).date()
-    return f"{day_text(local.date(), today, language)} {local:%H:%M}"
+    day = day_text(local.date(), today, language)
+    # Inside a sentence: "today 12:00", but "Tue 24 Nov 12:00".
+    day = day.lower() if abs((local.date() - today).days) <= 1 else day
+    return f"{day} {local:%H:%M}"

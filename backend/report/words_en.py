@@ -20,7 +20,7 @@ ENGLISH = {
     "rep_need_other": "Something else",
     "rep_need_services": "Other services",
     "rep_help_head": "Try these steps first",
-    "rep_help_line": "Most cases of “{symptom}” are solved this way, without waiting for a visit.",
+    "rep_help_line": "“{symptom}”: sometimes this is enough, and nobody has to come.",
     "rep_help_yes": "It works again",
     "rep_help_no": "It did not help, go on",
     "rep_solved_head": "Good, it works again",
@@ -46,7 +46,7 @@ ENGLISH = {
     "rep_phone": "Mobile number",
     "rep_address": "Address of the visit",
     "rep_address_hint": "Estate, building, entrance, door",
-    "rep_here": "I am there now: use my position",
+    "rep_here": "Use my position",
     "rep_here_done": "Position noted",
     "rep_here_failed": "No position; the address will do.",
     "rep_consent": (

@@ -20,7 +20,7 @@ CHINESE = {
     "rep_need_other": "别的故障",
     "rep_need_services": "其他服务",
     "rep_help_head": "先试试这几步",
-    "rep_help_line": "多数“{symptom}”这样就能好，不用等上门。",
+    "rep_help_line": "“{symptom}”有时自己就能解决，不用等上门。",
     "rep_help_yes": "好了，问题解决",
     "rep_help_no": "没好，继续报修",
     "rep_solved_head": "太好了，问题解决了",

@@ -2,9 +2,9 @@
 
 import type { Role } from '../api/types.ts';
 
-export type Right = 'board' | 'plan' | 'import' | 'locate' | 'share' | 'offer';
+export type Right = 'board' | 'intake' | 'plan' | 'import' | 'locate' | 'share' | 'offer';
 
-const OFFICE: readonly Right[] = ['board', 'locate', 'share', 'import'];
+const OFFICE: readonly Right[] = ['board', 'intake', 'locate', 'share', 'import'];
 
 const RIGHTS: Readonly<Partial<Record<Role, readonly Right[]>>> = {
   admin: [...OFFICE, 'plan', 'offer'],

@@ -1,6 +1,6 @@
 /** Which screen the address bar asks for; everything after `#`, so that any server path works offline too. */
 
-export type Screen = 'day' | 'imports' | 'import' | 'places';
+export type Screen = 'day' | 'intake' | 'imports' | 'import' | 'places';
 
 export interface Route {
   readonly screen: Screen;
@@ -26,7 +26,7 @@ export function parseRoute(hash: string): Route {
     jobId: params.get('job'),
   };
   if (name === 'imports') return id ? { ...base, screen: 'import', id } : { ...base, screen: 'imports' };
-  return { ...base, screen: name === 'places' ? 'places' : 'day' };
+  return { ...base, screen: name === 'places' || name === 'intake' ? name : 'day' };
 }
 
 export function formatRoute(route: Partial<Route> & { screen: Screen }): string {

@@ -1,0 +1,141 @@
+"""A fault reported in a phone's browser, and taken down by an agent who is called: small, accessible, quick."""
+
+import io
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from playwright.sync_api import Page, expect
+
+from tests.e2e.conftest import ContextFactory
+from tests.e2e.pages.axe import violations
+from tests.e2e.pages.console import Console
+from tests.servers import LiveServer
+
+SMALL = {"width": 360, "height": 780}
+PAGE_BUDGET_BYTES = 15_000
+ADDRESS = "北京市昌平区天通西苑三区 8 号楼 1 单元 202"
+
+
+@pytest.fixture
+def photo(tmp_path: Path) -> Path:
+    buffer = io.BytesIO()
+    Image.new("RGB", (320, 240), (90, 120, 200)).save(buffer, "JPEG")
+    path = tmp_path / "fault.jpg"
+    path.write_bytes(buffer.getvalue())
+    return path
+
+
+def press(page: Page, name: str) -> None:
+    page.get_by_role("button", name=name, exact=True).click()
+
+
+def test_a_fault_is_reported_without_javascript_and_a_time_is_chosen_at_once(
+    phone_context: ContextFactory, shared_server: LiveServer, photo: Path
+) -> None:
+    page = phone_context(viewport=SMALL, java_script_enabled=False).new_page()
+    reply = page.goto(f"{shared_server.url}/report?sku=SM-WD10&sn=WD10-1")
+    assert reply is not None
+    assert reply.request.sizes()["responseBodySize"] <= PAGE_BUDGET_BYTES
+    expect(page.get_by_text("滚筒洗烘一体机 10公斤")).to_be_visible()
+    press(page, "下一步")
+    page.get_by_label("不排水").check()
+    press(page, "下一步")
+    expect(page.locator("h1")).to_have_text("先试试这几步")
+    press(page, "没好，继续报修")
+    page.get_by_label("情况描述").fill("滚筒里都是水")
+    page.get_by_label("照片（").set_input_files(photo)
+    press(page, "下一步")
+    page.reload()  # the draft is on the server
+    page.get_by_role("link", name="上一步").click()
+    expect(page.get_by_role("img", name="第 1 张照片")).to_be_visible()
+    press(page, "下一步")
+    page.get_by_label("姓名").fill("孙小姐")
+    page.get_by_label("手机号").fill("139 1234 5678")
+    page.get_by_label("上门地址").fill(ADDRESS)
+    page.get_by_label("我同意").check()
+    press(page, "提交")
+    expect(page.locator("h1")).to_have_text("已收到您的报修")
+    page.go_back()
+    expect(page.locator("h1")).to_have_text("已收到您的报修")
+    page.get_by_role("link", name="现在就选上门时间").click()
+    expect(page.locator("button.slot").first).to_be_visible()
+
+
+@pytest.mark.parametrize("language", ["zh-CN", "en"])
+def test_the_report_pages_are_accessible_and_fit(
+    phone_context: ContextFactory, shared_server: LiveServer, language: str, photo: Path
+) -> None:
+    page = phone_context(bypass_csp=True, viewport=SMALL, color_scheme="dark").new_page()
+    hosts: set[str] = set()
+    page.on("request", lambda request: hosts.add(request.url.split("/")[2]))
+    problems: dict[str, list[str]] = {}
+
+    def check(name: str) -> None:
+        is_wide = page.evaluate("document.documentElement.scrollWidth") > SMALL["width"]
+        problems[name] = violations(page) + (["wider than the phone"] if is_wide else [])
+
+    def onward() -> None:
+        page.locator("main .button").last.click()
+
+    page.goto(f"{shared_server.url}/report")
+    page.goto(f"{page.url}?lang={language}")
+    check("start")
+    page.locator("input[value=SM-WT08]").check()
+    page.locator("main .button").click()
+    check("need")
+    page.locator("input[value='repair:leak']").check()
+    onward()
+    check("help")
+    onward()
+    page.locator("input[name=photos]").set_input_files(photo)
+    onward()
+    page.locator(".back a").click()
+    check("details")
+    onward()
+    expect(page.locator("[data-here]")).to_be_visible()
+    check("contact")
+    page.locator("input[name=name]").fill("孙小姐")
+    page.locator("input[name=phone]").fill("13912340000" if language == "en" else "13912340001")
+    page.locator("textarea[name=address]").fill(ADDRESS)
+    page.locator("input[name=consent]").check()
+    onward()
+    expect(page.locator(".verdict")).to_be_visible()
+    check("done")
+    assert {name: found for name, found in problems.items() if found} == {}
+    assert len(problems) == 6
+    assert hosts == {shared_server.url.split("/")[2]}
+
+
+def test_a_call_becomes_a_booked_visit_from_the_keyboard_and_the_next_one_joins_it(console: Console) -> None:
+    page = console.page
+    console.sign_in("agent")
+    expect(page.get_by_role("link", name="接电话")).to_be_visible()
+    console.go("#/intake")
+    expect(page.get_by_label("来电人")).to_be_focused()
+    page.keyboard.type("5550099")
+    expect(page.get_by_text("没有找到")).to_be_visible()
+    page.get_by_label("产品").select_option("SM-WD10")
+    page.get_by_label("故障").fill("排水")
+    expect(page.get_by_role("button", name="不排水")).to_be_visible()
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("排水泵卡死或损坏")).to_be_visible()
+    page.get_by_label("姓名").fill("周先生")
+    page.get_by_label("电话").fill("13915550099")
+    page.get_by_label("上门地址").fill("昌平区天通西苑三区 9 号楼")
+    assert violations(page) == []
+    page.keyboard.press("Control+Enter")
+    slot = page.locator(".slots button").nth(2)
+    expect(slot).to_be_visible()
+    assert violations(page) == []
+    slot.focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("已约好")).to_be_visible()
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_label("来电人")).to_be_focused()
+    page.keyboard.type("0099")
+    expect(page.get_by_text("+8613915550099")).to_be_visible()
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("这件事已经有工单")).to_be_visible()
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_role("heading", name="已并入")).to_be_visible()
