@@ -16,9 +16,11 @@ from backend.db.types import utc_now
 from backend.imports import intake, runs
 from backend.messages.chase import chase
 from backend.offers import expiry
+from backend.tracking import lessons
 
 LOOK_EVERY_S = 5.0
 CHASE_EVERY_S = 60.0
+LEARN_EVERY_S = 600.0
 log = structlog.get_logger("backend.background")
 
 
@@ -42,6 +44,7 @@ class EmbeddedBackground:
             (self._apply_imports, self._look_every_s),
             (self._end_offers, self._look_every_s),
             (self._chase, CHASE_EVERY_S),
+            (self._learn_arrivals, LEARN_EVERY_S),
         )
         for chore, every_s in chores:
             woken = asyncio.Event()
@@ -76,3 +79,6 @@ class EmbeddedBackground:
 
     async def _chase(self) -> None:
         await chase(self._db)
+
+    async def _learn_arrivals(self) -> None:
+        await lessons.learn_due(self._db)

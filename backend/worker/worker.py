@@ -16,10 +16,12 @@ from backend.messages.chase import chase
 from backend.offers import expiry
 from backend.scheduling.executor import GRACE_S, RunExecutor
 from backend.scheduling.solver_process import SolverProcess
+from backend.tracking import lessons
 from backend.worker.queue import IMPORT_QUEUE, IMPORT_TASK, MAX_ATTEMPTS, PLAN_QUEUE, PLAN_TASK, UPKEEP_QUEUE
 
 LOOK_EVERY = "* * * * * */5"  # seconds come last
 CHASE_EVERY = "* * * * *"
+LEARN_EVERY = "*/10 * * * *"
 log = structlog.get_logger("backend.worker")
 
 
@@ -99,6 +101,11 @@ def build_queue(database_url: str, db: Database, solvers: Solvers, rules: Worker
     @queue.task(name="chase", queue=UPKEEP_QUEUE, queueing_lock="chase")
     async def chase_once(timestamp: int) -> None:
         await chase(db)
+
+    @queue.periodic(cron=LEARN_EVERY, periodic_id="learn_arrivals")
+    @queue.task(name="learn_arrivals", queue=UPKEEP_QUEUE, queueing_lock="learn_arrivals")
+    async def learn_arrivals(timestamp: int) -> None:
+        await lessons.learn_due(db)
 
     @queue.periodic(cron=LOOK_EVERY, periodic_id="rescue")
     @queue.task(name="rescue", queue=UPKEEP_QUEUE, queueing_lock="rescue", pass_context=True)
