@@ -13,7 +13,7 @@ import hypothesis
 import pytest
 
 if TYPE_CHECKING:
-    from tests.databases import PostgresServer, SqliteTemplates
+    from tests.databases import LentDatabases, PostgresServer, SqliteTemplates
 
 DATABASES = ("sqlite", "postgresql")
 LOOPBACK = ("127.", "::1", "localhost", "0.0.0.0", "::ffff:127.")
@@ -85,6 +85,14 @@ def postgres_template(postgres_server: "PostgresServer") -> str:
 
 
 @pytest.fixture(scope="session")
+def lent_databases(postgres_server: "PostgresServer", postgres_template: str) -> "LentDatabases":
+    """Migrated, empty databases that tests have one after the other."""
+    from tests.databases import LentDatabases
+
+    return LentDatabases(postgres_server, postgres_template)
+
+
+@pytest.fixture(scope="session")
 def sqlite_templates(tmp_path_factory: pytest.TempPathFactory) -> "SqliteTemplates":
     """A migrated, empty SQLite file to copy."""
     from backend.db.migrate import upgrade
@@ -102,15 +110,13 @@ def database_url(database_kind: str, request: pytest.FixtureRequest, tmp_path: P
         templates: SqliteTemplates = request.getfixturevalue("sqlite_templates")
         yield templates.copy_to(tmp_path / "shangmen.db")
         return
-    from tests.databases import unique_name
-
-    template: str = request.getfixturevalue("postgres_template")
+    databases: LentDatabases = request.getfixturevalue("lent_databases")
     server: PostgresServer = request.getfixturevalue("postgres_server")
-    name = unique_name()
+    name = databases.lend()
     try:
-        yield server.create(name, template)
+        yield server.driver_url(name)
     finally:
-        server.drop(name)
+        databases.take_back(name)
 
 
 @pytest.fixture

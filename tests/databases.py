@@ -9,6 +9,7 @@ import subprocess
 import tempfile
 import time
 import uuid
+from collections import Counter
 from importlib import util
 from pathlib import Path
 
@@ -19,6 +20,27 @@ from tests.forked import end_with_the_tests
 
 TEMPLATE = "shangmen_template"
 OLDEST_POSTGRES = 15  # the first with a choice of how a database is copied
+MOST_LOANS = 50
+END_OTHERS = b"""
+select pg_terminate_backend(pid, 10000) from pg_stat_activity
+where datname = current_database() and pid <> pg_backend_pid() and backend_type = 'client backend'
+"""
+# As a replica would: triggers that guard rows against deletion, and foreign keys, look away.
+EMPTY = b"""
+do $$
+declare name text;
+begin
+  set local session_replication_role = replica;
+  for name in
+    select quote_ident(tablename) from pg_tables
+    where schemaname = 'public' and tablename <> 'alembic_version'
+  loop
+    execute 'delete from ' || name;
+  end loop;
+  perform setval(format('%I', sequencename), start_value, false) from pg_sequences
+  where schemaname = 'public' and last_value is not null;
+end $$
+"""
 # Nothing here outlives the test run, so nothing has to reach the disk.
 SERVER_OPTIONS = {
     "fsync": "off",
@@ -169,6 +191,37 @@ class PostgresServer:
                 time.sleep(0.05)
             else:
                 return
+
+
+class LentDatabases:
+    """Copies of one template, emptied after each test and lent again: making a copy takes ten times as long.
+
+    Tests that change more than rows of tables have a database of their own made.
+    """
+
+    def __init__(self, server: PostgresServer, template: str) -> None:
+        self._server, self._template = server, template
+        self._waiting: list[str] = []
+        self._loans: Counter[str] = Counter()
+
+    def lend(self) -> str:
+        """The name of a database as the template is."""
+        if self._waiting:
+            return self._waiting.pop()
+        name = unique_name()
+        self._server.create(name, self._template)
+        return name
+
+    def take_back(self, name: str) -> None:
+        """End what a test left connected, and empty it; one used for long is full of holes and given up."""
+        self._loans[name] += 1
+        if self._loans[name] >= MOST_LOANS:
+            self._server.drop(name)
+            return
+        with psycopg.connect(self._server.url(name), autocommit=True) as connection:
+            connection.execute(END_OTHERS)
+            connection.execute(EMPTY)
+        self._waiting.append(name)
 
 
 class SqliteTemplates:

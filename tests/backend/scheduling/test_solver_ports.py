@@ -25,7 +25,7 @@ from backend.scheduling.ports import SolverPort
 from backend.settings import Settings
 from backend.worker.queue import QueueSolver
 from backend.worker.worker import Solvers, WorkerRules, take_jobs
-from tests.databases import PostgresServer, SqliteTemplates, unique_name
+from tests.databases import LentDatabases, PostgresServer, SqliteTemplates
 from tests.factories.scheduling import DAY, PlanningDay, empty_day, small_day
 
 WITHIN_S = 120.0
@@ -113,11 +113,12 @@ def place(kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator
         yield templates.copy_to(tmp_path / "shangmen.db")
         return
     server: PostgresServer = request.getfixturevalue("postgres_server")
-    name = unique_name()
+    databases: LentDatabases = request.getfixturevalue("lent_databases")
+    name = databases.lend()
     try:
-        yield server.create(name, request.getfixturevalue("postgres_template"))
+        yield server.driver_url(name)
     finally:
-        server.drop(name)
+        databases.take_back(name)
 
 
 def play(

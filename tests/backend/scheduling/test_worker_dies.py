@@ -18,7 +18,7 @@ from backend.scheduling import runs
 from backend.scheduling.models import Plan, PlanRun, PlanVisit, RunState
 from backend.worker.queue import QueueSolver
 from backend.worker.worker import driver_dsn
-from tests.databases import PostgresServer, unique_name
+from tests.databases import LentDatabases, PostgresServer
 from tests.factories.calls import Calls, calls_to
 from tests.factories.scheduling import DAY, PlanningDay, empty_day
 from tests.servers import SHANGMEN, shangmen_env
@@ -28,12 +28,12 @@ SEARCH_S = 4.0
 
 
 @pytest.fixture
-def url(postgres_server: PostgresServer, postgres_template: str) -> Iterator[str]:
-    name = unique_name()
+def url(postgres_server: PostgresServer, lent_databases: LentDatabases) -> Iterator[str]:
+    name = lent_databases.lend()
     try:
-        yield postgres_server.create(name, postgres_template)
+        yield postgres_server.driver_url(name)
     finally:
-        postgres_server.drop(name)
+        lent_databases.take_back(name)
 
 
 @contextmanager
