@@ -33,7 +33,7 @@ async def start_run(
     db: Db, actor: Who, solver: NamedDependency[SolverPort], data: JSONBody[PlanRunCreate]
 ) -> PlanRunRead:
     """Ask for a plan of a day; its progress comes over the feed, its plan is a draft."""
-    wish = Wish(data.region_id, data.day, data.seconds, data.seed, data.engine)
+    wish = Wish(data.region_id, data.day, data.seconds, data.seed, data.engine, data.scope.scope())
     run = await db.write(runs.request_run, actor, wish, solver.enqueue)
     solver.wake()
     return run_read(run)

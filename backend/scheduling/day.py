@@ -71,6 +71,7 @@ class DayJob:
     """A job this day's plan decides about. Without `at` it cannot be planned until somebody places it.
 
     `refused_by` are those who declined it or did not come to it: a plan does not give it to them again.
+    `not_for` are those this run leaves out. `tied` is the only place the job may have, or it has none.
     """
 
     id: uuid.UUID
@@ -94,6 +95,8 @@ class DayJob:
     is_time_locked: bool
     current: CurrentVisit | None
     refused_by: frozenset[uuid.UUID] = frozenset()
+    not_for: frozenset[uuid.UUID] = frozenset()
+    tied: CurrentVisit | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ def store_draft(session: Session, run: PlanRun, result: PlanResult, snapshot: di
         region_id=run.region_id,
         day=run.day,
         run_id=run.id,
+        scope=dict(run.scope) if run.scope else None,
         cost=dict(result.cost),
         baseline=dict(result.baseline),
         snapshot=snapshot,

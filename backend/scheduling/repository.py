@@ -25,6 +25,7 @@ from backend.scheduling.day import (
     RegionDay,
     local_midnight,
 )
+from backend.scheduling.scope import Standing
 from backend.technicians.models import Technician
 
 MOVABLE = OPEN_FOR_PLANNING | OFFERED
@@ -251,3 +252,17 @@ def _near(visit: Visit, recorded: dt.datetime | None) -> dt.datetime | None:
     if recorded is None or abs(recorded - visit.busy_from) > SAME_DAY:
         return None
     return recorded
+
+
+def standing(session: Session, job_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, Standing]:
+    """Where each job is and what its open visit is, as needed to hold it in place."""
+    query = (
+        sa.select(col(Job.id), col(Place.community), col(Visit.id), col(Visit.travel_s), col(Visit.travel_m))
+        .join(Place, col(Place.id) == col(Job.place_id))
+        .outerjoin(Visit, sa.and_(col(Visit.job_id) == col(Job.id), col(Visit.outcome).is_(None)))
+        .where(col(Job.id).in_(list(job_ids)))
+    )
+    return {
+        job_id: Standing(visit_id or job_id, community, travel_s or 0, travel_m or 0)
+        for job_id, community, visit_id, travel_s, travel_m in session.execute(query)
+    }

@@ -7,7 +7,7 @@ no longer write anything, so a run ends once however often it was started.
 import datetime as dt
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import sqlalchemy as sa
@@ -21,8 +21,11 @@ from backend.db.types import utc_now
 from backend.errors import BadInputError, NotFoundError
 from backend.organisations.models import Region
 from backend.scheduling import repository, snapshot
-from backend.scheduling.models import PlanRun, RunState
+from backend.scheduling.day import CurrentVisit, RegionDay
+from backend.scheduling.models import Plan, PlanRun, PlanVisit, RunState
 from backend.scheduling.result import PlanRequest
+from backend.scheduling.scope import Scope, brought_back, narrowed
+from backend.technicians.models import Technician
 
 UNFINISHED = (RunState.QUEUED, RunState.RUNNING, RunState.CANCELLING)
 CLAIMED = (RunState.RUNNING, RunState.CANCELLING)
@@ -45,6 +48,7 @@ class Wish:
     seconds: float = 10.0
     seed: int = 1
     engine: str = "auto"
+    scope: Scope = field(default_factory=Scope)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +84,7 @@ def request_run(
         seconds=wish.seconds,
         seed=wish.seed,
         engine=wish.engine,
+        scope=_checked(session, region, wish).kept(),
         requested_by=actor.name,
     )
     session.add(run)
@@ -151,7 +156,38 @@ def prepare(session: Session, run_id: uuid.UUID) -> Prepared:
     """The day as it is now, for a run that has been claimed."""
     run = session.get_one(PlanRun, run_id)
     day = repository.load_day(session, session.get_one(Region, run.region_id), run.day, utc_now())
-    return Prepared(PlanRequest(day, run.seconds, run.seed, run.engine), snapshot.take(day))
+    searched = _scoped(session, day, Scope.read(run.scope))
+    return Prepared(PlanRequest(searched, run.seconds, run.seed, run.engine), snapshot.take(day))
+
+
+def _checked(session: Session, region: Region, wish: Wish) -> Scope:
+    """The wish's scope, if what it names is the region's own."""
+    scope = wish.scope
+    if scope.technician_ids:
+        query = sa.select(col(Technician.id)).where(
+            col(Technician.id).in_(scope.technician_ids), col(Technician.region_id) == region.id
+        )
+        if set(session.scalars(query)) != scope.technician_ids:
+            raise NotFoundError("No such technician.")
+    if scope.earlier_plan_id is not None:
+        plan = session.get(Plan, scope.earlier_plan_id)
+        if plan is None or (plan.region_id, plan.day) != (region.id, wish.day):
+            raise NotFoundError("No such plan.")
+    return scope
+
+
+def _scoped(session: Session, day: RegionDay, scope: Scope) -> RegionDay:
+    """What the search may decide about, which is the whole day unless the run says otherwise."""
+    if scope.earlier_plan_id is not None:
+        query = sa.select(PlanVisit).where(col(PlanVisit.plan_id) == scope.earlier_plan_id)
+        earlier = {
+            visit.job_id: CurrentVisit(visit.technician_id, visit.start_at, visit.end_at)
+            for visit in session.scalars(query)
+        }
+        return brought_back(day, earlier)
+    if scope == Scope():
+        return day
+    return narrowed(day, scope, repository.standing(session, [job.id for job in day.jobs]))
 
 
 def _may_claim(run: PlanRun, is_orphaned: bool) -> bool:

@@ -8,10 +8,34 @@ import msgspec
 
 from backend.scheduling.comparison import Comparison, Gained, Placed
 from backend.scheduling.models import Plan, PlanRun, PlanState, RunState
+from backend.scheduling.scope import Scope
 from backend.scheduling.service import PlanView
-from backend.web.schemas import Body, Reply
+from backend.web.schemas import Body, Reply, Word
 
 Engine = Literal["auto", "hybrid", "ortools"]
+
+
+class ScopeWanted(Body):
+    """What may change; nothing said: everything.
+
+    `only_unassigned`: jobs that nobody has are put in, the others stay. `technician_ids`: only their days.
+    `communities`: only jobs there. `earlier_plan_id`: the draft is that plan again, as far as it still fits.
+    """
+
+    only_unassigned: bool = False
+    technician_ids: Annotated[list[uuid.UUID], msgspec.Meta(max_length=500)] = msgspec.field(
+        default_factory=list
+    )
+    communities: Annotated[list[Word], msgspec.Meta(max_length=200)] = msgspec.field(default_factory=list)
+    earlier_plan_id: uuid.UUID | None = None
+
+    def scope(self) -> Scope:
+        return Scope(
+            self.only_unassigned,
+            frozenset(self.technician_ids),
+            frozenset(self.communities),
+            self.earlier_plan_id,
+        )
 
 
 class PlanRunCreate(Body):
@@ -22,6 +46,7 @@ class PlanRunCreate(Body):
     seconds: Annotated[float, msgspec.Meta(ge=1, le=600)] = 10.0
     seed: Annotated[int, msgspec.Meta(ge=0, le=2_000_000_000)] = 1
     engine: Engine = "auto"
+    scope: ScopeWanted = msgspec.field(default_factory=ScopeWanted)
 
 
 class ProgressRead(Reply):
@@ -53,6 +78,7 @@ class PlanSummary(Reply):
     state: PlanState
     cost: dict[str, int]
     run_id: uuid.UUID | None
+    scope: dict[str, Any] | None
     created_by: str
     created_at: dt.datetime
     published_by: str
@@ -118,10 +144,22 @@ class ComparisonRead(Reply):
     removed: list[GainedRead]
 
 
+class ChangedSince(Reply):
+    """Something that is no longer what the plan was made from: a person's change, which stands."""
+
+    job_id: uuid.UUID | None
+    number: str
+    what: str
+    technician_id: uuid.UUID | None
+
+
 class PlanRead(PlanSummary, kw_only=True):
+    """`changed_since` names what people changed while the search ran or since; publishing is then refused."""
+
     visits: list[PlanVisitRead]
     unserved: list[UnservedRead]
     against_current: ComparisonRead | None
+    changed_since: list[ChangedSince]
 
 
 def run_read(run: PlanRun) -> PlanRunRead:
@@ -153,6 +191,7 @@ def _summary(plan: Plan) -> dict[str, Any]:
         "state": plan.state,
         "cost": dict(plan.cost),
         "run_id": plan.run_id,
+        "scope": dict(plan.scope) if plan.scope else None,
         "created_by": plan.created_by,
         "created_at": plan.created_at,
         "published_by": plan.published_by,
@@ -184,8 +223,13 @@ def plan_read(view: PlanView) -> PlanRead:
         UnservedRead(item.job_id, ReasonRead(item.reason["code"], item.reason.get("data", {})))
         for item in view.unserved
     ]
+    since = [
+        ChangedSince(each.job_id, each.number, each.what, each.technician_id) for each in view.changed_since
+    ]
     compared = _comparison(view.against_current) if view.against_current else None
-    return PlanRead(**_summary(view.plan), visits=visits, unserved=unserved, against_current=compared)
+    return PlanRead(
+        **_summary(view.plan), visits=visits, unserved=unserved, against_current=compared, changed_since=since
+    )
 
 
 def _comparison(comparison: Comparison) -> ComparisonRead:

@@ -36,6 +36,7 @@ class PlanView:
     visits: list[PlanVisit]
     unserved: list[PlanUnserved]
     against_current: Comparison | None
+    changed_since: Sequence[StaleChange] = ()
 
 
 def view_plan(session: Session, actor: Actor, plan_id: uuid.UUID) -> PlanView:
@@ -92,7 +93,10 @@ def _view(session: Session, plan: Plan) -> PlanView:
         return PlanView(plan, list(visits), list(unserved), None)
     job_ids = [visit.job_id for visit in visits] + [item.job_id for item in unserved]
     jobs, current = plans.jobs_by_id(session, job_ids), plans.open_visits(session, job_ids)
-    return PlanView(plan, list(visits), list(unserved), compare(plan, visits, unserved, jobs, current))
+    region = session.get_one(Region, plan.region_id)
+    now = repository.load_day(session, region, plan.day, utc_now())
+    compared = compare(plan, visits, unserved, jobs, current)
+    return PlanView(plan, list(visits), list(unserved), compared, snapshot.changes(plan.snapshot, now))
 
 
 def _lock_region(session: Session, plan: Plan) -> Region:

@@ -218,17 +218,32 @@ def _visit(day: RegionDay, job: DayJob, at: LatLng, places: Places) -> routing.V
         certificates=frozenset({job.certificate}) if job.certificate else frozenset(),
         preferred=who if is_offered else frozenset(),
         # Somebody a person gave the job to all the same has it: that decision stands.
-        excluded=frozenset(str(each) for each in job.refused_by & on_duty) - who,
+        excluded=frozenset(str(each) for each in (job.refused_by | job.not_for) & on_duty)
+        - who
+        - _tied_to(job),
         not_preferred_cents=OTHER_TECHNICIAN_FEN[job.status] if is_offered else 0,
         parts=job.parts,
         unserved_cents=job.unserved_fen * (1 + max(0, job.priority)),
-        lock=_lock(day, job, who, start_s),
+        lock=_tie(day, job) or _lock(day, job, who, start_s),
         promise=routing.Promise(
             max(0, start_s - ANNOUNCED_WITHIN_S), start_s + ANNOUNCED_WITHIN_S, OTHER_TIME_FEN[job.status]
         )
         if is_offered
         else None,
     )
+
+
+def _tied_to(job: DayJob) -> frozenset[str]:
+    return frozenset({str(job.tied.technician_id)}) if job.tied else frozenset()
+
+
+def _tie(day: RegionDay, job: DayJob) -> routing.Lock | None:
+    """The place an earlier plan gave the job; one that has passed is tied to its technician alone."""
+    if job.tied is None:
+        return None
+    start_s = day.seconds(job.tied.start_at)
+    has_passed = start_s < 0 or (day.is_today and start_s <= day.seconds(day.now))
+    return routing.Lock(_tied_to(job)) if has_passed else routing.Lock(_tied_to(job), start_s, start_s)
 
 
 def _window(day: RegionDay, job: DayJob) -> routing.Window:

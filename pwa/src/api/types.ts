@@ -86,7 +86,7 @@ export type CommandReply = Omit<Schemas['CommandReply'], 'job'> & { job?: JobShe
 
 /** One line of the live feed. */
 export interface ChangeEvent {
-  entity: 'job' | 'plan' | 'plan_run' | 'position' | 'technician' | 'place' | 'import' | 'offer';
+  entity: 'job' | 'plan' | 'plan_run' | 'presence' | 'position' | 'technician' | 'place' | 'import' | 'offer';
   id: string;
   kind: 'created' | 'updated' | 'removed';
   region_id: string | null;

@@ -22,6 +22,8 @@ export class ConsoleApp {
   regions = $state.raw<Region[]>([]);
   route = $state.raw<Route>(parseRoute(location.hash));
   isOnline = $state(navigator.onLine);
+  /** Searching all jobs, over whatever screen is shown. */
+  isPaletteOpen = $state(false);
   /** Shown on the sign-in page: the session ended by itself. */
   wasSignedOut = $state(false);
 

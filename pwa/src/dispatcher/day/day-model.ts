@@ -2,9 +2,17 @@
 
 import { DISPLAY_STATES, type DisplayState } from '../../ui/display-state.ts';
 import type { DaySource } from './day-source.ts';
-import { type Planned, type Technician, technicianFromWire, type Visit, visitFromWire } from './visit.ts';
+import { isSame } from './is-same.ts';
+import {
+  type Planned,
+  positionFromWire,
+  type Technician,
+  technicianFromWire,
+  type Visit,
+  visitFromWire,
+} from './visit.ts';
 import { visitState } from './visit-state.ts';
-import type { WireBoard } from './wire.ts';
+import type { WireBoard, WireRows, WireTechnician, WireVisit } from './wire.ts';
 
 export interface Changes {
   /** Jobs whose bar must be drawn anew, or removed. */
@@ -27,7 +35,8 @@ export class DayModel implements DaySource {
   #technicians: Technician[] = [];
   #technicianById = new Map<string, Technician>();
   #visits = new Map<string, Visit>();
-  #fingerprints = new Map<string, string>();
+  /** What the server said of each job, to tell what it says anew. */
+  #said = new Map<string, WireVisit>();
   #rows = new Map<string, Visit[]>();
   /** Moves waiting for the server; they win over what a refetch says until it answers. */
   readonly #pending = new Map<string, Placement>();
@@ -99,28 +108,57 @@ export class DayModel implements DaySource {
   load(wire: WireBoard): Changes {
     const { technicians, visits, unassigned, ...board } = wire;
     this.board = board;
-    const jobs = new Set<string>();
-    const rows = new Set<string>();
-    const nextVisits = new Map<string, Visit>();
-    const nextPrints = new Map<string, string>();
-    for (const item of [...visits, ...unassigned]) {
-      const print = JSON.stringify(item);
-      const old = this.#visits.get(item.job_id);
-      nextPrints.set(item.job_id, print);
-      if (old && this.#fingerprints.get(item.job_id) === print) {
-        nextVisits.set(item.job_id, old);
-        continue;
-      }
-      const visit = visitFromWire(item);
-      nextVisits.set(item.job_id, visit);
-      touch(jobs, rows, visit, old);
-    }
-    for (const [jobId, old] of this.#visits) if (!nextVisits.has(jobId)) touch(jobs, rows, old);
-    this.#visits = nextVisits;
-    this.#fingerprints = nextPrints;
-    const changed = { jobs, rows, technicians: this.#loadTechnicians(wire) };
+    const changed = this.#takeIn([...visits, ...unassigned], () => true, this.#loadTechnicians(wire));
     this.#emit(changed);
     return changed;
+  }
+
+  /**
+   * Takes a part of the day in: `asked` jobs and the whole days of technicians who are `asked` for or have one of
+   * the jobs. What belongs to that part and is not in it any more has left the day.
+   */
+  merge(part: WireRows, asked: { jobIds: ReadonlySet<string>; technicianIds: ReadonlySet<string> }): Changes {
+    const items = [...part.visits, ...part.unassigned];
+    const whole = new Set(asked.technicianIds);
+    for (const { job_id, technician_id } of items)
+      if (technician_id && asked.jobIds.has(job_id)) whole.add(technician_id);
+    const belongs = ({ jobId, technicianId }: Visit): boolean =>
+      asked.jobIds.has(jobId) || (technicianId !== null && whole.has(technicianId));
+    for (const { technician_id, position } of part.positions) this.#locate(technician_id, position);
+    const changed = this.#takeIn(items, belongs, false);
+    this.#emit(changed);
+    return changed;
+  }
+
+  #takeIn(items: readonly WireVisit[], belongs: (visit: Visit) => boolean, technicians: boolean): Changes {
+    const jobs = new Set<string>();
+    const rows = new Set<string>();
+    const there = new Set<string>();
+    for (const item of items) {
+      there.add(item.job_id);
+      const old = this.#visits.get(item.job_id);
+      if (old && isSame(this.#said.get(item.job_id), item)) continue;
+      const visit = visitFromWire(item);
+      this.#said.set(item.job_id, item);
+      this.#visits.set(item.job_id, visit);
+      touch(jobs, rows, visit, old);
+    }
+    for (const [jobId, old] of this.#visits) {
+      if (there.has(jobId) || !belongs(old)) continue;
+      this.#visits.delete(jobId);
+      this.#said.delete(jobId);
+      touch(jobs, rows, old);
+    }
+    return { jobs, rows, technicians };
+  }
+
+  /** Someone moves: the map follows, and no row of the board is drawn for it. */
+  #locate(technicianId: string, position: WireTechnician['position']): void {
+    const known = this.#technicianById.get(technicianId);
+    if (!known) return;
+    const moved = { ...known, position: positionFromWire(position) };
+    this.#technicianById.set(technicianId, moved);
+    this.#technicians = this.#technicians.map((each) => (each === known ? moved : each));
   }
 
   /** Shows a move at once; `settle` or `revert` ends it when the server has answered. */
@@ -147,7 +185,7 @@ export class DayModel implements DaySource {
     this.#pending.delete(jobId);
     if (!shown) return;
     this.#visits.set(jobId, { ...shown, version, status, reason: null });
-    this.#fingerprints.delete(jobId);
+    this.#said.delete(jobId);
     this.#changedPlace(shown, shown);
   }
 

@@ -8,6 +8,7 @@ import { troublesOf } from '../exceptions/troubles.ts';
 import { Coalescer } from './coalescer.ts';
 import { DayModel, type Placement } from './day-model.ts';
 import { HandWork } from './hand-work.ts';
+import { LiveRows } from './live-rows.ts';
 import { Selection } from './selection.ts';
 import { UndoStack } from './undo-stack.ts';
 import type { Visit } from './visit.ts';
@@ -15,6 +16,8 @@ import { ZoneClock } from './zone-clock.ts';
 
 /** Changes that arrive within this time are answered by one refetch. */
 const REFETCH_AFTER_MS = 700;
+/** Exceptions are worked out over the whole day, so many changes share one look. */
+const TROUBLES_AFTER_MS = 2500;
 const TICK_MS = 30_000;
 /** Some things go wrong by nothing happening, so the day is looked at again even when all is quiet. */
 const LOOK_AGAIN_MS = 60_000;
@@ -27,6 +30,8 @@ export interface DayEvents {
   /** A plan or a run of this region changed. */
   onPlanning(change: ChangeEvent): void;
   onImport(): void;
+  /** Somebody came to this day, left it, or opened another job. */
+  onPresence(): void;
 }
 
 export class DayStore {
@@ -56,6 +61,8 @@ export class DayStore {
   readonly #events: DayEvents;
   readonly #feed: Feed;
   readonly #refetches: Coalescer<string>;
+  readonly #troubled: Coalescer<string>;
+  readonly #rows: LiveRows;
   #clockSkewMs = 0;
   #ticker: ReturnType<typeof setInterval> | undefined;
   #looker: ReturnType<typeof setInterval> | undefined;
@@ -74,6 +81,16 @@ export class DayStore {
         this.link = 'lost';
       },
     );
+    this.#troubled = new Coalescer<string>(
+      async () => this.#lookFor(await this.#api.exceptions(this.region.id, this.day)),
+      TROUBLES_AFTER_MS,
+      () => this.#refetches.add('troubles'),
+    );
+    this.#rows = new LiveRows({
+      model: this.model,
+      ask: (jobIds, technicianIds) => this.#api.boardRows(this.region.id, this.day, jobIds, technicianIds),
+      onMuch: () => this.#refetches.add('much'),
+    });
     this.#feed = new Feed({
       onChange: (change) => this.#onChange(change),
       onResync: () => this.#refetches.add('resync'),
@@ -114,6 +131,8 @@ export class DayStore {
     clearInterval(this.#ticker);
     clearInterval(this.#looker);
     this.#refetches.close();
+    this.#troubled.close();
+    this.#rows.close();
     this.#feed.close();
   }
 
@@ -145,15 +164,17 @@ export class DayStore {
   }
 
   async #fetch(): Promise<void> {
-    const [board, exceptions] = await Promise.all([
-      this.#api.board(this.region.id, this.day),
-      this.#api.exceptions(this.region.id, this.day),
-    ]);
+    const board = await this.#api.board(this.region.id, this.day);
     this.#clockSkewMs = Date.parse(board.now) - Date.now();
     this.model.load(board);
-    this.troubles = troublesOf(exceptions);
     this.freshAtMs = Date.now();
     this.#tick();
+    this.phase = 'ready';
+    this.#lookFor(await this.#api.exceptions(this.region.id, this.day));
+  }
+
+  #lookFor(exceptions: Parameters<typeof troublesOf>[0]): void {
+    this.troubles = troublesOf(exceptions);
   }
 
   #tick(): void {
@@ -164,7 +185,10 @@ export class DayStore {
     if (change.region_id !== null && change.region_id !== this.region.id) return;
     if (change.entity === 'plan' || change.entity === 'plan_run') this.#events.onPlanning(change);
     if (change.entity === 'import') this.#events.onImport();
+    if (change.entity === 'presence') this.#events.onPresence();
     if (change.entity === 'offer') this.answers += 1;
-    if (ON_BOARD.has(change.entity)) this.#refetches.add(change.entity);
+    if (!ON_BOARD.has(change.entity)) return;
+    if (!this.#rows.take(change)) this.#refetches.add(change.entity);
+    else if (change.entity === 'job') this.#troubled.add(change.id);
   }
 }

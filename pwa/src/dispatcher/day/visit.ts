@@ -116,13 +116,10 @@ export function technicianFromWire(wire: WireTechnician): Technician {
     certificates: new Map(wire.certificates.map((c) => [c.code, c.expires_on])),
     shift: span(wire.shift),
     pause: pause && wire.lunch ? { ...pause, durationS: wire.lunch.duration_s } : null,
-    position: wire.position
-      ? {
-          lat: wire.position.lat,
-          lng: wire.position.lng,
-          atMs: Date.parse(wire.position.at),
-          accuracyM: wire.position.accuracy_m,
-        }
-      : null,
+    position: positionFromWire(wire.position),
   };
+}
+
+export function positionFromWire(wire: WireTechnician['position']): Technician['position'] {
+  return wire && { lat: wire.lat, lng: wire.lng, atMs: Date.parse(wire.at), accuracyM: wire.accuracy_m };
 }

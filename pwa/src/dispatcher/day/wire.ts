@@ -68,6 +68,14 @@ export interface WireBoard {
   counts: Record<string, number>;
 }
 
+/** What changed of a day: some jobs, and the whole days of those who have them. */
+export interface WireRows {
+  now: string;
+  visits: WireVisit[];
+  unassigned: WireVisit[];
+  positions: { technician_id: string; position: WireTechnician['position'] }[];
+}
+
 export interface LatLng {
   lat: number;
   lng: number;
