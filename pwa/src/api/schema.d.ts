@@ -55,23 +55,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/board/rows": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** GetBoardRows */
-        get: operations["getBoardRows"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/booking-rules": {
         parameters: {
             query?: never;
@@ -1632,14 +1615,6 @@ export interface components {
             visits: components["schemas"]["VisitRow"][];
             zone: string;
         };
-        /** BoardRows */
-        BoardRows: {
-            /** Format: date-time */
-            now: string;
-            positions: components["schemas"]["Whereabouts"][];
-            unassigned: components["schemas"]["VisitRow"][];
-            visits: components["schemas"]["VisitRow"][];
-        };
         /** RulesRead */
         booking_schemas_RulesRead: {
             change_until_h: number;
@@ -1733,6 +1708,13 @@ export interface components {
             job_id: string;
             number: string;
             version: number;
+        };
+        /** ChangedSince */
+        ChangedSince: {
+            job_id: string | null;
+            number: string;
+            technician_id: string | null;
+            what: string;
         };
         /** ChangeRead */
         ChangeRead: {
@@ -2720,6 +2702,7 @@ export interface components {
         /** PlanRead */
         PlanRead: {
             against_current: components["schemas"]["ComparisonRead"] | null;
+            changed_since: components["schemas"]["ChangedSince"][];
             cost: {
                 [key: string]: number;
             };
@@ -2735,6 +2718,9 @@ export interface components {
             /** Format: uuid */
             region_id: string;
             run_id: string | null;
+            scope: {
+                [key: string]: unknown;
+            } | null;
             state: components["schemas"]["PlanState"];
             unserved: components["schemas"]["UnservedRead"][];
             visits: components["schemas"]["PlanVisitRead"][];
@@ -2750,6 +2736,7 @@ export interface components {
             engine: "auto" | "hybrid" | "ortools";
             /** Format: uuid */
             region_id: string;
+            scope?: components["schemas"]["ScopeWanted"];
             /** @default 10 */
             seconds: number;
             /** @default 1 */
@@ -2793,6 +2780,9 @@ export interface components {
             /** Format: uuid */
             region_id: string;
             run_id: string | null;
+            scope: {
+                [key: string]: unknown;
+            } | null;
             state: components["schemas"]["PlanState"];
         };
         /** PlanVisitRead */
@@ -3063,6 +3053,14 @@ export interface components {
             data: {
                 [key: string]: unknown;
             };
+        };
+        /** ScopeWanted */
+        ScopeWanted: {
+            communities?: string[];
+            earlier_plan_id?: string | null;
+            /** @default false */
+            only_unassigned: boolean;
+            technician_ids?: string[];
         };
         /** SelfHelpRead */
         SelfHelpRead: {
@@ -3348,12 +3346,6 @@ export interface components {
                 [key: string]: unknown;
             } | null;
             window: components["schemas"]["Span"] | null;
-        };
-        /** Whereabouts */
-        Whereabouts: {
-            position: components["schemas"]["PositionRead"] | null;
-            /** Format: uuid */
-            technician_id: string;
         };
         /** Whom */
         Whom: {
@@ -3815,85 +3807,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Board"];
-                };
-            };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Conflict */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    getBoardRows: {
-        parameters: {
-            query: {
-                day: string;
-                job_id?: string[] | null;
-                region_id: string;
-                technician_id?: string[] | null;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["BoardRows"];
                 };
             };
             /** @description Bad Request */
