@@ -27,6 +27,7 @@ from backend.booking.page import router as booking_pages_router
 from backend.customers.api import router as places_router
 from backend.db.session import Database
 from backend.documents.page import router as documents_router
+from backend.documents.sign_page import router as signing_router
 from backend.evidence.api import router as evidence_router
 from backend.evidence.uploads_api import router as uploads_router
 from backend.extras.api import router as extras_router
@@ -93,6 +94,7 @@ API_ROUTERS = (
     rating_pages_router,
     ratings_router,
     documents_router,
+    signing_router,
     reports_router,
     report_pages_router,
     report_start_router,

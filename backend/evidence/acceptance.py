@@ -11,7 +11,13 @@ from backend.auth.actor import Actor
 from backend.errors import ConflictError
 from backend.evidence import repository
 from backend.evidence.models import Acceptance
-from backend.evidence.signature import Difference, SnapshotDiffersError, check_signature, checked_text
+from backend.evidence.signature import (
+    Difference,
+    SnapshotDiffersError,
+    check_signature,
+    check_signer,
+    checked_text,
+)
 from backend.evidence.snapshot import LANGUAGES, differences, records_of
 from backend.jobs.models import Job, Visit
 
@@ -27,14 +33,19 @@ def sign(
     signer: str,
     strokes: list[Any],
     signed_at: dt.datetime,
+    is_typed: bool = False,
 ) -> Acceptance:
     """Store the signature on `snapshot` for this visit; the same one again changes nothing.
 
+    `is_typed` is for a customer whose browser cannot draw: the typed name stands for the strokes.
     Raises RejectedError `not_canonical`, `hash_mismatch`, `snapshot_differs`, `bad_signature`, `bad_signer`,
     and ConflictError `already_signed` when something else was signed before.
     """
     text = checked_text(snapshot, sha256)
-    check_signature(signer, strokes)
+    if is_typed:
+        check_signer(signer)
+    else:
+        check_signature(signer, strokes)
     repository.lock_visit(session, visit.id)
     existing = repository.acceptance(session, visit.id)
     if existing is not None:
@@ -49,7 +60,7 @@ def sign(
         snapshot=text,
         sha256=sha256,
         signer=signer.strip(),
-        strokes=strokes,
+        strokes=[] if is_typed else strokes,
         signed_at=signed_at,
     )
     session.add(row)

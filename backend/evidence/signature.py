@@ -62,10 +62,15 @@ def checked_text(snapshot: dict[str, Any], sha256: str) -> str:
     return text
 
 
-def check_signature(signer: str, strokes: list[Any]) -> None:
-    """Raise RejectedError `bad_signer` or `bad_signature` unless somebody with a name has drawn something."""
+def check_signer(signer: str) -> None:
+    """Raise RejectedError `bad_signer` unless somebody signs under a name."""
     if not signer.strip() or len(signer) > MAX_SIGNER or "\x00" in signer:
         raise RejectedError(f"A signer has a name of at most {MAX_SIGNER} characters.", code="bad_signer")
+
+
+def check_signature(signer: str, strokes: list[Any]) -> None:
+    """Raise RejectedError `bad_signer` or `bad_signature` unless somebody with a name has drawn something."""
+    check_signer(signer)
     try:
         drawn = msgspec.convert(strokes, Strokes)
     except msgspec.ValidationError as error:

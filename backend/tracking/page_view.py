@@ -9,12 +9,14 @@ from backend.tracking.words import Language, Words
 
 @dataclass(frozen=True)
 class WhoView:
-    """The technician's card."""
+    """The technician's card. `photo` is a `data:` address; `call` a `tel:` one while there is a visit."""
 
     name: str
     initial: str
     belongs: str
     is_certified: bool
+    photo: str = ""
+    call: str = ""
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,7 @@ class PageView:
     refresh_s: int
     reload_without_script_s: int
     has_receipt: bool
+    is_signable: bool
     alarm: str
     other_language: Language
     standing: Standing

@@ -31,15 +31,10 @@ STATES = {
 }
 FINAL = frozenset({JobStatus.SIGNED, JobStatus.CLOSED, JobStatus.CANCELLED})
 OFFERED = frozenset({JobStatus.ASSIGNED, JobStatus.ACCEPTED})
-WITH_TECHNICIAN = OFFERED | {
-    JobStatus.EN_ROUTE,
-    JobStatus.ON_SITE,
-    JobStatus.DIAGNOSED,
-    JobStatus.REWORK,
-    JobStatus.DONE,
-    JobStatus.SIGNED,
-    JobStatus.CLOSED,
-}
+UNDER_WAY = frozenset(
+    {JobStatus.EN_ROUTE, JobStatus.ON_SITE, JobStatus.DIAGNOSED, JobStatus.REWORK, JobStatus.DONE}
+)
+WITH_TECHNICIAN = OFFERED | UNDER_WAY | {JobStatus.SIGNED, JobStatus.CLOSED}
 # States that share their words with another, and the sentence below an arrival time.
 SPOKEN_AS = {
     JobStatus.QUALIFIED: "received",
@@ -84,9 +79,7 @@ class PageBuilder:
             line=line,
             notes=self._notes(),
             promised=self._promised(),
-            who=who_view(facts.who, facts.org_name, words)
-            if facts.who and facts.status in WITH_TECHNICIAN and not self._is_over()
-            else None,
+            who=self._who(),
             where=whereabouts(facts, self.distance, self.range, words) if on_the_way else None,
             steps=[self._step(entry) for entry in timeline(facts.history, facts.status)],
             details=self._details(),
@@ -94,6 +87,7 @@ class PageBuilder:
             is_live=not is_final,
             refresh_s=0 if is_final else REFRESH_ON_THE_WAY_S if on_the_way else REFRESH_S,
             reload_without_script_s=REFRESH_ON_THE_WAY_S if on_the_way else 0,
+            is_signable=facts.status is JobStatus.DONE,
             has_receipt=facts.status in {JobStatus.SIGNED, JobStatus.CLOSED},
             alarm=self.alarm,
             other_language=next(one for one in Language if one is not self.language),
@@ -237,9 +231,15 @@ class PageBuilder:
 
     def _who(self) -> WhoView | None:
         facts = self.facts
-        if facts.who is None or facts.status not in WITH_TECHNICIAN:
+        if facts.who is None or facts.status not in WITH_TECHNICIAN or self._is_over():
             return None
-        return who_view(facts.who, facts.org_name, self.words)
+        return who_view(facts.who, facts.org_name, self.words, can_call=self._can_call())
+
+    def _can_call(self) -> bool:
+        """Around the visit: on its day until it is signed."""
+        window = self.facts.window
+        is_today = window is not None and self._local(window[0]).date() == self.today
+        return self.facts.status in UNDER_WAY or (self.facts.status is JobStatus.ACCEPTED and is_today)
 
     # time ---------------------------------------------------------------------------------------------
 
