@@ -1,18 +1,21 @@
 """Technicians over HTTP."""
 
+import asyncio
 import io
 import uuid
 
 import segno
-from litestar import Router, post
+from litestar import Router, delete, post, put
 from litestar.di import NamedDependency
-from litestar.params import FromPath
+from litestar.params import FromPath, RawBody
 
 from backend.auth.actor import Actor
 from backend.auth.schemas import PairingCodeRead
 from backend.db.session import Database
+from backend.evidence.api import PictureUpload
+from backend.evidence.uploads import MAX_BLOB_BYTES
 from backend.settings import Settings
-from backend.technicians import service
+from backend.technicians import portraits, service
 
 
 def pairing_url(base_url: str, code: str) -> str:
@@ -35,4 +38,31 @@ async def create_pairing_code(
     return PairingCodeRead(url=url, qr_svg=picture.getvalue().decode())
 
 
-router = Router("/api", route_handlers=[create_pairing_code], tags=["technicians"])
+@put(
+    "/technicians/{technician_id:uuid}/photo",
+    operation_id="setTechnicianPhoto",
+    status_code=204,
+    request_max_body_size=MAX_BLOB_BYTES,
+    operation_class=PictureUpload,
+)
+async def set_photo(
+    db: NamedDependency[Database],
+    actor: NamedDependency[Actor],
+    technician_id: FromPath[uuid.UUID],
+    body: RawBody,
+) -> None:
+    """The picture customers see before the visit: a JPEG, PNG or WebP, kept as a small square."""
+    await db.read(portraits.require_theirs, actor, technician_id)
+    webp = await asyncio.to_thread(portraits.squared, body)
+    await db.write(portraits.put, actor, technician_id, webp)
+
+
+@delete("/technicians/{technician_id:uuid}/photo", operation_id="removeTechnicianPhoto", status_code=204)
+async def remove_photo(
+    db: NamedDependency[Database], actor: NamedDependency[Actor], technician_id: FromPath[uuid.UUID]
+) -> None:
+    """Customers see the technician's initial again."""
+    await db.write(portraits.remove, actor, technician_id)
+
+
+router = Router("/api", route_handlers=[create_pairing_code, set_photo, remove_photo], tags=["technicians"])

@@ -16,9 +16,10 @@ from backend.errors import NotFoundError
 from backend.jobs import repository as jobs
 from backend.jobs.lifecycle import JobStatus, JobType
 from backend.jobs.models import Job, Visit
+from backend.organisations.calling import call_number
 from backend.organisations.models import Organisation, Region
 from backend.ratings import service as ratings
-from backend.technicians.models import Technician, TechnicianCertificate
+from backend.technicians.models import Technician, TechnicianCertificate, TechnicianPortrait
 from backend.tracking import lessons, notes, repository
 from backend.tracking.attempts import Attempt, attempt_of
 from backend.tracking.experience import Experience
@@ -28,11 +29,17 @@ from backend.vendors.models import Vendor
 
 @dataclass(frozen=True)
 class Who:
-    """Who comes. `vendor` is None for the brand's own people."""
+    """Who comes. `vendor` is None for the brand's own people; `photo` is a small WebP.
+
+    `call` is what to dial to reach them about this job, "" when calls are not relayed: their own number is
+    nobody's business.
+    """
 
     name: str
     vendor: str | None
     is_certified: bool
+    photo: bytes | None = None
+    call: str = ""
 
 
 @dataclass(frozen=True)
@@ -97,7 +104,7 @@ def gather(session: Session, actor: Actor) -> Facts:
         home=(place.lat, place.lng) if place.lat is not None and place.lng is not None else None,
         product=product.name,
         product_en=product.name_en,
-        who=_who(session, job, job.technician_id) if job.technician_id else None,
+        who=_who(session, org, job, job.technician_id) if job.technician_id else None,
         attempt=attempt_of(session, job, visit, now, experience) if visit is not None and is_held else None,
         experience=experience,
         seen=_seen(session, job, visit) if visit is not None else None,
@@ -139,10 +146,17 @@ def _surroundings(session: Session, job: Job) -> tuple[Organisation, Region, Cus
     return org, region, customer, place, product
 
 
-def _who(session: Session, job: Job, technician_id: uuid.UUID) -> Who:
+def _who(session: Session, org: Organisation, job: Job, technician_id: uuid.UUID) -> Who:
     query = (
-        sa.select(col(Technician.name), col(Vendor.name), col(TechnicianCertificate.expires_on))
+        sa.select(
+            col(Technician.name),
+            col(Technician.phone),
+            col(Vendor.name),
+            col(TechnicianCertificate.expires_on),
+            col(TechnicianPortrait.webp),
+        )
         .outerjoin(Vendor, col(Vendor.id) == col(Technician.vendor_id))
+        .outerjoin(TechnicianPortrait, col(TechnicianPortrait.technician_id) == col(Technician.id))
         .outerjoin(
             TechnicianCertificate,
             sa.and_(
@@ -152,9 +166,10 @@ def _who(session: Session, job: Job, technician_id: uuid.UUID) -> Who:
         )
         .where(col(Technician.id) == technician_id)
     )
-    name, vendor, expires_on = session.execute(query).one()
+    name, phone, vendor, expires_on, photo = session.execute(query).one()
     is_certified = expires_on is not None and (job.day is None or expires_on >= job.day)
-    return Who(name, vendor, is_certified)
+    call = call_number(org, job.number, phone) if org.relay_number else ""
+    return Who(name, vendor, is_certified, photo, call)
 
 
 def _seen(session: Session, job: Job, visit: Visit) -> Seen | None:

@@ -1,5 +1,7 @@
 """How a technician is presented to a customer: family name, title and whom they work for; never more."""
 
+import base64
+
 from backend.tracking.facts import Who
 from backend.tracking.page_view import WhoView
 from backend.tracking.words import Words
@@ -8,15 +10,17 @@ from backend.tracking.words import Words
 DOUBLE_SURNAMES = "欧阳 司马 上官 诸葛 东方 皇甫 尉迟 公孙 慕容 令狐 司徒 夏侯 端木 独孤 南宫 长孙"
 
 
-def who_view(who: Who, org_name: str, words: Words) -> WhoView:
-    """The technician's card."""
+def who_view(who: Who, org_name: str, words: Words, *, can_call: bool = False) -> WhoView:
+    """The technician's card; who may be called is a matter of the visit."""
     surname = family_name(who.name)
     name = words["master"].format(surname=surname) if surname else who.name.split()[0]
     if who.vendor:
         belongs = words["vendor_staff"].format(vendor=who.vendor)
     else:
         belongs = words["own_staff"].format(org=org_name)
-    return WhoView(name, name[0], belongs, who.is_certified)
+    photo = f"data:image/webp;base64,{base64.b64encode(who.photo).decode()}" if who.photo else ""
+    call = f"tel:{who.call}" if can_call and who.call else ""
+    return WhoView(name, name[0], belongs, who.is_certified, photo, call)
 
 
 def family_name(name: str) -> str:

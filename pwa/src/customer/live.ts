@@ -31,8 +31,11 @@ function show(html: string): void {
   for (const next of sections(fresh)) {
     const part = document.getElementById(next.id);
     if (!part || part.innerHTML === next.innerHTML) continue;
+    const isOpen = part.querySelector('details')?.open;
     part.className = next.className;
     part.innerHTML = next.innerHTML;
+    const opened = part.querySelector('details');
+    if (isOpen && opened) opened.open = true;
   }
 }
 

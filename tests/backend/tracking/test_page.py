@@ -3,6 +3,7 @@
 import datetime as dt
 import gzip
 import hashlib
+import io
 import json
 import re
 import uuid
@@ -12,6 +13,7 @@ from typing import Any
 import httpx
 import pytest
 import sqlalchemy as sa
+from PIL import Image
 from sqlmodel import Session, col
 
 from backend.db.types import utc_now
@@ -92,6 +94,29 @@ def test_nothing_of_anybody_else_and_no_phone_number_is_in_the_page(on_stage: St
         ours.other_technician.name, theirs.customer.name, theirs.place.address, "39.98", "116.45", "39.9955",
     ]  # fmt: skip
     assert [word for word in private if word in text] == []
+
+
+def test_who_comes_has_a_face_and_is_called_by_the_relay_alone(on_stage: Stage) -> None:
+    world, picture = on_stage.world, io.BytesIO()
+    Image.new("RGB", (300, 400), "teal").save(picture, "PNG")
+    address = f"/api/technicians/{world.technician.id}/photo"
+    office = on_stage.sign_in("dispatcher")
+    assert office.request("PUT", address, content=b"no picture").status_code == 422
+    assert office.request("PUT", address, content=picture.getvalue()).status_code == 204
+    link = share(on_stage)
+    assert "tel:" not in on_stage.client.get(link).text
+    relay = {"relay_number": "+861095123"}
+    on_stage.calls.write(
+        lambda session: session.execute(
+            sa.update(Organisation).where(col(Organisation.id) == world.org.id).values(relay)
+        )
+    )
+    text = on_stage.client.get(link).text
+    assert 'src="data:image/webp;base64,' in text
+    assert 'href="tel:+861095123,1"' in text
+    assert world.technician.phone not in text
+    assert office.request("DELETE", address).status_code == 204
+    assert "data:image" not in on_stage.client.get(link).text
 
 
 def test_the_page_may_load_nothing_and_be_kept_by_nobody(on_stage: Stage) -> None:
