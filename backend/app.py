@@ -27,7 +27,6 @@ from backend.booking.page import router as booking_pages_router
 from backend.customers.api import router as places_router
 from backend.db.session import Database
 from backend.documents.page import router as documents_router
-from backend.documents.sign_page import router as signing_router
 from backend.evidence.api import router as evidence_router
 from backend.evidence.uploads_api import router as uploads_router
 from backend.extras.api import router as extras_router
@@ -94,7 +93,6 @@ API_ROUTERS = (
     rating_pages_router,
     ratings_router,
     documents_router,
-    signing_router,
     reports_router,
     report_pages_router,
     report_start_router,
@@ -186,7 +184,7 @@ def create_app(settings: Settings | None = None) -> Litestar:
         middleware=[RequestMiddleware()],
         exception_handlers=EXCEPTION_HANDLERS,
         compression_config=CompressionConfig(
-            backend="gzip", minimum_size=700, exclude=["/api/feed", "/live$"]
+            backend="gzip", gzip_compress_level=4, minimum_size=700, exclude=["/api/feed", "/live$"]
         ),
         openapi_config=OpenAPIConfig(
             title="Shangmen",

@@ -10,8 +10,10 @@ from litestar.params import QueryParameter
 
 from backend.auth.actor import Actor
 from backend.board import service
-from backend.board.schemas import Board
+from backend.board.schemas import Board, BoardRows
 from backend.db.session import Database
+
+MOST_IDS = 60
 
 
 @get("/board", operation_id="getBoard")
@@ -25,4 +27,17 @@ async def get_board(
     return await db.read(service.board, actor, region_id, day)
 
 
-router = Router("/api", route_handlers=[get_board], tags=["board"])
+@get("/board/rows", operation_id="getBoardRows")
+async def get_board_rows(
+    db: NamedDependency[Database],
+    actor: NamedDependency[Actor],
+    region_id: Annotated[uuid.UUID, QueryParameter()],
+    day: Annotated[dt.date, QueryParameter()],
+    job_id: Annotated[list[uuid.UUID] | None, QueryParameter(max_items=MOST_IDS)] = None,
+    technician_id: Annotated[list[uuid.UUID] | None, QueryParameter(max_items=MOST_IDS)] = None,
+) -> BoardRows:
+    """What has changed of a day on screen: the named jobs and all that the named technicians do."""
+    return await db.read(service.rows, actor, region_id, day, job_id or [], technician_id or [])
+
+
+router = Router("/api", route_handlers=[get_board, get_board_rows], tags=["board"])

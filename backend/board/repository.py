@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from backend.assets.models import Product
@@ -23,12 +24,16 @@ from backend.vendors.models import Vendor
 Row = sa.Row[Any]
 
 
-def visit_rows(session: Session, actor: Actor, region_id: uuid.UUID, day: dt.date) -> Sequence[Row]:
-    """Every visible job of the day with its newest visit, customer, place and product."""
+def visit_rows(
+    session: Session, actor: Actor, region_id: uuid.UUID, day: dt.date, *only: sa.ColumnElement[bool]
+) -> Sequence[Row]:
+    """Every visible job of the day, or `only` some, with its newest visit, customer, place and product."""
+    earlier = aliased(Visit)
+    # Asked per job of the day through the index: grouping all visits would read every year there has been.
     newest = (
-        sa.select(col(Visit.job_id).label("job_id"), sa.func.max(col(Visit.attempt)).label("attempt"))
-        .group_by(col(Visit.job_id))
-        .subquery()
+        sa.select(sa.func.max(col(earlier.attempt)))
+        .where(col(earlier.job_id) == col(Job.id))
+        .scalar_subquery()
     )
     columns = (
         *(getattr(Job, name) for name in JOB_COLUMNS),
@@ -43,9 +48,8 @@ def visit_rows(session: Session, actor: Actor, region_id: uuid.UUID, day: dt.dat
         .join(Customer, col(Customer.id) == col(Job.customer_id))
         .join(Place, col(Place.id) == col(Job.place_id))
         .join(Product, col(Product.id) == col(Job.product_id))
-        .outerjoin(newest, newest.c.job_id == col(Job.id))
-        .outerjoin(Visit, sa.and_(col(Visit.job_id) == col(Job.id), col(Visit.attempt) == newest.c.attempt))
-        .where(visible_to(actor), *day_filter(region_id, day))
+        .outerjoin(Visit, sa.and_(col(Visit.job_id) == col(Job.id), col(Visit.attempt) == newest))
+        .where(visible_to(actor), *day_filter(region_id, day), *only)
         .order_by(col(Job.window_start), col(Job.id))
     )
     return session.execute(query).all()
@@ -61,6 +65,17 @@ VISIT_COLUMNS = (
 )  # fmt: skip
 
 
+def rows_of(
+    day: dt.date, job_ids: Sequence[uuid.UUID], technician_ids: Sequence[uuid.UUID]
+) -> sa.ColumnElement[bool]:
+    """Condition: these jobs, and the whole day of whoever has one of them or is named."""
+    theirs = sa.select(col(Job.technician_id)).where(
+        col(Job.id).in_(job_ids), col(Job.technician_id).is_not(None)
+    )
+    having = sa.or_(col(Job.technician_id).in_(technician_ids), col(Job.technician_id).in_(theirs))
+    return sa.or_(col(Job.id).in_(job_ids), sa.and_(col(Job.day) == day, having))
+
+
 def refusals(
     session: Session, actor: Actor, region_id: uuid.UUID, day: dt.date
 ) -> dict[uuid.UUID, list[uuid.UUID]]:
@@ -72,6 +87,9 @@ def refusals(
         .order_by(col(Visit.job_id), col(Visit.attempt))
     )
     found: dict[uuid.UUID, list[uuid.UUID]] = defaultdict(list)
+    if actor.vendor_id is not None:
+        own = select(Technician.id).where(Technician.vendor_id == actor.vendor_id)
+        query = query.where(col(Visit.technician_id).in_(own))
     for job_id, technician_id in session.execute(query):
         found[job_id].append(technician_id)
     if actor.vendor_id is None:
@@ -95,6 +113,20 @@ def technicians(
     if actor.vendor_id is not None:
         query = query.where(Technician.vendor_id == actor.vendor_id)
     return [(row[0], row[1]) for row in session.exec(query)]
+
+
+def visible_technicians(
+    session: Session, actor: Actor, region_id: uuid.UUID, ids: Iterable[uuid.UUID]
+) -> list[uuid.UUID]:
+    """Which of these technicians are the region's and the actor's to see."""
+    query = select(Technician.id).where(
+        Technician.org_id == actor.org_id,
+        Technician.region_id == region_id,
+        col(Technician.id).in_(list(ids)),
+    )
+    if actor.vendor_id is not None:
+        query = query.where(Technician.vendor_id == actor.vendor_id)
+    return list(session.exec(query))
 
 
 def skills(session: Session, ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, list[TechnicianSkill]]:

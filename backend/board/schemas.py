@@ -1,4 +1,7 @@
-"""Wire types of the board."""
+"""Wire types of the board.
+
+Rows come by the thousand and refer to nothing that refers back: `gc=False` spares the collector walking them.
+"""
 
 import datetime as dt
 import uuid
@@ -9,22 +12,22 @@ from backend.sync.schemas import PlannedRead, Span
 from backend.web.schemas import Point, Reply
 
 
-class VendorRead(Reply):
+class VendorRead(Reply, gc=False):
     id: uuid.UUID
     name: str
 
 
-class SkillRead(Reply):
+class SkillRead(Reply, gc=False):
     skill: str
     level: int
 
 
-class CertificateRead(Reply):
+class CertificateRead(Reply, gc=False):
     code: str
     expires_on: dt.date
 
 
-class BreakRead(Reply):
+class BreakRead(Reply, gc=False):
     """A break of `duration_s` taken somewhere between `start` and `end`."""
 
     start: dt.datetime
@@ -32,14 +35,14 @@ class BreakRead(Reply):
     duration_s: int
 
 
-class PositionRead(Reply):
+class PositionRead(Reply, gc=False):
     lat: float
     lng: float
     at: dt.datetime
     accuracy_m: float
 
 
-class TechnicianRow(Reply):
+class TechnicianRow(Reply, gc=False):
     id: uuid.UUID
     name: str
     vendor: VendorRead | None
@@ -52,19 +55,19 @@ class TechnicianRow(Reply):
     position: PositionRead | None
 
 
-class LockRead(Reply):
+class LockRead(Reply, gc=False):
     technician: bool
     time: bool
 
 
-class LateRead(Reply):
+class LateRead(Reply, gc=False):
     """The visit is at risk (`minutes` 0) or will be late."""
 
     projected_start: dt.datetime
     minutes: int
 
 
-class VisitRow(Reply):
+class VisitRow(Reply, gc=False):
     """A job of the day; without `technician_id` it lies in the unassigned tray with its `reason`.
 
     `refused_by` are technicians who declined it or did not come: nobody is kept from asking them again.
@@ -117,3 +120,22 @@ class Board(Reply):
     unassigned: list[VisitRow]
     needs_location: int
     counts: dict[str, int]
+
+
+class Whereabouts(Reply, gc=False):
+    """Where a technician is now; null when that is not known any more."""
+
+    technician_id: uuid.UUID
+    position: PositionRead | None
+
+
+class BoardRows(Reply):
+    """What has changed of a day: the jobs asked for, and everything that whoever has them does that day.
+
+    A job asked for that is not in `visits` or `unassigned` is no longer of this day or to be seen.
+    """
+
+    now: dt.datetime
+    visits: list[VisitRow]
+    unassigned: list[VisitRow]
+    positions: list[Whereabouts]

@@ -5,6 +5,7 @@ import uuid
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 
+import sqlalchemy as sa
 from sqlmodel import Session
 
 from backend.audit.feed import head
@@ -15,6 +16,7 @@ from backend.board.lateness import Lateness, Leg, project
 from backend.board.repository import Row
 from backend.board.schemas import (
     Board,
+    BoardRows,
     BreakRead,
     CertificateRead,
     LateRead,
@@ -25,13 +27,14 @@ from backend.board.schemas import (
     TechnicianRow,
     VendorRead,
     VisitRow,
+    Whereabouts,
 )
 from backend.jobs.lifecycle import JobStatus
 from backend.organisations.api import region_read
 from backend.organisations.clock import now_in
 from backend.organisations.service import get_region
 from backend.sync.schemas import PlannedRead, Span
-from backend.technicians.models import Shift
+from backend.technicians.models import LastPosition, Shift
 from backend.web.schemas import Point
 
 POSITION_LIFE = dt.timedelta(hours=1)
@@ -42,10 +45,7 @@ def board(session: Session, actor: Actor, region_id: uuid.UUID, day: dt.date) ->
     actor.require(Permission.BOARD_READ)
     region = get_region(session, actor, region_id)
     now, cursor = now_in(session, region, day), head(session)
-    rows = repository.visit_rows(session, actor, region.id, day)
-    late = lateness_of(rows, now)
-    refused = repository.refusals(session, actor, region.id, day)
-    visits = [_visit_row(row, late.get(row.id), refused.get(row.id, [])) for row in rows]
+    visits = _visit_rows(session, actor, region.id, day, now)
     plan = repository.published_plan(session, region.id, day)
     published = PublishedPlanRead(plan.id, plan.published_at, plan.published_by) if plan else None
     return Board(
@@ -56,11 +56,59 @@ def board(session: Session, actor: Actor, region_id: uuid.UUID, day: dt.date) ->
         cursor=str(cursor),
         published_plan=published,
         technicians=_technician_rows(session, actor, region.id, day, now),
-        visits=[row for row in visits if row.technician_id is not None],
-        unassigned=[row for row in visits if row.technician_id is None and row.status != JobStatus.CANCELLED],
+        visits=_given(visits),
+        unassigned=_waiting(visits),
         needs_location=repository.unlocated_count(session, actor, region, day),
         counts=dict(Counter(row.status for row in visits)),
     )
+
+
+def rows(
+    session: Session,
+    actor: Actor,
+    region_id: uuid.UUID,
+    day: dt.date,
+    job_ids: Sequence[uuid.UUID],
+    technician_ids: Sequence[uuid.UUID],
+) -> BoardRows:
+    """What changed of a day the actor has on screen: these jobs and these technicians' whole days."""
+    actor.require(Permission.BOARD_READ)
+    region = get_region(session, actor, region_id)
+    now = now_in(session, region, day)
+    visits = _visit_rows(
+        session, actor, region.id, day, now, repository.rows_of(day, job_ids, technician_ids)
+    )
+    whose = repository.visible_technicians(session, actor, region.id, technician_ids)
+    found = repository.positions(session, whose, now - POSITION_LIFE)
+    return BoardRows(
+        now=now,
+        visits=_given(visits),
+        unassigned=_waiting(visits),
+        positions=[Whereabouts(each, _position(found.get(each))) for each in whose],
+    )
+
+
+def _visit_rows(
+    session: Session,
+    actor: Actor,
+    region_id: uuid.UUID,
+    day: dt.date,
+    now: dt.datetime,
+    *only: sa.ColumnElement[bool],
+) -> list[VisitRow]:
+    """Jobs of the day as they stand; lateness needs all of a technician's, so `only` takes them whole."""
+    found = repository.visit_rows(session, actor, region_id, day, *only)
+    late = lateness_of(found, now)
+    refused = repository.refusals(session, actor, region_id, day)
+    return [_visit_row(row, late.get(row.id), refused.get(row.id, [])) for row in found]
+
+
+def _given(visits: Sequence[VisitRow]) -> list[VisitRow]:
+    return [row for row in visits if row.technician_id is not None]
+
+
+def _waiting(visits: Sequence[VisitRow]) -> list[VisitRow]:
+    return [row for row in visits if row.technician_id is None and row.status != JobStatus.CANCELLED]
 
 
 def _technician_rows(
@@ -73,7 +121,7 @@ def _technician_rows(
     positions = repository.positions(session, ids, now - POSITION_LIFE)
     rows = []
     for technician, vendor_name in found:
-        shift, position = shifts.get(technician.id), positions.get(technician.id)
+        shift = shifts.get(technician.id)
         vendor_id = technician.vendor_id
         rows.append(
             TechnicianRow(
@@ -86,12 +134,14 @@ def _technician_rows(
                 certificates=[CertificateRead(c.code, c.expires_on) for c in certificates[technician.id]],
                 shift=Span(shift.starts_at, shift.ends_at) if shift else None,
                 lunch=_lunch(shift),
-                position=PositionRead(position.lat, position.lng, position.at, position.accuracy_m)
-                if position
-                else None,
+                position=_position(positions.get(technician.id)),
             )
         )
     return rows
+
+
+def _position(last: LastPosition | None) -> PositionRead | None:
+    return PositionRead(last.lat, last.lng, last.at, last.accuracy_m) if last else None
 
 
 def _lunch(shift: Shift | None) -> BreakRead | None:

@@ -32,6 +32,7 @@ BY_JOB = frozenset({"listRemedies", "listMessages"})
 BY_REGION = frozenset(
     {
         "getBoard",
+        "getBoardRows",
         "listJobs",
         "listPlans",
         "listOffers",

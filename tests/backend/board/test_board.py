@@ -68,6 +68,39 @@ def test_a_vendor_sees_its_own_technicians_and_jobs_only(on_stage: Stage) -> Non
     assert (found["visits"], found["unassigned"], found["counts"]) == ([], [], {})
 
 
+def test_what_changed_is_a_part_of_the_board(on_stage: Stage) -> None:
+    """Asked for a job or for whoever has it, the day tells the same rows as the whole board does."""
+    world, dispatcher = on_stage.world, on_stage.sign_in("dispatcher")
+    whole = board(dispatcher, on_stage)
+    for asked in (f"job_id={world.job.id}", f"technician_id={world.technician.id}"):
+        part = dispatcher.get(
+            f"/api/board/rows?region_id={world.region.id}&day={whole['day']}&{asked}"
+        ).json()
+        assert (part["visits"], part["unassigned"]) == (whole["visits"], whole["unassigned"])
+    [where] = part["positions"]
+    known = {row["id"]: row["position"] for row in whole["technicians"]}
+    assert where == {"technician_id": str(world.technician.id), "position": known[str(world.technician.id)]}
+
+
+def test_a_vendor_is_told_of_no_others_changes_nor_of_who_else_said_no(on_stage: Stage) -> None:
+    """Neither another's job nor another's technician can be asked for; a refusal by others stays theirs."""
+    world, vendor = on_stage.world, on_stage.sign_in("vendor")
+    day = board(vendor, on_stage)["day"]
+    where = f"/api/board/rows?region_id={world.region.id}&day={day}"
+    path = f"{where}&job_id={world.job.id}&technician_id={world.technician.id}"
+    told = vendor.get(path).json()
+    assert (told["visits"], told["unassigned"], told["positions"]) == ([], [], [])
+
+    def hand_on(session: Session) -> None:
+        job, visit = session.get_one(Job, world.job.id), session.get_one(Visit, world.visit.id)
+        job.status, job.technician_id, job.vendor_id = JobStatus.DECLINED, None, world.vendor.id
+        visit.outcome = VisitOutcome.DECLINED
+
+    on_stage.calls.write(hand_on)
+    [row] = vendor.get(path).json()["unassigned"]
+    assert row["refused_by"] == []
+
+
 def test_another_organisations_region_is_not_there(on_stage: Stage) -> None:
     stranger = on_stage.sign_in("stranger")
     path = f"/api/board?region_id={on_stage.world.region.id}&day=2026-11-23"

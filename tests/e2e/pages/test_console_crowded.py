@@ -8,6 +8,7 @@ import datetime as dt
 import json
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from playwright.sync_api import Page, Route, expect
@@ -67,6 +68,16 @@ class CrowdedDay:
         self.asked += 1
         route.fulfill(status=200, content_type="application/json", body=json.dumps(self.board))
 
+    def answer_rows(self, route: Route) -> None:
+        """The jobs asked for; where nobody else's day depends on them that is all that changed."""
+        self.asked += 1
+        wanted = set(parse_qs(urlsplit(route.request.url).query).get("job_id", []))
+        visits = [visit for visit in self.board["visits"] if visit["job_id"] in wanted]
+        owners = {visit["technician_id"] for visit in visits}
+        rows = [visit for visit in self.board["visits"] if visit["technician_id"] in owners]
+        part = {"now": self.board["now"], "visits": rows, "unassigned": [], "positions": []}
+        route.fulfill(status=200, content_type="application/json", body=json.dumps(part))
+
     def change(self, number: int) -> None:
         """Moves one visit on to the next state, as a phone's command would."""
         visit = self.board["visits"][number % len(self.board["visits"])]
@@ -84,6 +95,7 @@ def crowd(desktop_context: ContextFactory, shared_server: LiveServer) -> tuple[C
     console.open_day()
     day = CrowdedDay(regions[0], str(regions[0]["open_day"]))
     page.route("**/api/board?**", day.answer)
+    page.route("**/api/board/rows?**", day.answer_rows)
     return console, day
 
 

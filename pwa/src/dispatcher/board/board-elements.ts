@@ -133,6 +133,8 @@ function barElement(
   bar.style.top = `${BAR_TOP_PX + lane * height}px`;
   bar.style.height = `${height - (count > 1 ? 1 : 0)}px`;
   bar.append(...barContent(visit, context));
+  const { words } = context;
+  bar.setAttribute('aria-label', [words.state(visit), visit.customerName, words.details(visit)].join(' '));
   return bar;
 }
 
@@ -142,7 +144,7 @@ function barContent(visit: Visit, { words, icons }: RowContext): HTMLElement[] {
   if (visit.lockTechnician || visit.lockTime) head.append(box('lock'));
   const who = box('who', visit.customerName);
   if (visit.community) who.append(box('place', visit.community));
-  return [head, who, box('visually-hidden', words.details(visit))];
+  return [head, who];
 }
 
 const breaksWindow = (visit: Visit, technician: Technician): boolean =>

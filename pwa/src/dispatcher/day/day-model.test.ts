@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import { DayModel } from './day-model.ts';
-import { ms, plannedVisit, sampleBoard, wireTechnician } from './sample-board.ts';
+import { at, ms, plannedVisit, sampleBoard, wireTechnician } from './sample-board.ts';
 
 function loaded(): DayModel {
   const day = new DayModel();
@@ -102,5 +102,25 @@ describe('a move shown before the server agrees', () => {
     });
     day.load(sampleBoard());
     expect(day.visit('d')?.technicianId).toBeNull();
+  });
+
+  it('takes in a part of the day and drops what left that part', () => {
+    const day = new DayModel();
+    day.load(sampleBoard());
+    const part = {
+      now: at('09:40'),
+      visits: [plannedVisit('a', 'wang', '12:00', '13:00'), plannedVisit('c', 'wang', '10:30', '11:30')],
+      unassigned: [],
+      positions: [
+        { technician_id: 'li', position: { lat: 39.8, lng: 116.3, at: at('09:39'), accuracy_m: 8 } },
+      ],
+    };
+    const changes = day.merge(part, { jobIds: new Set(['a']), technicianIds: new Set(['li']) });
+    expect([...changes.jobs].sort()).toEqual(['a', 'b']);
+    expect([...changes.rows].sort()).toEqual(['li', 'wang']);
+    expect(day.row('wang').map(({ jobId }) => jobId)).toEqual(['c', 'a']);
+    expect(day.row('li')).toEqual([]);
+    expect(day.visit('d')).not.toBeNull();
+    expect(day.technician('li')?.position?.lat).toBe(39.8);
   });
 });

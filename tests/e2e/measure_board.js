@@ -1,0 +1,115 @@
+// Runs in the page before anything of the console: notes when things were drawn, and watches frames and tasks.
+(() => {
+  const afterFrame = (then) => requestAnimationFrame(() => setTimeout(then));
+  const plainFetch = window.fetch;
+  let replied = 0;
+  let requests = 0;
+  window.fetch = async (...args) => {
+    requests += 1;
+    const reply = await plainFetch(...args);
+    if (!replied && String(args[0]?.url ?? args[0]).includes('/api/board')) replied = performance.now();
+    return reply;
+  };
+
+  window.boardDrawn = new Promise((done) => {
+    const look = () => {
+      if (!document.querySelector('[role=grid] [role=gridcell]')) return requestAnimationFrame(look);
+      afterFrame(() => done({ at: performance.now(), replied }));
+    };
+    requestAnimationFrame(look);
+  });
+
+  // The longest stretch of script in the frames until the map has drawn the day is the map's own.
+  window.mapDrawn = new Promise((done) => {
+    let began = 0;
+    const look = () => {
+      if (!began && document.querySelector('section[data-ready=true]')) began = performance.now();
+      if (!document.querySelector('[data-view]') || !began) return requestAnimationFrame(look);
+      if (document.querySelector('[data-view]').dataset.view.startsWith('0.0')) return requestAnimationFrame(look);
+      afterFrame(() => done({ took: performance.now() - began }));
+    };
+    requestAnimationFrame(look);
+  });
+
+  let frames = null;
+  window.watchFrames = () => {
+    frames = { gaps: [], last: performance.now(), on: true };
+    const tick = (now) => {
+      if (!frames.on) return;
+      frames.gaps.push(now - frames.last);
+      frames.last = now;
+      requestAnimationFrame(tick);
+    };
+    requestAnimationFrame(tick);
+  };
+  window.endFrames = () => {
+    frames.on = false;
+    return frames.gaps.slice(1);
+  };
+
+  // Down and up again, 40 px a frame, as a wheel does.
+  window.scrollBoard = (ms) =>
+    new Promise((done) => {
+      const board = document.querySelector('[role=grid]');
+      const until = performance.now() + ms;
+      let step = 40;
+      const tick = (now) => {
+        if (now > until) return done();
+        const before = board.scrollTop;
+        board.scrollTop += step;
+        if (board.scrollTop === before) step = -step;
+        requestAnimationFrame(tick);
+      };
+      requestAnimationFrame(tick);
+    });
+
+  // From the event's own time to the end of the frame in which board and map show it.
+  let clicked = 0;
+  let before = null;
+  const mapped = () => document.querySelector('section[data-ready]')?.dataset.job ?? null;
+  addEventListener('pointerdown', (event) => {
+    clicked = event.timeStamp;
+    before = mapped();
+  }, true);
+  window.selectionShown = () =>
+    new Promise((done) => {
+      const look = () => {
+        const job = mapped();
+        const bar = job && document.getElementById(`bar-${job}`);
+        const isShown = bar ? bar.getAttribute('aria-selected') === 'true' : job !== null;
+        const isLate = performance.now() - clicked > 5000; // the same visit as before lay on top
+        if (!isLate && (!isShown || job === before)) return requestAnimationFrame(look);
+        return afterFrame(() => done(isLate ? null : performance.now() - clicked));
+      };
+      afterFrame(look);
+    });
+
+  let live = null;
+  const tasks = [];
+  new PerformanceObserver((list) => {
+    for (const entry of list.getEntries()) tasks.push({ at: entry.startTime, ms: entry.duration });
+  }).observe({ type: 'longtask', buffered: true });
+  window.watchLive = () => {
+    performance.clearResourceTimings();
+    performance.setResourceTimingBufferSize(2000);
+    live = { from: performance.now(), shown: {}, bars: [], requests };
+    for (const bar of document.querySelectorAll('[role=gridcell]')) live.bars.push(bar.dataset.job);
+    const note = () => {
+      const now = Date.now();
+      for (const lock of document.querySelectorAll('[role=gridcell] .lock')) {
+        live.shown[lock.closest('[role=gridcell]').dataset.job] ??= now;
+      }
+    };
+    new MutationObserver(() => requestAnimationFrame(() => setTimeout(note)))
+      .observe(document.querySelector('[role=grid]'), { childList: true, subtree: true });
+    window.watchFrames();
+  };
+  window.endLive = () => ({
+    shown: live.shown,
+    bars: live.bars,
+    gaps: window.endFrames(),
+    tasks: tasks.filter(({ at }) => at >= live.from).map(({ ms }) => ms),
+    requests: requests - live.requests,
+    bytes: performance.getEntriesByType('resource').reduce((sum, entry) => sum + entry.encodedBodySize, 0),
+  });
+})();
