@@ -27,6 +27,7 @@ from backend.booking.page import router as booking_pages_router
 from backend.customers.api import router as places_router
 from backend.db.session import Database
 from backend.documents.page import router as documents_router
+from backend.documents.sign_page import router as signing_router
 from backend.evidence.api import router as evidence_router
 from backend.evidence.uploads_api import router as uploads_router
 from backend.extras.api import router as extras_router
@@ -44,6 +45,8 @@ from backend.ops.api import router as ops_router
 from backend.ops.front_end import router as front_end_router
 from backend.organisations.api import router as regions_router
 from backend.presence.api import router as presence_router
+from backend.push.api import router as push_router
+from backend.push.sender import PushSender, make_push_sender
 from backend.ratings.api import router as ratings_router
 from backend.ratings.page import router as rating_pages_router
 from backend.report.api import router as reports_router
@@ -90,9 +93,11 @@ API_ROUTERS = (
     channels_router,
     hooks_router,
     message_pages_router,
+    push_router,
     rating_pages_router,
     ratings_router,
     documents_router,
+    signing_router,
     reports_router,
     report_pages_router,
     report_start_router,
@@ -111,6 +116,7 @@ class Services:
     bookings: Bookings
     remedies: RemedyDesk
     sender: Sender
+    push: PushSender
     background: BackgroundPort
     secret: bytes
 
@@ -126,6 +132,7 @@ class Services:
             Bookings(db, DeskProcess(settings.osrm_url)),
             RemedyDesk(settings.osrm_url),
             make_sender(settings, db, secret),
+            make_push_sender(settings, db),
             make_background(settings, db),
             secret,
         )
@@ -135,6 +142,7 @@ class Services:
         await self.solver.start()
         await self.bookings.start(is_warm=self.settings.solver_warm_up)
         await self.sender.start()
+        await self.push.start()
         await self.background.start()
 
     async def stop(self) -> None:
@@ -143,6 +151,7 @@ class Services:
             self.bookings.close(),
             self.remedies.close(),
             self.sender.close(),
+            self.push.close(),
             self.background.close(),
             self.solver.close(),
         )
@@ -184,7 +193,7 @@ def create_app(settings: Settings | None = None) -> Litestar:
         middleware=[RequestMiddleware()],
         exception_handlers=EXCEPTION_HANDLERS,
         compression_config=CompressionConfig(
-            backend="gzip", gzip_compress_level=4, minimum_size=700, exclude=["/api/feed", "/live$"]
+            backend="gzip", minimum_size=700, exclude=["/api/feed", "/live$"]
         ),
         openapi_config=OpenAPIConfig(
             title="Shangmen",

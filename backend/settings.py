@@ -38,6 +38,11 @@ class Settings(BaseSettings):
     geocoder_options: dict[str, str] = {}
     sms: Literal["", "aliyun", "twilio"] = ""
     sms_options: dict[str, str] = {}
+    # Addresses of push services, and hosts below them, that browsers may name; and whom they may write to.
+    push_services: list[str] = [
+        "fcm.googleapis.com", "push.services.mozilla.com", "notify.windows.com", "push.apple.com",
+    ]  # fmt: skip
+    push_contact: str = ""
     log_format: Literal["console", "json"] = "console"
     log_level: str = "INFO"
     front_end_dir: Path = Field(default_factory=front_end_dir)

@@ -19,6 +19,7 @@ from backend.jobs import events, lifecycle, repository
 from backend.jobs.lifecycle import OFFERED, OPEN_FOR_PLANNING, Action
 from backend.jobs.models import Job, Visit, VisitOutcome
 from backend.jobs.offer_clock import OfferClock
+from backend.push.field import Moved, tell_moves
 from backend.technicians.models import Technician
 
 # A published change smaller than this needs no second "yes" from the technician.
@@ -71,6 +72,8 @@ def release(
     visit = repository.open_visit(session, job.id)
     if visit is not None:
         visit.outcome = outcome
+        if actor.technician_id != visit.technician_id:
+            tell_moves(session, [Moved(job, visit.technician_id, visit.arrive_at, None)])
     events.take(session, actor, job, action, visit, **data)
     job.technician_id = None
     job.vendor_id = None
@@ -101,6 +104,7 @@ def apply_assignments(
     for job_id, reason in (reasons or {}).items():
         if job_id in movable and job_id not in wanted:
             movable[job_id].unserved_reason = dict(reason)
+    change.tell()
     session.flush()
     return sorted(change.changed)
 
@@ -119,6 +123,8 @@ class _Change:
         self.session, self.actor, self.plan_id = session, actor, plan_id
         self.jobs, self.visits = jobs, visits
         self.changed: set[uuid.UUID] = set()
+        self._began = {job_id: visit.arrive_at for job_id, visit in visits.items()}
+        self._begins: dict[uuid.UUID, dt.datetime] = {}
         self._was = {job_id: (job.technician_id, job.vendor_id) for job_id, job in jobs.items()}
         self._seqs = repository.last_event_seqs(session, jobs)
         self._attempts = repository.next_attempts(session, jobs)
@@ -149,6 +155,22 @@ class _Change:
         self._record(job, Action.UNASSIGN, visit, {})
         job.technician_id = job.vendor_id = None
         self._announce(job)
+
+    def tell(self) -> None:
+        """Say to every technician whose jobs came, moved or went, what did."""
+        moves = []
+        for job_id in self.changed:
+            job, (before_id, _) = self.jobs[job_id], self._was[job_id]
+            before_at = self._began.get(job_id)
+            after_at = self._begins.get(job_id)
+            if before_id is not None and before_id == job.technician_id:
+                moves.append(Moved(job, before_id, before_at, after_at))
+                continue
+            if before_id is not None:
+                moves.append(Moved(job, before_id, before_at, None))
+            if job.technician_id is not None:
+                moves.append(Moved(job, job.technician_id, None, after_at))
+        tell_moves(self.session, moves)
 
     def put_on(self, wanted: Mapping[uuid.UUID, Assignment]) -> None:
         """Put every wanted assignment on the calendar."""
@@ -182,6 +204,7 @@ class _Change:
             )
             self.session.add(visit)
         _set_times(visit, assignment)
+        self._begins[job.id] = assignment.arrive_at
         visit.plan_id = self.plan_id or visit.plan_id
         job.unserved_reason = None
         if unchanged:

@@ -19,6 +19,7 @@ from backend.jobs.field_versions import Side, write
 from backend.jobs.lifecycle import INTERRUPTED, Action, JobStatus
 from backend.jobs.models import Job, Visit, VisitOutcome
 from backend.organisations.models import Region
+from backend.push.field import tell_note
 from backend.sync import conflicts
 
 MAX_WINDOW = dt.timedelta(days=2)
@@ -142,6 +143,8 @@ def edit(
         conflicts.settle(session, job.id, field)
     if changed:
         audit.record(session, actor, "edited", "job", job.id, fields=changed)
+        if side is Side.OFFICE and "note" in changed:
+            tell_note(session, job)
     session.flush()
     events.announce(session, job)
 

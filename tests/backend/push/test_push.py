@@ -1,0 +1,161 @@
+"""What a browser is told arrives encrypted for it, signed by us, and can be read by any passer-by."""
+
+import datetime as dt
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from backend.jobs.lifecycle import JobStatus
+from backend.push import service
+from backend.push.keys import load_keys
+from backend.push.models import PersonKind, PushMessage, PushState, PushSubscription
+from backend.push.service import Notice, Person
+from tests.factories.cast import Stage, cast, stage
+from tests.factories.push_service import Browser, PushService
+
+NOTICE = Notice({"zh-CN": "题", "en": "Title"}, {"zh-CN": "文", "en": "Body"}, "/technician/#/today")
+PERSONAL = ("赵女士", "望京", "154000")
+WITHIN_S = 10
+
+
+@pytest.fixture
+def pushing() -> Iterator[PushService]:
+    with PushService() as running:
+        yield running
+
+
+@pytest.fixture
+def assigned(database_url: str, tmp_path: Path) -> Iterator[Stage]:
+    """Our technician has a job they have not set out for."""
+    people = cast(JobStatus.ASSIGNED)
+    with stage(database_url, tmp_path, people, push_services=["localhost"]) as opened:
+        yield opened
+
+
+def subscribe(on_stage: Stage, url: str, browser: Browser, language: str = "zh-CN") -> str:
+    phone = on_stage.sign_in("technician")
+    reply = phone.post("/api/push/subscriptions", browser.subscription(f"{url}/one", language))
+    assert reply.status_code == 204
+    key: str = phone.get("/api/push/key").json()["public_key"]
+    return key
+
+
+def until_pushed(pushing: PushService, count: int) -> None:
+    deadline = time.monotonic() + WITHIN_S
+    while len(pushing.pushed) < count:
+        assert time.monotonic() < deadline, "nothing was pushed"
+        time.sleep(0.02)
+
+
+def queued(on_stage: Stage) -> list[PushMessage]:
+    return on_stage.calls.read(lambda session: list(session.exec(select(PushMessage))))
+
+
+def test_a_moved_job_is_told_encrypted_and_signed(assigned: Stage, pushing: PushService) -> None:
+    browser = Browser()
+    public_key = subscribe(assigned, pushing.url, browser)
+    office, job = assigned.sign_in("dispatcher"), assigned.world.job
+    version = office.get(f"/api/jobs/{job.id}").json()["sheet"]["version"]
+    start = assigned.world.visit.arrive_at + dt.timedelta(hours=2)
+    data = {"technician_id": str(assigned.world.technician.id), "start": start.isoformat()}
+    body = {"action": "assign", "version": version, "data": data}
+    assert office.post(f"/api/jobs/{job.id}/actions", body).status_code == 200
+    until_pushed(pushing, 1)
+    [pushed] = pushing.pushed
+    assert pushed.headers["content-encoding"] == "aes128gcm"
+    assert pushed.headers["topic"] == "plan"
+    assert pushed.is_signed(public_key)
+    assert pushed.claims()["aud"] == pushing.url
+    told = browser.open(pushed.body)
+    assert (told["title"], told["topic"]) == ("安排有变", "plan")
+    assert told["body"].startswith(f"{job.number} ")
+    assert "改到" in told["body"]
+    assert told["url"] == f"/technician/#/job/{job.id}"
+    assert not any(word in str(told) for word in PERSONAL)
+
+
+def test_a_note_of_the_office_is_announced_without_what_it_says(
+    assigned: Stage, pushing: PushService
+) -> None:
+    browser = Browser()
+    subscribe(assigned, pushing.url, browser, "en")
+    office, job = assigned.sign_in("dispatcher"), assigned.world.job
+    office.post(f"/api/jobs/{job.id}/edit", {"version": 1, "note": "密码 1234"})
+    until_pushed(pushing, 1)
+    told = browser.open(pushing.pushed[0].body)
+    assert (told["title"], told["body"]) == ("A note from the office", f"Job {job.number}")
+
+
+@pytest.mark.parametrize(("status", "left"), [(404, 0), (410, 0), (403, 1), (503, 1)])
+def test_a_browser_that_is_gone_is_forgotten_and_others_are_tried_again(
+    assigned: Stage, pushing: PushService, status: int, left: int
+) -> None:
+    pushing.answers = [status]
+    subscribe(assigned, pushing.url, Browser())
+    person = Person(PersonKind.ACCOUNT, assigned.world.account.id)
+    assigned.calls.write(service.send, person, "plan", NOTICE)
+    until_pushed(pushing, 1)
+    deadline = time.monotonic() + WITHIN_S
+    while any(row.state is PushState.QUEUED and not row.why for row in queued(assigned)):
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+    counted = assigned.calls.read(lambda s: s.scalar(sa.select(sa.func.count(col(PushSubscription.id)))))
+    states = [(row.state, row.why) for row in queued(assigned)]
+    assert counted == left
+    expected = {403: [(PushState.FAILED, "HTTP 403")], 503: [(PushState.QUEUED, "HTTP 503")]}
+    assert states == expected.get(status, [])
+
+
+def test_only_push_services_are_written_to(assigned: Stage) -> None:
+    phone = assigned.sign_in("technician")
+    for endpoint in ("https://example.com/x", "http://10.0.0.1/x", "https://localhost.evil.example/x"):
+        reply = phone.post("/api/push/subscriptions", Browser().subscription(endpoint))
+        assert (reply.status_code, reply.json()["code"]) == (422, "unknown_push_service")
+
+
+def test_a_newer_notice_takes_the_place_of_one_that_waits(assigned: Stage) -> None:
+    person = Person(PersonKind.CUSTOMER, assigned.world.customer.id)
+
+    def prepare(session: Session) -> None:
+        row = PushSubscription(
+            org_id=assigned.world.org.id, person_kind=person.kind, person_id=person.id,
+            endpoint="https://x.push.apple.com/1", p256dh="-", auth="-", language="en",
+        )  # fmt: skip
+        session.add(row)
+        session.flush()
+        service.send(session, person, "plan", NOTICE)
+        service.send(session, person, "plan", Notice(NOTICE.title, {**NOTICE.body, "en": "New"}, "/"))
+
+    def look(session: Session) -> list[str]:
+        return [row.payload["body"] for row in session.exec(select(PushMessage))]
+
+    def both(session: Session) -> list[str]:
+        prepare(session)
+        session.flush()
+        return look(session)
+
+    assert assigned.calls.write(both) == ["New"]
+
+
+def test_a_browser_belongs_to_whoever_used_it_last_and_can_be_taken_off(assigned: Stage) -> None:
+    browser, endpoint = Browser(), "http://localhost:1/same"
+    for name in ("technician", "dispatcher"):
+        person = assigned.sign_in(name)
+        assert person.post("/api/push/subscriptions", browser.subscription(endpoint)).status_code == 204
+    rows = assigned.calls.read(lambda session: list(session.exec(select(PushSubscription))))
+    assert [row.person_id for row in rows] == [assigned.cast.accounts["dispatcher"].id]
+    gone = assigned.sign_in("technician").post("/api/push/subscriptions/remove", {"endpoint": endpoint})
+    assert gone.status_code == 204
+    assert len(assigned.calls.read(lambda session: list(session.exec(select(PushSubscription))))) == 1
+    assigned.sign_in("dispatcher").post("/api/push/subscriptions/remove", {"endpoint": endpoint})
+    assert assigned.calls.read(lambda session: list(session.exec(select(PushSubscription)))) == []
+
+
+def test_the_keys_are_made_once_and_for_this_user_alone(tmp_path: Path) -> None:
+    first, again = load_keys(tmp_path), load_keys(tmp_path)
+    assert first.public == again.public
+    assert (tmp_path / "vapid.pem").stat().st_mode & 0o777 == 0o600
