@@ -6,7 +6,6 @@ from importlib.util import find_spec
 from routing.check import check
 from routing.engines import Engine, OnProgress
 from routing.engines.insertion import InsertionEngine
-from routing.engines.ortools import OrToolsEngine
 from routing.errors import PlanError, RoutingError, UnsupportedError
 from routing.jit import IS_COMPILED, warn_if_interpreted
 from routing.plan import Plan
@@ -107,7 +106,8 @@ def _has_hybrid() -> bool:
 def load(name: str, threads: int = 1) -> Engine:
     """An engine by its name."""
     if name == "ortools":
-        return OrToolsEngine()
+        reserve: Engine = import_module("routing.engines.ortools").OrToolsEngine()
+        return reserve
     if name == "insertion":
         return InsertionEngine()
     if name == "hybrid" and _has_hybrid():

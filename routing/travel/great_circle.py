@@ -5,13 +5,13 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
-from geopy.distance import EARTH_RADIUS
 
 from routing.errors import ProblemError
 from routing.travel.matrix import Travel
 from routing.travel.places import Coordinate, checked
 
-METRES_PER_RADIAN = 1000 * EARTH_RADIUS
+METRES_PER_RADIAN = 6_371_009.0
+"""The mean radius of the Earth (IUGG), which geopy takes too."""
 
 SPEED_M_PER_S = {"car": 7.0, "e-bike": 4.5, "walk": 1.2}
 """Door to door in a large city by day, parking included."""

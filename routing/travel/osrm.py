@@ -3,8 +3,8 @@
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-import httpx
 import numpy as np
 import numpy.typing as npt
 
@@ -13,6 +13,9 @@ from routing.travel.cache import Floats, Indices, MatrixCache, Table
 from routing.travel.great_circle import GreatCircle
 from routing.travel.matrix import Travel
 from routing.travel.places import Coordinate, checked
+
+if TYPE_CHECKING:
+    import httpx
 
 NAMED = 5
 """How many places or pairs a warning lists before it counts the rest."""
@@ -80,9 +83,11 @@ class OsrmTravel:
         most_snap_m: float = 1000.0,
         timeout_s: float = 20.0,
         cache: MatrixCache | None = None,
-        transport: httpx.BaseTransport | None = None,
+        transport: "httpx.BaseTransport | None" = None,
         hour_percent: Mapping[str, tuple[int, ...]] | None = None,
     ) -> None:
+        import httpx  # most who plan ask no server, and starting takes long enough
+
         self.url, self.urls, self.profiles = url.rstrip("/"), dict(urls or {}), dict(profiles or {})
         self.fallback = fallback or GreatCircle()
         self.block = max(1, largest_table // 2)
@@ -157,6 +162,8 @@ class OsrmTravel:
         sources: Indices,
         destinations: Indices,
     ) -> _Failure | None:
+        import httpx
+
         asked = [*sources, *destinations]
         path = ";".join(f"{places[k].lng:.6f},{places[k].lat:.6f}" for k in asked)
         half = len(sources)
