@@ -7,8 +7,10 @@ import type { ImportRun } from '../imports/wire.ts';
 import type { QuoteRecord } from '../job/quotes.ts';
 import type { JobEvent, JobRead } from '../job/wire.ts';
 import type { OfferMode, OfferRead, RankedRead } from '../offers/wire.ts';
+import type { Hit } from '../palette/wire.ts';
 import type { Datum, PlaceToLocate } from '../places/wire.ts';
 import type { Plan, PlanRun, PlanSummary } from '../plan/wire.ts';
+import type { Present, Whereabouts } from '../presence/here.svelte.ts';
 import type { Changed, Remedy, Trouble, Wanted } from '../remedies/wire.ts';
 
 export interface Region {
@@ -132,6 +134,24 @@ export class ConsoleApi {
   /** 409 `shift_changed` when somebody has changed the shift since. */
   takeBackAbsence(technicianId: string, day: string): Promise<unknown> {
     return this.#http.delete(`/api/technicians/${technicianId}/absence?day=${day}`);
+  }
+
+  /** Says where this window is; the reply has everybody else on that day. */
+  bePresent(where: Whereabouts): Promise<Present[]> {
+    return this.#http.post<Present[]>('/api/presence', where);
+  }
+
+  present(regionId: string, day: string): Promise<Present[]> {
+    return this.#http.get<Present[]>('/api/presence', { region_id: regionId, day });
+  }
+
+  leave(window: string): Promise<void> {
+    return this.#http.delete(`/api/presence/${window}`);
+  }
+
+  /** Jobs of any day by phone tail, number, order, serial, name or address. */
+  search(text: string): Promise<Hit[]> {
+    return this.#http.get<Hit[]>('/api/search', { q: text });
   }
 
   customerLink(jobId: string): Promise<{ url: string; expires_at: string }> {

@@ -30,6 +30,8 @@ export interface DayEvents {
   /** A plan or a run of this region changed. */
   onPlanning(change: ChangeEvent): void;
   onImport(): void;
+  /** Somebody came to this day, left it, or opened another job. */
+  onPresence(): void;
 }
 
 export class DayStore {
@@ -183,6 +185,7 @@ export class DayStore {
     if (change.region_id !== null && change.region_id !== this.region.id) return;
     if (change.entity === 'plan' || change.entity === 'plan_run') this.#events.onPlanning(change);
     if (change.entity === 'import') this.#events.onImport();
+    if (change.entity === 'presence') this.#events.onPresence();
     if (change.entity === 'offer') this.answers += 1;
     if (!ON_BOARD.has(change.entity)) return;
     if (!this.#rows.take(change)) this.#refetches.add(change.entity);
