@@ -1,10 +1,14 @@
 /** Which screen the address bar asks for; everything after `#`, so that any server path works offline too. */
 
-export type Screen = 'day' | 'intake' | 'imports' | 'import' | 'places';
+export type Screen = 'day' | 'intake' | 'imports' | 'import' | 'places' | Office;
+/** Screens with parts of their own, named after the slash. */
+type Office = 'messages' | 'followups' | 'settings';
+
+const OFFICE: readonly string[] = ['messages', 'followups', 'settings'] satisfies Office[];
 
 export interface Route {
   readonly screen: Screen;
-  /** The import run of screen `import`. */
+  /** The import run of screen `import`; the part of `messages` and `settings`. */
   readonly id: string | null;
   readonly regionId: string | null;
   /** "YYYY-MM-DD", or null for today in the region's zone. */
@@ -26,11 +30,13 @@ export function parseRoute(hash: string): Route {
     jobId: params.get('job'),
   };
   if (name === 'imports') return id ? { ...base, screen: 'import', id } : { ...base, screen: 'imports' };
+  if (name && OFFICE.includes(name)) return { ...base, screen: name as Office, id: id || null };
   return { ...base, screen: name === 'places' || name === 'intake' ? name : 'day' };
 }
 
 export function formatRoute(route: Partial<Route> & { screen: Screen }): string {
-  const path = route.screen === 'import' ? `imports/${route.id ?? ''}` : route.screen;
+  const part = OFFICE.includes(route.screen) && route.id ? `${route.screen}/${route.id}` : route.screen;
+  const path = route.screen === 'import' ? `imports/${route.id ?? ''}` : part;
   const params = new URLSearchParams();
   if (route.regionId) params.set('region', route.regionId);
   if (route.day) params.set('day', route.day);

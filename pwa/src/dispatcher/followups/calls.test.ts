@@ -1,0 +1,39 @@
+import { describe, expect, it } from 'vitest';
+import type { FollowUp, Task } from '../messages/wire.ts';
+import { callsOf } from './calls.ts';
+
+const task = (id: string, due_at: string, kind = 'unanswered', detail = ''): Task => ({
+  id,
+  kind,
+  detail,
+  due_at,
+  is_overdue: false,
+  job_id: 'j',
+  job_number: 'J1',
+  customer_name: '赵女士',
+  phone: '+8615400000000',
+});
+
+const rated = (id: string, due_at: string): FollowUp => ({
+  id,
+  due_at,
+  is_overdue: true,
+  rating: { job_id: 'j', job_number: 'J2', stars: 2, tags: [], text: '没修好', created_at: due_at },
+});
+
+describe('calls to make', () => {
+  it('puts tasks and low ratings into one list, the most urgent first', () => {
+    const calls = callsOf([task('a', '2026-11-24T02:00:00Z')], [rated('b', '2026-11-24T01:00:00Z')]);
+    expect(calls.map(({ key, isTask }) => [key, isTask])).toEqual([
+      ['rating b', false],
+      ['task a', true],
+    ]);
+  });
+
+  it('says which message did not arrive and how many stars were given', () => {
+    const [late, low] = callsOf([task('a', '1', 'undelivered', 'booked')], [rated('b', '2')]);
+    expect(late?.why()).toContain('预约成功');
+    expect(low?.why()).toContain('2');
+    expect(low?.text).toBe('没修好');
+  });
+});

@@ -1,0 +1,10 @@
+/** The words in the console's navigation, apart from the screens that are fetched later. */
+
+const LABELS = {
+  messages: ['消息', 'Messages'],
+  followups: ['待回访', 'Calls to make'],
+  settings: ['设置', 'Settings'],
+} as const;
+
+export const officeLabel = (screen: keyof typeof LABELS, locale: string): string =>
+  LABELS[screen][locale === 'en' ? 1 : 0];
