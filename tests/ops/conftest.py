@@ -14,10 +14,12 @@ from tests.servers import LiveServer
 StartServer = Callable[..., LiveServer]
 
 
-@pytest.fixture(autouse=True)
-def real_starts(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture(scope="package", autouse=True)
+def real_starts() -> Iterator[None]:
     """Here programs start as they do for operators, with every import there is."""
-    monkeypatch.setattr(servers, "starter", servers.started_anew)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(servers, "starter", servers.started_anew)
+        yield
 
 
 @pytest.fixture

@@ -141,19 +141,43 @@ def test_every_folder_of_tests_belongs_to_a_part() -> None:
     assert run_tests.forgotten_folders() == []
 
 
-def test_a_part_that_dies_without_a_report_counts_as_failed(
+def test_a_run_that_dies_without_a_report_counts_as_failed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(run_tests, "REPORTS", tmp_path)
-    outcome = run_tests.run(run_tests.Part("dying", python("import os; os._exit(139)")), tmp_path)
+    dying = run_tests.Run("dying", python("import os; os._exit(139)"), ("backend", "e2e"))
+    [outcome] = run_tests.outcomes_of(dying, tmp_path)
     assert (outcome.passed, outcome.failed) == (0, 1)
 
 
-def test_a_part_that_fails_after_its_tests_passed_counts_as_failed(
+def test_a_run_that_fails_after_its_tests_passed_counts_as_failed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    report = '<testsuites><testsuite tests="3" failures="0" errors="0" skipped="1"/></testsuites>'
-    write = f"import sys; open(sys.argv[1], 'w').write({report!r}); sys.exit(2)"
     monkeypatch.setattr(run_tests, "REPORTS", tmp_path)
-    outcome = run_tests.run(run_tests.Part("late", [*python(write), str(tmp_path / "late.xml")]), tmp_path)
-    assert (outcome.passed, outcome.failed, outcome.skipped) == (2, 1, 1)
+    passed = report(tmp_path, case("backend.test_a"), case("backend.test_b", "skipped"), status=2)
+    counts = [(each.part, each.passed, each.failed, each.skipped) for each in passed]
+    assert counts == [("backend", 1, 0, 1), ("e2e", 0, 0, 0), ("late run", 0, 1, 0)]
+
+
+def test_parts_of_one_run_are_counted_apart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(run_tests, "REPORTS", tmp_path)
+    told = report(
+        tmp_path, case("backend.test_a"), case("backend.test_a"), case("e2e.test_b", "failure", "error"),
+        '<testcase classname="" name="tests.e2e.test_c" time="0"><error/></testcase>',
+        '<testcase classname="" name="elsewhere" time="0"><error/></testcase>', status=1,
+    )  # fmt: skip
+    counts = [(each.part, each.passed, each.failed, each.seconds) for each in told]
+    assert counts == [("backend", 2, 0, 3.0), ("e2e", 0, 2, 1.5), ("late run", 0, 1, 0.0)]
+
+
+def case(where: str, *ends: str) -> str:
+    inside = "".join(f"<{end}/>" for end in ends)
+    return f'<testcase classname="tests.{where}" name="test" time="1.5">{inside}</testcase>'
+
+
+def report(folder: Path, *cases: str, status: int) -> list[run_tests.Outcome]:
+    """What is told of a run with this report and exit status."""
+    text = f"<testsuites><testsuite>{''.join(cases)}</testsuite></testsuites>"
+    write = f"import sys; open(sys.argv[1], 'w').write({text!r}); sys.exit({status})"
+    command = [*python(write), str(folder / "late.xml")]
+    return run_tests.outcomes_of(run_tests.Run("late", command, ("backend", "e2e")), folder)
