@@ -47,6 +47,7 @@ from backend.organisations.api import router as regions_router
 from backend.presence.api import router as presence_router
 from backend.push.api import router as push_router
 from backend.push.sender import PushSender, make_push_sender
+from backend.privacy.api import router as privacy_router
 from backend.ratings.api import router as ratings_router
 from backend.ratings.page import router as rating_pages_router
 from backend.report.api import router as reports_router
@@ -99,6 +100,7 @@ API_ROUTERS = (
     documents_router,
     signing_router,
     reports_router,
+    privacy_router,
     report_pages_router,
     report_start_router,
     ops_router,

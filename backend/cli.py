@@ -22,6 +22,7 @@ REGISTRARS = (
     "backend.scheduling.cli",
     "backend.roads.cli",
     "backend.worker.cli",
+    "backend.privacy.cli",
 )
 
 

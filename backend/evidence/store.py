@@ -58,6 +58,10 @@ class LocalBlobStore:
     def has(self, sha256: str) -> bool:
         return self._path(sha256).exists()
 
+    def drop(self, sha256: str) -> None:
+        """Forget the bytes; that there are none is no error."""
+        self._path(sha256).unlink(missing_ok=True)
+
     def _path(self, sha256: str) -> Path:
         if not SHA256.fullmatch(sha256):
             raise ValueError("not a SHA-256")

@@ -70,6 +70,7 @@ class Ours:
                 {"version": 1, "mode": "open", "candidates": [{"technician_id": technician, "start": NOON}]},
             ],
             "declineOffer": [{"reason": "ill"}],
+            "erasePerson": [{"reason": "x"}],
             "giveBackOffer": [{"reason": "ill"}],
             "startPlanRun": [{"region_id": region, "day": "2026-11-23", "seconds": 1}],
             "sendCommand": [command("accept", uuid.UUID(job)), command("note", uuid.UUID(job), text="x")],
@@ -163,6 +164,7 @@ def build_ours(stage: Stage) -> Ours:
     offer_id, token_id = stage.calls.write(build)
     ids = {
         "job_id": world.job.id, "place_id": world.place.id, "technician_id": world.technician.id,
+        "customer_id": world.customer.id,
         "region_id": world.region.id, "plan_id": plan.id, "plan-runs": run.id, "imports": imported.id,
         "offer_id": offer_id, "token_id": token_id, "follow_up_id": follow_up.id,
         "message_id": message.id, "task_id": task.id,

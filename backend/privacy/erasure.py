@@ -1,0 +1,176 @@
+"""Erasing a person: all that names or shows them, except signed papers and money, which must be kept."""
+
+import uuid
+from collections.abc import Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Session, SQLModel, col, select
+
+from backend.assets.models import Asset
+from backend.audit import service as audit
+from backend.auth.actor import Actor
+from backend.cases.models import Case, SalesOrder
+from backend.customers.models import Customer, LocationSource, Place
+from backend.db.types import utc_now
+from backend.errors import ConflictError
+from backend.evidence.models import Blob, Photo
+from backend.evidence.store import LocalBlobStore
+from backend.imports.models import ImportRow, ImportRun
+from backend.jobs.lifecycle import FINISHED
+from backend.jobs.models import Job, JobEvent
+from backend.messages.models import ContactAddress, ContactChoice, ContactRefusal, Message, MessageState
+from backend.privacy.models import Erasure
+from backend.privacy.person import Person, person
+from backend.ratings.models import FollowUp, Rating
+from backend.report.models import CaseAttachment, CaseReport
+from backend.sync.models import Command
+from backend.tracking.models import CustomerLink
+
+NOBODY = "—"
+KEPT = ("acceptance", "price", "parts_used", "sales_order_number", "stars", "visit_times")
+# Words people wrote, and where somebody was; the rest of an event is when and what.
+SAID = (
+    "text",
+    "reason",
+    "note",
+    "position",
+    "snapshot",
+    "strokes",
+    "signer",
+    "before",
+    "after",
+    "address",
+    "phone",
+)
+ERASED_REPLY = '{"status":"rejected","code":"erased","message":"The customer\'s data was erased.","job":null}'
+
+
+class JobOpenError(ConflictError):
+    """Work is under way: whoever is to come needs to know where. Cancel or finish it first."""
+
+    code = "job_open"
+
+
+def erase(session: Session, actor: Actor, customer_id: uuid.UUID, reason: str) -> tuple[Erasure, list[str]]:
+    """Erase a person in one transaction; also the stored names of files nobody else refers to any more.
+
+    A second time changes nothing more. Raises NotFoundError, JobOpenError.
+    """
+    who = person(session, actor, customer_id)
+    open_jobs = sa.select(sa.func.count()).where(col(Job.id).in_(who.jobs), col(Job.status).not_in(FINISHED))
+    if session.execute(open_jobs).scalar_one():
+        raise JobOpenError("A job of this person is still open.")
+    counts = {
+        "customer": _set(
+            session, Customer, "id", who.customers, name=NOBODY, phone="", erased_at=utc_now()
+        ),
+        "place": _set(
+            session, Place, "customer_id", who.customers, address=NOBODY, community="", district="",
+            lat=None, lng=None, source=LocationSource.MISSING,
+        ),
+        "asset": _set(session, Asset, "customer_id", who.customers, order_no=""),
+        "case": _set(session, Case, "customer_id", who.customers, description=""),
+        "job": _set(session, Job, "id", who.jobs, description="", note=""),
+        "report": _set(
+            session, CaseReport, "job_id", who.jobs, name=NOBODY, phone="", address=NOBODY, text="", serial=""
+        ),
+        "message": _set(
+            session, Message, "job_id", who.jobs, address="", text="", data={}, receipt=""
+        ),
+        "rating": _set(session, Rating, "job_id", who.jobs, text=""),
+        "follow_up": _set(session, FollowUp, "job_id", who.jobs, outcome=""),
+        "order": _set(session, SalesOrder, "customer_id", who.customers, raw={}),
+        "link": _set(session, CustomerLink, "job_id", who.jobs, revoked_at=utc_now()),
+        "reply": _set(session, Command, "job_id", who.jobs, reply=ERASED_REPLY, http_status=422),
+        "event": _forget_words(session, who),
+        "import": _forget_imports(session, who),
+        "contact": _delete_contacts(session, who),
+    }  # fmt: skip
+    queued = sa.update(Message).where(
+        col(Message.job_id).in_(who.jobs), col(Message.state) == MessageState.QUEUED
+    )
+    session.execute(queued.values(state=MessageState.DROPPED, why="erased"))
+    counts["picture"], files = _delete_pictures(session, actor, who)
+    summary: dict[str, Any] = {"erased": counts, "kept": list(KEPT), "reason": reason[:200]}
+    row = Erasure(org_id=actor.org_id, customer_id=customer_id, asked_by=actor.name, summary=summary)
+    session.add(row)
+    session.flush()
+    audit.record(session, actor, "privacy.erased", "customer", customer_id, **counts)
+    return row, files
+
+
+def _set(session: Session, table: type[SQLModel], key: str, ids: Sequence[uuid.UUID], **values: Any) -> int:
+    statement = sa.update(table).where(getattr(table, key).in_(ids)).values(**values)
+    count: int = session.execute(statement, execution_options={"synchronize_session": False}).rowcount  # type: ignore[attr-defined]  # an UPDATE's result counts its rows
+    return count
+
+
+def _forget_words(session: Session, who: Person) -> int:
+    changed = 0
+    for event in session.exec(select(JobEvent).where(col(JobEvent.job_id).in_(who.jobs))):
+        kept = {name: value for name, value in event.data.items() if name not in SAID}
+        if kept != event.data:
+            event.data, changed = kept, changed + 1
+    session.flush()
+    return changed
+
+
+def _forget_imports(session: Session, who: Person) -> int:
+    """The lines of order files that made this person's cases; other people's lines stay."""
+    orders = session.exec(select(SalesOrder).where(col(SalesOrder.customer_id).in_(who.customers))).all()
+    changed = 0
+    for order in orders:
+        runs = sa.select(col(ImportRun.id)).where(
+            col(ImportRun.org_id) == order.org_id, col(ImportRun.channel) == order.channel
+        )
+        statement = sa.update(ImportRow).where(
+            col(ImportRow.run_id).in_(runs), col(ImportRow.order_no) == order.order_no
+        )
+        changed += session.execute(statement.values(parsed={}, raw=[])).rowcount  # type: ignore[attr-defined]  # an UPDATE's result counts its rows
+    return changed
+
+
+def _delete_contacts(session: Session, who: Person) -> int:
+    """Other addresses and choices of contact go; that somebody refused to be written to needs nobody now."""
+    changed = 0
+    for table in (ContactAddress, ContactChoice, ContactRefusal):
+        statement = sa.delete(table).where(col(table.customer_id).in_(who.customers))
+        changed += session.execute(statement).rowcount  # type: ignore[attr-defined]  # a DELETE's result counts its rows
+    return changed
+
+
+def _delete_pictures(session: Session, actor: Actor, who: Person) -> tuple[int, list[str]]:
+    """Pictures of the person's home: rows go, and files that no other record shows."""
+    shown = {
+        *session.exec(select(Photo.sha256).where(col(Photo.job_id).in_(who.jobs))),
+        *session.exec(select(CaseAttachment.sha256).where(col(CaseAttachment.case_id).in_(who.cases))),
+    }
+    session.execute(sa.delete(Photo).where(col(Photo.job_id).in_(who.jobs)))
+    session.execute(sa.delete(CaseAttachment).where(col(CaseAttachment.case_id).in_(who.cases)))
+    files = []
+    for sha256 in sorted(shown):
+        if _is_shown(session, actor, sha256):
+            continue
+        blob = session.exec(select(Blob).where(Blob.org_id == actor.org_id, Blob.sha256 == sha256)).first()
+        if blob is not None:
+            stored = blob.stored_sha256
+            session.delete(blob)
+            session.flush()
+            if session.exec(select(Blob.id).where(Blob.stored_sha256 == stored).limit(1)).first() is None:
+                files.append(stored)
+    return len(shown), files
+
+
+def _is_shown(session: Session, actor: Actor, sha256: str) -> bool:
+    photo = select(Photo.id).where(Photo.org_id == actor.org_id, Photo.sha256 == sha256)
+    sent = select(CaseAttachment.id).where(
+        CaseAttachment.org_id == actor.org_id, CaseAttachment.sha256 == sha256
+    )
+    return session.exec(photo.limit(1)).first() is not None or session.exec(sent.limit(1)).first() is not None
+
+
+def drop_files(store: LocalBlobStore, files: Sequence[str]) -> None:
+    """Remove what nothing refers to any more, once that is committed."""
+    for name in files:
+        store.drop(name)

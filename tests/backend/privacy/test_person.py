@@ -1,0 +1,124 @@
+"""A person gets all we hold of them, and is forgotten: nothing that names them is left but signed papers."""
+
+import io
+import json
+import zipfile
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from PIL import Image
+from sqlmodel import Session, col
+
+from backend.db.registry import METADATA
+from backend.db.types import utc_now
+from backend.evidence import acceptance, blobs
+from backend.evidence.canonical import digest
+from backend.evidence.models import Acceptance
+from backend.evidence.snapshot import build_snapshot
+from backend.evidence.store import LocalBlobStore
+from backend.jobs.models import Job
+from backend.messages import outbox
+from backend.messages.models import MessageEvent
+from backend.report import service as reports
+from backend.report.models import AttachmentKind
+from tests.factories.cast import Stage
+
+STROKES = [[{"x": 0.1, "y": 0.1, "t": 0, "p": 0.5}, {"x": 0.6, "y": 0.3, "t": 90, "p": 0.5}]]
+# Papers that must be kept, and what is left in them.
+PAPERS = frozenset({"acceptance"})
+
+
+def picture() -> bytes:
+    buffer = io.BytesIO()
+    Image.new("RGB", (32, 32), "teal").save(buffer, "JPEG")
+    return buffer.getvalue()
+
+
+def lived_in(stage: Stage) -> str:
+    """Our customer has a signed job, a note, a picture of their home and a message; the picture's hash."""
+    world, data = stage.world, picture()
+    image = blobs.keep(LocalBlobStore(stage.client.app.state.services.settings.blob_dir), data)
+
+    def work(session: Session) -> None:
+        job = session.get_one(Job, world.job.id)
+        snapshot = build_snapshot(session, job, world.visit, language="zh-CN", prepared_at=utc_now())
+        acceptance.sign(
+            session, world.actor, job, world.visit, snapshot=snapshot, sha256=digest(snapshot),
+            signer="赵女士", strokes=STROKES, signed_at=utc_now(),
+        )  # fmt: skip
+        job.note, job.description = "赵女士说门口有狗", "望京西园四区的热水器"
+        blobs.register(session, world.dispatcher, image.sha256, image)
+        reports.attach(session, job, ((AttachmentKind.PHOTO, image.sha256),))
+        outbox.put(session, job, MessageEvent.DONE, "k", utc_now())
+
+    stage.calls.write(work)
+    return image.sha256
+
+
+def finish(stage: Stage) -> None:
+    rows = sa.update(Job).where(col(Job.id) == stage.world.job.id).values(status="signed")
+    stage.calls.write(lambda session: session.execute(rows))
+
+
+def everything(session: Session) -> dict[str, str]:
+    """Every row of every table as text, papers apart."""
+    return {
+        table.name: json.dumps(
+            [[str(v) for v in row] for row in session.execute(sa.select(table))], ensure_ascii=False
+        )
+        for table in METADATA.sorted_tables
+        if table.name not in PAPERS
+    }
+
+
+def test_all_that_is_held_is_handed_out_in_one_file(on_stage: Stage) -> None:
+    stage = on_stage
+    sha256 = lived_in(stage)
+    reply = stage.sign_in("admin").post(f"/api/customers/{stage.world.customer.id}/export")
+    assert (reply.status_code, reply.headers["content-type"]) == (200, "application/zip")
+    archive = zipfile.ZipFile(io.BytesIO(reply.content))
+    names = archive.namelist()
+    data: dict[str, list[dict[str, Any]]] = json.loads(archive.read("data.json"))
+    assert data["customer"][0]["phone"] == stage.world.customer.phone
+    assert data["place"][0]["address"] == stage.world.place.address
+    assert f"pictures/{sha256}.jpeg" in names
+    assert any(name.startswith("signed/") for name in names)
+    text = archive.read("data.json").decode()
+    assert stage.cast.theirs.customer.name not in text
+    assert str(stage.world.technician.id) not in text
+
+
+def test_nothing_that_names_an_erased_person_is_left_but_the_signed_paper(on_stage: Stage) -> None:
+    stage = on_stage
+    sha256 = lived_in(stage)
+    admin, world = stage.sign_in("admin"), stage.world
+    stage.sign_in("technician").send("note", world.job.id, text="给赵女士回电")
+    link = admin.post(f"/api/jobs/{world.job.id}/customer-link").json()["url"]
+    path, body = f"/api/customers/{world.customer.id}/erase", {"reason": "本人来电"}
+    assert admin.post(path, json=body).json()["code"] == "job_open"
+    finish(stage)
+    done = admin.post(path, json=body)
+    assert done.status_code == 200, done.text
+    assert done.json()["erased"]["customer"] == 1
+    left = stage.calls.read(everything)
+    for secret in ("赵女士", world.customer.phone, "望京西园四区", "门口有狗"):
+        assert {name for name, text in left.items() if secret in text} == set()
+    papers = stage.calls.read(lambda session: session.scalars(sa.select(col(Acceptance.snapshot))).all())
+    assert any("赵女士" in one for one in papers)
+    assert admin.get(f"/api/blobs/{sha256}").status_code == 404
+    store = LocalBlobStore(stage.client.app.state.services.settings.blob_dir)
+    assert not store.has(sha256)
+    assert stage.client.get("/c/" + link.rpartition("/c/")[2]).status_code == 404
+    assert stage.calls.read(
+        lambda s: s.scalars(sa.text("SELECT name FROM customer WHERE name = '钱先生'")).all()
+    )
+    assert admin.post(path, json=body).status_code == 200
+
+
+@pytest.mark.parametrize("who", ["dispatcher", "agent", "vendor", "technician"])
+def test_only_an_administrator_may(on_stage: Stage, who: str) -> None:
+    customer_id = on_stage.world.customer.id
+    person = on_stage.sign_in(who)
+    assert person.post(f"/api/customers/{customer_id}/export").status_code == 403
+    assert person.post(f"/api/customers/{customer_id}/erase", json={"reason": "x"}).status_code == 403
