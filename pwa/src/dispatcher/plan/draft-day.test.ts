@@ -41,6 +41,7 @@ const plan: Plan = {
     removed: [{ job_id: 'c', number: 'J-c' }],
   },
   run_id: null,
+  changed_since: [],
   created_by: null,
   created_at: at('08:00'),
 };

@@ -41,6 +41,7 @@ const draft: Plan = {
     removed: [{ job_id: 'e', number: 'J-e' }],
   },
   run_id: null,
+  changed_since: [],
   created_by: null,
   created_at: '2026-11-22T02:00:00Z',
 };

@@ -4,10 +4,12 @@ import { ApiError } from '../../api/problem.ts';
 import type { ConsoleApi } from '../api/console-api.ts';
 import type { DayStore } from '../day/day-store.svelte.ts';
 import { DraftDay } from './draft-day.ts';
-import type { Plan, PlanRun, StaleChange } from './wire.ts';
+import type { Plan, PlanRun, PlanScope, StaleChange } from './wire.ts';
 
 /** How often a run is asked for its progress; the feed only says that it ended. */
 const POLL_MS = 600;
+/** How long changes of the day gather before the draft is held against it. */
+const CHECK_AFTER_MS = 1_500;
 
 const UNDER_WAY: ReadonlySet<string> = new Set(['queued', 'running', 'cancelling']);
 
@@ -25,12 +27,16 @@ export class Planning {
   readonly #api: ConsoleApi;
   readonly #store: DayStore;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #checking: ReturnType<typeof setTimeout> | undefined;
   #isClosed = false;
 
   constructor(api: ConsoleApi, store: DayStore) {
     this.#api = api;
     this.#store = store;
-    store.model.subscribe(() => this.draftDay?.refresh());
+    store.model.subscribe((changes) => {
+      this.draftDay?.refresh();
+      if (this.draft && changes.jobs.size > 0) this.#checkSoon();
+    });
   }
 
   /** Finds a draft somebody left open for this day. */
@@ -44,15 +50,33 @@ export class Planning {
   close(): void {
     this.#isClosed = true;
     clearTimeout(this.#timer);
+    clearTimeout(this.#checking);
   }
 
-  async start(seconds: number): Promise<void> {
+  /** Whether the draft still stands on the day as it is, asked once for many changes. */
+  #checkSoon(): void {
+    this.#checking ??= setTimeout(() => {
+      this.#checking = undefined;
+      void this.#check().catch(() => undefined); // publishing asks again, and then it counts
+    }, CHECK_AFTER_MS);
+  }
+
+  async #check(): Promise<void> {
+    const { draft } = this;
+    if (!draft || this.#isClosed) return;
+    const { changed_since, state } = await this.#api.plan(draft.id);
+    if (this.draft?.id !== draft.id) return;
+    if (state !== 'draft') this.#forget();
+    else this.stale = changed_since.length > 0 ? changed_since : null;
+  }
+
+  async start(seconds: number, scope: PlanScope = {}): Promise<void> {
     await this.#guard('starting', async () => {
       this.stale = null;
       this.draft = null;
       this.draftDay = null;
       this.isShowingDraft = false;
-      this.run = await this.#api.startRun(this.#store.region.id, this.#store.day, seconds);
+      this.run = await this.#api.startRun(this.#store.region.id, this.#store.day, seconds, scope);
       this.#watch();
     });
   }
@@ -77,6 +101,8 @@ export class Planning {
     const plan = await this.#api.plan(planId);
     if (this.#isClosed || plan.state !== 'draft') return;
     this.draft = plan;
+    // A person's change wins over the search: it is named before anybody tries to publish.
+    this.stale = plan.changed_since.length > 0 ? plan.changed_since : null;
     this.draftDay = new DraftDay(this.#store.model, plan);
     this.isShowingDraft = true;
   }

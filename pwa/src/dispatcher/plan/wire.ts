@@ -64,15 +64,29 @@ export interface Plan {
     removed: PlanChange[];
   } | null;
   run_id: string | null;
+  /** What people changed since the search began; it stands. */
+  changed_since: StaleChange[];
   created_by: string | null;
   created_at: string;
+}
+
+/** What a run may change; missing or empty: everything. */
+export interface PlanScope {
+  only_unassigned?: boolean;
+  technician_ids?: string[];
+  communities?: string[];
+  earlier_plan_id?: string;
 }
 
 export interface PlanSummary {
   id: string;
   state: Plan['state'];
+  cost: Record<string, number>;
+  scope: PlanScope | null;
   created_at: string;
   created_by: string | null;
+  published_at: string | null;
+  published_by: string | null;
 }
 
 /** A 409 `plan_stale` names what changed since the run began. */

@@ -1,4 +1,4 @@
-/** Exceptions first, undoing, who else is here, searching everywhere, saved views. */
+/** Exceptions first, undoing, who else is here, searching everywhere. */
 export const exceptions = {
   'trouble.no_show': '师傅未到',
   'trouble.late': '要迟到',
@@ -51,7 +51,6 @@ export const exceptions = {
   'palette.hint': '输入至少两个字；电话用后四位。',
   'palette.none': '没有找到。',
   'palette.jobs': '工单',
-  'palette.commands': '去',
   'palette.by_number': '单号',
   'palette.by_order': '订单号',
   'palette.by_serial': '序列号',
@@ -60,26 +59,6 @@ export const exceptions = {
   'palette.by_address': '地址',
   'palette.no_day': '还没有约日期',
   'palette.keys': '↑↓ 选择，Enter 打开，Esc 关闭',
-
-  'views.title': '视图',
-  'views.saved': '已保存的视图',
-  'views.none': '还没有保存的视图',
-  'views.save': '保存当前视图',
-  'views.name': '名称',
-  'views.share': '与同事共享',
-  'views.forget': (p: { name: string }) => `删除视图 ${p.name}`,
-  'views.by': (p: { name: string }) => `${p.name} 共享`,
-  'views.kept': (p: { name: string }) => `已保存视图 ${p.name}`,
-
-  'filter.label': '筛选',
-  'filter.all_skills': '全部技能',
-  'filter.all_vendors': '全部公司',
-  'filter.own': '自有师傅',
-  'filter.group': '分组',
-  'filter.group_none': '不分组',
-  'filter.group_vendor': '按公司',
-  'filter.group_skill': '按技能',
-  'filter.clear': '清除筛选',
 
   'keys.palette': '搜索全部工单',
   'off_day.title': '不在这一天',
