@@ -2,6 +2,8 @@
  * Keeps the technician app's own files on the phone, and nothing else: work and data live in IndexedDB.
  * A new version waits until the person agrees, so a page never mixes files of two versions.
  */
+import { readNotice } from './push-notice.ts';
+
 interface ShellEntry {
   url: string;
   revision: string;
@@ -57,6 +59,28 @@ self.addEventListener('activate', (event) => event.waitUntil(activate()));
 self.addEventListener('message', (event) => {
   if ((event.data as { type?: string } | null)?.type === 'activate-update') void self.skipWaiting();
 });
+async function show(text: string | undefined): Promise<void> {
+  const notice = readNotice(text);
+  if (!notice) return;
+  const { title, body, url, topic } = notice;
+  const icon = '/technician/icon-192.png';
+  await self.registration.showNotification(title, { body, tag: topic, icon, data: { url } });
+}
+
+/** The app that is open comes to the front; without one it opens. */
+async function follow(url: string): Promise<void> {
+  const open = await self.clients.matchAll({ type: 'window' });
+  const app = open.find((client) => new URL(client.url).pathname.startsWith(SHELL));
+  if (!app) return void (await self.clients.openWindow(url));
+  await app.navigate(url);
+  await app.focus();
+}
+
+self.addEventListener('push', (event) => event.waitUntil(show(event.data?.text())));
+self.addEventListener('notificationclick', (event) => {
+  event.notification.close();
+  event.waitUntil(follow((event.notification.data as { url: string }).url));
+});
 self.addEventListener('fetch', (event) => {
   const { request } = event;
   const url = new URL(request.url);
@@ -65,5 +89,3 @@ self.addEventListener('fetch', (event) => {
   if (isPage) event.respondWith(fromShell(SHELL, request));
   else if (urls.has(url.pathname)) event.respondWith(fromShell(url.pathname, request));
 });
-
-export {};

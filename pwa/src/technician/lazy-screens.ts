@@ -9,6 +9,7 @@ export const lazyScreens = {
   diagnose: () => import('./diagnosis/DiagnoseScreen.svelte'),
   navigate: () => import('./navigation/NavigateSheet.svelte'),
   parts: () => import('./parts/PartsSheet.svelte'),
+  push: () => import('./push/PushCard.svelte'),
   receipt: () => import('./workshop/ReceiptScreen.svelte'),
   scan: () => import('./scan/ScanSheet.svelte'),
   summary: () => import('./summary/SummaryScreen.svelte'),

@@ -42,6 +42,8 @@ export class TechnicianApp {
   isAskingToSignIn = $state(false);
   #http = new Http();
   #session = new SessionApi(this.#http);
+  /** For what talks to the server now or not at all. */
+  readonly line = { http: this.#http, session: this.#session };
 
   /** Opens what is on the phone at once; the network is asked only when nobody is known here. */
   async start(): Promise<void> {
