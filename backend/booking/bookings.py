@@ -120,11 +120,21 @@ class Bookings:
         """Keep a slot for five minutes; raises SlotGoneError when it is not free any more."""
         return await self._give(actor, slot, lambda s, p, placed: service.hold(s, actor, p, placed))
 
-    async def book(self, actor: Actor, slot: Slot, then: Callable[[Session, Job], None] | None = None) -> Job:
-        """Promise a slot, the job's own hold included; `then` joins the same transaction."""
+    async def book(
+        self,
+        actor: Actor,
+        slot: Slot,
+        then: Callable[[Session, Job], None] | None = None,
+        *,
+        agreed_fen: int = 0,
+    ) -> Job:
+        """Promise a slot, the job's own hold included; `then` joins the same transaction.
+
+        `agreed_fen` is what the customer is ready to pay for a late change.
+        """
 
         def work(session: Session, prepared: Prepared, placement: Placement) -> Job:
-            job = service.book(session, actor, prepared, placement)
+            job = service.book(session, actor, prepared, placement, agreed_fen)
             if then is not None:
                 then(session, job)
             return job
@@ -133,9 +143,9 @@ class Bookings:
         self._freed.set()  # where it was before is free now
         return booked
 
-    async def cancel(self, actor: Actor, reason: str) -> Job:
+    async def cancel(self, actor: Actor, reason: str, agreed_fen: int = 0) -> Job:
         """Cancel the job; whoever waits may have its place."""
-        job = await self._db.write(service.cancel, actor, reason)
+        job = await self._db.write(service.cancel, actor, reason, agreed_fen)
         self._freed.set()
         return job
 

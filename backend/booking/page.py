@@ -14,7 +14,7 @@ from backend.booking import service, windows
 from backend.booking.asked import Slot
 from backend.booking.bookings import Bookings, Choice
 from backend.booking.desk import DeskBusyError
-from backend.booking.policies import NotBookableError
+from backend.booking.policies import ChargeChangedError, NotBookableError
 from backend.booking.service import SlotGoneError
 from backend.booking.view import Desired, book_view, desired
 from backend.db.session import Database
@@ -100,12 +100,17 @@ async def _choose(
         return visit.show("refused.html", status=503, kind="unavailable", hours=0)
 
 
-async def _or_told(visit: Visit, bookings: Bookings, deed: Awaitable[object], tail: str) -> Response[Any]:
+async def _or_told(
+    visit: Visit, bookings: Bookings, deed: Awaitable[object], tail: str, again: str = "/book"
+) -> Response[Any]:
     """Do it and go on, or say why not: with what can be chosen instead, where something can."""
     try:
         await deed
     except SlotGoneError:
         return await _choose(visit, bookings, alert="gone", status=409)
+    except ChargeChangedError:
+        # Shown again, with what it costs now: nobody pays what they were not told.
+        return visit.go(again)
     except NotBookableError as error:
         return visit.refused(error, 409)
     except TransitionRefusedError:
@@ -121,6 +126,12 @@ async def _slot_sent(request: AnyRequest) -> Slot:
     if slot is None:
         raise SlotGoneError("No such time.", reason="no_slot")
     return slot
+
+
+async def _agreed_fen(request: AnyRequest) -> int:
+    """What the form said it costs; a page without a price agrees to none."""
+    sent = str((await request.form()).get("charge", "0"))
+    return int(sent) if sent.isdecimal() and len(sent) <= 9 else 0
 
 
 @get("/{token:str}/book")
@@ -163,7 +174,10 @@ async def confirm_slot(
         if visit.known.has_appointment and visit.known.facts.window == (slot.start_at, slot.end_at):
             return
         await bookings.book(
-            visit.actor, slot, lambda s, job: links.prolong(s, job, settings.customer_link_days)
+            visit.actor,
+            slot,
+            lambda s, job: links.prolong(s, job, settings.customer_link_days),
+            agreed_fen=await _agreed_fen(request),
         )
 
     return await _or_told(visit, bookings, deed(), "")
@@ -208,9 +222,10 @@ async def cancel_page(
 ) -> Response[Any]:
     """Asks once more before a visit is cancelled."""
     state = visit.known.facts.standing.state
-    if state in {"choose", "change"}:
+    if state in {"choose", "change"} and visit.known.facts.standing.cancel_fen is not None:
         return visit.show("cancel.html", reasons=REASONS)
-    return visit.refused(NotBookableError(code="too_late" if state == "call" else "not_now"), 200)
+    is_late = state in {"call", "change"}
+    return visit.refused(NotBookableError(code="too_late" if is_late else "not_now"), 200)
 
 
 @post("/{token:str}/cancel")
@@ -221,9 +236,9 @@ async def cancel_visit(
 ) -> Response[Any]:
     """Cancel, within the organisation's rules."""
     reason = str((await request.form()).get("reason", ""))
-    return await _or_told(
-        visit, bookings, bookings.cancel(visit.actor, reason if reason in REASONS else ""), ""
-    )
+    agreed_fen = await _agreed_fen(request)
+    deed = bookings.cancel(visit.actor, reason if reason in REASONS else "", agreed_fen)
+    return await _or_told(visit, bookings, deed, "", again="/cancel")
 
 
 router = Router(

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from backend.auth.actor import Actor
 from backend.auth.permissions import Permission
-from backend.errors import RejectedError
+from backend.booking.models import BookingRules
+from backend.errors import ConflictError, RejectedError
 from backend.jobs.lifecycle import OFFERED, JobStatus
 from backend.jobs.models import Job
 
@@ -17,6 +18,12 @@ class NotBookableError(RejectedError):
     """The job is in no state to choose an appointment; `code` says which rule it is."""
 
     code = "not_bookable"
+
+
+class ChargeChangedError(ConflictError):
+    """It costs something now that the customer has not agreed to; `charge_fen` says how much."""
+
+    code = "charge_changed"
 
 
 @dataclass(frozen=True)
@@ -32,20 +39,30 @@ def of_customer(actor: Actor) -> CustomerAtTheDoor:
     return CustomerAtTheDoor(role=actor.role, org_id=actor.org_id, name=actor.name, job_id=actor.job_id)
 
 
-def may_choose(job: Job, now: dt.datetime, change_until_h: int) -> bool:
-    """Whether the customer may choose a time now: a first one, a new one after nobody met, or another one."""
-    return refusal(job, now, change_until_h) is None
+def refusal(job: Job, now: dt.datetime, rules: BookingRules, late_fen: int | None) -> str | None:
+    """Why the customer may not: "too_late", "under_way" or "not_now"; None when they may.
 
-
-def refusal(job: Job, now: dt.datetime, change_until_h: int) -> str | None:
-    """Why the customer may not choose a time: "too_late", "under_way" or "not_now"; None when they may."""
+    `late_fen` is what it costs after the limit; without a price it is refused then.
+    """
     if job.status in WITHOUT_APPOINTMENT:
         return None
     if job.status not in WITH_APPOINTMENT:
         return "under_way" if job.status in UNDER_WAY else "not_now"
     if job.window_start is None or job.window_end is None or job.window_end <= now:
         return None
-    return None if now <= change_limit(job.window_start, change_until_h) else "too_late"
+    return "too_late" if is_late(job, now, rules) and late_fen is None else None
+
+
+def is_late(job: Job, now: dt.datetime, rules: BookingRules) -> bool:
+    """Whether a standing appointment can no longer be changed for nothing."""
+    if not has_appointment(job, now) or job.window_start is None:
+        return False
+    return now > change_limit(job.window_start, rules.change_until_h)
+
+
+def charge(job: Job, now: dt.datetime, rules: BookingRules, late_fen: int | None) -> int:
+    """What a change or a cancellation costs now, in fen."""
+    return late_fen or 0 if is_late(job, now, rules) else 0
 
 
 UNDER_WAY = frozenset({JobStatus.EN_ROUTE, JobStatus.ON_SITE, JobStatus.DIAGNOSED, JobStatus.REWORK})

@@ -11,8 +11,8 @@ from backend.audit import service as audit
 from backend.auth.actor import Actor, system_actor
 from backend.booking import policies, repository, windows
 from backend.booking.asked import DayAsked, Placement, Seat, Slot, Wish
-from backend.booking.models import BookingRules, SlotHold, WaitingEntry, WaitOutcome
-from backend.booking.policies import NotBookableError
+from backend.booking.models import BookingCharge, BookingRules, SlotHold, WaitingEntry, WaitOutcome
+from backend.booking.policies import ChargeChangedError, NotBookableError
 from backend.booking.present import present
 from backend.booking.stamps import Resources, stamps
 from backend.db.types import utc_now
@@ -118,8 +118,11 @@ def _asked(session: Session, region: Region, rules: BookingRules, date: dt.date,
     return DayAsked(region.id, date, stamp, slots, rules.reserve_percent)
 
 
-def _refuse(session: Session, job: Job, region: Region, rules: BookingRules) -> None:
-    refusal = policies.refusal(job, present(session, region, job.day), rules.change_until_h)
+def _refuse(
+    session: Session, job: Job, region: Region, rules: BookingRules, *, is_cancel: bool = False
+) -> None:
+    late_fen = rules.late_cancel_fen if is_cancel else rules.late_change_fen
+    refusal = policies.refusal(job, present(session, region, job.day), rules, late_fen)
     if refusal is not None:
         raise NotBookableError("This appointment can't be changed here.", code=refusal, hotline=rules.hotline)
 
@@ -206,15 +209,18 @@ def hold(session: Session, actor: Actor, prepared: Prepared, placement: Placemen
     return kept
 
 
-def book(session: Session, actor: Actor, prepared: Prepared, placement: Placement) -> Job:
+def book(
+    session: Session, actor: Actor, prepared: Prepared, placement: Placement, agreed_fen: int = 0
+) -> Job:
     """Promise the slot and give the visit to its technician, in one transaction.
 
     Raises DayMovedError when the day is not what was asked about, NotBookableError when the customer may not
-    choose any more.
+    choose any more, ChargeChangedError when a late change costs more than they have agreed to.
     """
     (slot,) = prepared.days[0].slots
     job, customer = _take_turn(session, actor, prepared, [job_id for job_id, _ in placement.moved])
     office = system_actor(job.org_id, "booking")
+    _charge(session, actor, job, agreed_fen, is_cancel=False)
     if job.status in OFFERED:
         jobs.unassign(session, office, job)
     job.lock_technician = job.lock_time = False
@@ -262,13 +268,35 @@ def release(session: Session, actor: Actor) -> None:
         session.flush()
 
 
-def cancel(session: Session, actor: Actor, reason: str) -> Job:
-    """The customer needs nobody any more; NotBookableError when it is too late for that."""
+def _charge(session: Session, actor: Actor, job: Job, agreed_fen: int, *, is_cancel: bool) -> None:
+    """Note what being late costs; ChargeChangedError when it is more than the customer has agreed to."""
+    region, rules = session.get_one(Region, job.region_id), repository.rules_of(session, job.org_id)
+    late_fen = rules.late_cancel_fen if is_cancel else rules.late_change_fen
+    due_fen = policies.charge(job, present(session, region, job.day), rules, late_fen)
+    if due_fen > agreed_fen:
+        raise ChargeChangedError("It costs something now.", charge_fen=due_fen)
+    if due_fen == 0 or job.window_start is None:
+        return
+    what = "cancel" if is_cancel else "change"
+    start = job.window_start
+    session.add(
+        BookingCharge(org_id=job.org_id, job_id=job.id, what=what, amount_fen=due_fen, window_start=start)
+    )
+    audit.record(session, actor, "booking.charged", "job", job.id, what=what, amount_fen=due_fen)
+    session.flush()
+
+
+def cancel(session: Session, actor: Actor, reason: str, agreed_fen: int = 0) -> Job:
+    """The customer needs nobody any more.
+
+    Raises NotBookableError when it is too late for that, ChargeChangedError when it costs more than agreed.
+    """
     if actor.job_id is None:
         raise NotFoundError("No such job.")
     job = jobs.get_for_change(session, actor, actor.job_id)
     region = session.get_one(Region, job.region_id)
-    _refuse(session, job, region, repository.rules_of(session, job.org_id))
+    _refuse(session, job, region, repository.rules_of(session, job.org_id), is_cancel=True)
+    _charge(session, actor, job, agreed_fen, is_cancel=True)
     release(session, actor)
     _end_waiting(session, job.id, WaitOutcome.LEFT)
     jobs.cancel(session, policies.of_customer(actor), job, reason)

@@ -14,9 +14,9 @@ from backend.booking.asked import Offer, Slot
 from backend.booking.bookings import Choice
 from backend.booking.present import present
 from backend.db.types import utc_now
-from backend.organisations.models import Region
+from backend.organisations.models import Organisation, Region
 from backend.tracking.facts import Facts, gather
-from backend.tracking.words import WORDS, Language, Words, day_text, span_text
+from backend.tracking.words import WORDS, Language, Words, day_text, money_text, span_text
 
 NEARBY_SHOWN = 2
 
@@ -33,6 +33,7 @@ class Desired:
     change_until_h: int
     hotline: str
     has_appointment: bool
+    currency: str
 
 
 @dataclass(frozen=True)
@@ -74,6 +75,10 @@ class BookView:
     waits_for: str
     hotline: str
     alert: str = ""
+    change_fen: int = 0
+    change_line: str = ""
+    cancel_fen: int = 0
+    cancel_line: str = ""
 
 
 def desired(session: Session, actor: Actor) -> Desired:
@@ -96,12 +101,13 @@ def desired(session: Session, actor: Actor) -> Desired:
         change_until_h=rules.change_until_h,
         hotline=rules.hotline,
         has_appointment=facts.standing.state == "change",
+        currency=session.get_one(Organisation, job.org_id).currency,
     )
 
 
 def book_view(known: Desired, language: Language, choice: Choice | None, alert: str = "") -> BookView:
     """The page to choose on, or to confirm what is held."""
-    words, facts = WORDS[language], known.facts
+    words, facts, standing = WORDS[language], known.facts, known.facts.standing
     days = _days(known, choice.offers if choice else (), language)
     is_english = language is Language.ENGLISH
     product = (facts.product_en or facts.product) if is_english else facts.product
@@ -129,7 +135,15 @@ def book_view(known: Desired, language: Language, choice: Choice | None, alert: 
         waits_for=known.waits_for,
         hotline=known.hotline,
         alert=words[alert] if alert else "",
+        change_fen=standing.change_fen or 0,
+        change_line=_price(words["change_charge"], standing.change_fen, known.currency),
+        cancel_fen=standing.cancel_fen or 0,
+        cancel_line=_price(words["cancel_charge"], standing.cancel_fen, known.currency),
     )
+
+
+def _price(line: str, price_fen: int | None, currency: str) -> str:
+    return line.format(price=money_text(price_fen, currency)) if price_fen else ""
 
 
 def _days(known: Desired, offers: Iterable[Offer], language: Language) -> list[DayView]:

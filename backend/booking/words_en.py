@@ -51,6 +51,8 @@ ENGLISH = {
     "cancel_title": "Cancel the visit",
     "cancel_head": "Cancel this visit?",
     "cancel_line": "The time goes to somebody else. Contact the shop if you need us again.",
+    "change_charge": "Changing the time now costs {price}, settled at the visit.",
+    "cancel_charge": "Cancelling now costs {price}.",
     "cancel_reason": "Reason (optional)",
     "cancel_solved": "It works again",
     "cancel_time": "The time doesn’t suit",

@@ -51,6 +51,8 @@ CHINESE = {
     "cancel_title": "取消上门",
     "cancel_head": "要取消这次上门吗？",
     "cancel_line": "取消后时间会让给别人，需要时可联系商家重新预约。",
+    "change_charge": "现在改时间要收取 {price}，上门时一并结算。",
+    "cancel_charge": "现在取消要收取 {price}。",
     "cancel_reason": "原因（可不选）",
     "cancel_solved": "问题已解决",
     "cancel_time": "时间不合适",

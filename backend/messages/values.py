@@ -65,7 +65,7 @@ def values_of(
 def _link(session: Session, message: Message, job: Job, sealing: Sealing) -> str:
     """The customer's page; the office gets no customer's link."""
     if message.event is MessageEvent.ALERT:
-        return f"{sealing.base_url}/dispatcher/#/day?job={job.id}"
+        return f"{sealing.base_url}/console/#/day?job={job.id}"
     link = links.share(session, system_actor(job.org_id, "messages"), job.id, sealing.link_lifetime)
     return links.url_of(sealing.base_url, sealing.secret, link)
 

@@ -15,7 +15,7 @@ from litestar.testing import TestClient
 from sqlmodel import Session, col
 
 from backend.auth.secret import load_secret
-from backend.booking.models import BookingRules
+from backend.booking.models import BookingCharge, BookingRules
 from backend.db.types import utc_now
 from backend.jobs.lifecycle import JobStatus
 from backend.jobs.models import Job
@@ -124,6 +124,30 @@ def test_too_late_is_refused_with_the_number_to_call(zhao: Customer) -> None:
         assert 'href="tel:400-800-1234"' in page.text
     assert zhao.get().text.count("tel:400-800-1234") == 1
     assert zhao.job().status is JobStatus.ASSIGNED
+
+
+def test_too_late_costs_what_the_page_says_and_nothing_unsaid(zhao: Customer) -> None:
+    """A form without the price, or with an older one, leads back to the page that tells it."""
+    keys = SLOT.findall(zhao.get("/book").text)
+    zhao.post("/book/confirm", slot=keys[0])
+    priced = sa.update(BookingRules).values(change_until_h=72, late_change_fen=3_000, late_cancel_fen=5_000)
+    zhao.calls.write(lambda session: session.execute(priced))
+    assert "¥30.00" in zhao.get("/book").text
+    unsaid = zhao.post("/book/confirm", slot=keys[3])
+    assert (unsaid.status_code, unsaid.headers["location"]) == (303, f"{zhao.path}/book?lang=zh-CN")
+    assert zhao.job().window_start == clock(9)
+    zhao.post("/book", slot=keys[3])
+    assert 'name="charge" value="3000"' in zhao.get("/book").text
+    zhao.post("/book/confirm", slot=keys[3], charge="3000")
+    assert zhao.job().window_start == clock(15)
+    assert "¥50.00" in zhao.get("/cancel").text
+    assert zhao.post("/cancel", charge="4999").headers["location"] == f"{zhao.path}/cancel?lang=zh-CN"
+    zhao.post("/cancel", charge="5000")
+    charges = zhao.calls.read(
+        lambda session: list(session.scalars(sa.select(BookingCharge).order_by(BookingCharge.id)))
+    )
+    assert [(one.what, one.amount_fen) for one in charges] == [("change", 3_000), ("cancel", 5_000)]
+    assert zhao.job().status is JobStatus.CANCELLED
 
 
 def test_where_nothing_fits_one_can_wait(database_url: str, tmp_path: Path) -> None:
