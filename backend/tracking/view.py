@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from backend.jobs.lifecycle import JobStatus
 from backend.tracking import arrival
-from backend.tracking.arrival import ArrivalRange, Basis
+from backend.tracking.arrival import ArrivalRange, Basis, Forecast
 from backend.tracking.facts import Facts
 from backend.tracking.page_view import PageView, StepView, WhoView
 from backend.tracking.people import who_view
@@ -58,7 +58,8 @@ class PageBuilder:
         self.zone = ZoneInfo(facts.zone)
         self.today = facts.now.astimezone(self.zone).date()
         self.distance = distance_to_door_m(facts)
-        self.range = self._range()
+        self.known = self._forecast()
+        self.range = arrival.shown(self.known, self.now) if self.known else None
         self.alarm = self._alarm()
 
     def build(self, expires_at: dt.datetime) -> PageView:
@@ -100,7 +101,7 @@ class PageBuilder:
 
     # when ---------------------------------------------------------------------------------------------
 
-    def _range(self) -> ArrivalRange | None:
+    def _forecast(self) -> Forecast | None:
         facts, attempt = self.facts, self.facts.attempt
         if attempt is None or facts.status not in OFFERED | {JobStatus.EN_ROUTE}:
             return None
@@ -119,16 +120,20 @@ class PageBuilder:
             sighting=sighting,
             window_start=facts.window[0] if facts.window else None,
         )
-        return arrival.estimate(approach, self.now, facts.experience)
+        return arrival.forecast(approach, self.now, facts.experience)
 
     def _alarm(self) -> str:
-        """ "late", "at_risk" or nothing: how the range stands to what was promised."""
-        if self.range is None or self.facts.window is None:
+        """ "late", "at_risk" or nothing: how the range stands to what was promised.
+
+        A late end that only just leaves the window is no alarm: nine of ten times they come before it.
+        """
+        if self.known is None or self.range is None or self.facts.window is None:
             return ""
         promised_end = self.facts.window[1]
         if self.range.earliest > promised_end:
             return "late"
-        return "at_risk" if self.range.latest > promised_end else ""
+        rather_late = self.known.likely + (self.known.latest - self.known.likely) / 2
+        return "at_risk" if rather_late > promised_end else ""
 
     def _range_text(self, found: ArrivalRange) -> str:
         earliest, latest = self._local(found.earliest), self._local(found.latest)
