@@ -36,7 +36,7 @@ HORIZONS_MIN: Mapping[Phase, tuple[float, ...]] = {
 # What widens a promise: stops still ahead, and on the way the age in minutes of the last position.
 STEPS: Mapping[Phase, tuple[float, ...]] = {Phase.PLAN: (0, 1, 2), Phase.WAY: (2, 5, 15)}
 # By how many minutes, before anything is known of it.
-AGE_WIDENS_MIN = (0, 1, 4, 10)
+AGE_WIDENS_MIN = (0.0, 1.0, 4.0, 10.0)
 
 
 @dataclass(frozen=True)
@@ -118,10 +118,12 @@ def default_spread(cell: Cell) -> Spread:
     edges = (0.0, *HORIZONS_MIN[phase], HORIZONS_MIN[phase][-1] * 1.5)
     ahead_min = (edges[horizon] + edges[horizon + 1]) / 2
     if phase is Phase.PLAN:
-        early, middle, late = 2 + 0.01 * ahead_min + 3 * step, 5 + 5 * step, 14 + 0.06 * ahead_min + 19 * step
+        early, late = 2 + 0.01 * ahead_min + 3 * step, 14 + 0.06 * ahead_min + 19 * step
+        middle = 5.0 + 5 * step
     else:
         age = AGE_WIDENS_MIN[step]
-        early, middle, late = 0.04 * ahead_min + age, 2 + 0.2 * ahead_min, 4.5 + 0.5 * ahead_min + age
+        early, late = 0.04 * ahead_min + age, 4.5 + 0.5 * ahead_min + age
+        middle = 2 + 0.2 * ahead_min
     return Spread(0, -early * MINUTE_S, middle * MINUTE_S, late * MINUTE_S)
 
 
