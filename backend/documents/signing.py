@@ -77,9 +77,9 @@ def offer(session: Session, actor: Actor, job_id: uuid.UUID, secret: bytes) -> t
 
     For the job's technician and for the customer behind its link. Raises TransitionRefusedError.
     """
+    job = job_rows.get_visible(session, actor, job_id)
     if actor.job_id != job_id:
         actor.require(Permission.JOB_VISIT)
-    job = job_rows.get_visible(session, actor, job_id)
     visit = job_rows.open_visit(session, job.id)
     if job.status is not JobStatus.DONE or visit is None:
         raise TransitionRefusedError("There is nothing to sign.", action=Action.SIGN, state=job.status)

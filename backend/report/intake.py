@@ -165,11 +165,11 @@ def addresses(text: str) -> list[AddressRead]:
 def check(session: Session, actor: Actor, asked: Check) -> CheckRead:
     """Whether there is an open job this call is about."""
     actor.require(Permission.JOB_INTAKE)
-    product = _product(session, actor, asked.sku)
     try:
         phone = _phone(session, actor, asked.phone, asked.customer_id)
     except BadInputError:
         phone = ""
+    product = _product(session, actor, asked.sku)
     known = duplicates.find(
         session, actor, product, JobType(asked.type), phone, asked.serial.strip(), asked.address.strip()
     )
@@ -179,6 +179,7 @@ def check(session: Session, actor: Actor, asked: Check) -> CheckRead:
 def take_call(session: Session, actor: Actor, call: Intake, location: Location) -> IntakeRead:
     """A case of a call, or the open one it is about; raises BadPhoneError when nobody can be called back."""
     actor.require(Permission.JOB_INTAKE)
+    phone = _phone(session, actor, call.phone, call.customer_id)
     product = _product(session, actor, call.sku)
     if not call.name.strip():
         raise BadInputError("A customer has a name.", code="bad_name")
@@ -189,7 +190,7 @@ def take_call(session: Session, actor: Actor, call: Intake, location: Location) 
         product=product,
         type=JobType(call.type),
         name=call.name.strip(),
-        phone=_phone(session, actor, call.phone, call.customer_id),
+        phone=phone,
         address=" ".join(call.address.split()),
         location=located(location, point),
         symptom=call.symptom,

@@ -71,6 +71,20 @@ class Ours:
             ],
             "declineOffer": [{"reason": "ill"}],
             "erasePerson": [{"reason": "x"}],
+            "bookFreeSlot": [{"start": NOON, "end": "2026-11-23T06:00:00Z"}],
+            "checkDuplicate": [
+                {"sku": "WH-60", "type": "repair", "customer_id": str(self.ids["customer_id"])}
+            ],
+            "takeCall": [
+                {
+                    "key": str(uuid.uuid4()),
+                    "sku": "WH-60",
+                    "type": "repair",
+                    "name": "x",
+                    "address": "望京西园",
+                    "customer_id": str(self.ids["customer_id"]),
+                }
+            ],  # fmt: skip
             "giveBackOffer": [{"reason": "ill"}],
             "startPlanRun": [{"region_id": region, "day": "2026-11-23", "seconds": 1}],
             "sendCommand": [command("accept", uuid.UUID(job)), command("note", uuid.UUID(job), text="x")],
