@@ -45,6 +45,7 @@ def field_problem(visits: int, technicians: int, seed: int) -> Problem:
         tuple(_visit(number, team, dice) for number in range(visits)),
         vendors=vendors,
         depots=(Depot("depot", visits + technicians, 600),),
+        lock_drop_cents=200_000,
     )
 
 
@@ -99,7 +100,7 @@ def _visit(number: int, team: tuple[Technician, ...], dice: Random) -> Visit:
     return Visit(
         f"v{number}",
         number,
-        dice.randint(4, 14) * 300,
+        dice.randint(3, 11) * 300,
         (window,),
         job_type=dice.choice(JOBS),
         skills={skill: level},

@@ -144,9 +144,9 @@ class _Run:
         """Put everything in by cheapest insertion, then round after round of regions."""
         most, left_s = max_iterations(self.stop), remaining_s(self.stop)
         count = 1 + self.best.flat.visits // VISITS
-        seconds = (
-            LARGEST_S if left_s is None else max(LEAST_S, left_s * self.threads / (count * LARGE_ROUNDS))
-        )
+        seconds = LARGEST_S if most is None else None
+        if left_s is not None:
+            seconds = max(LEAST_S, left_s * self.threads / (count * LARGE_ROUNDS))
         steps = None if most is None else max(1, STEPS * most // (count * LARGE_ROUNDS))
         number = 0
         while True:

@@ -41,18 +41,20 @@ unserved) and the mark at which their route was saved last. One row is one cache
 KEPT_COLUMNS = 6
 """The first so many columns of a node come back when a step is undone."""
 
-SIZE, LOAD, COST_NOW, CONTENT, BOUND = 0, 1, 2, 3, 4
-IDLE_NEXT, IDLE_BACK, SAVED, SAVED_FROM, SAVED_MARK = 5, 6, 7, 8, 9
+SIZE, LOAD, COST_NOW, CONTENT, BOUND, SLACK = 0, 1, 2, 3, 4, 5
+IDLE_NEXT, IDLE_BACK, SAVED, SAVED_FROM, SAVED_MARK = 6, 7, 8, 9, 10
 """Columns of ``State.route``: visits, load, cost, a number that changes with every content, driving with fee
-and service costs; links of unused routes of a kind; and, row by row, the routes changed since the last mark
-and where their former nodes begin in ``saved_nodes``; and the mark at which a route was saved last."""
+and service costs, what it costs beyond these that insertion could use up; links of unused routes of a kind;
+and, row by row, the routes changed since the last mark and where their former nodes begin in ``saved_nodes``;
+and the mark at which a route was saved last."""
 
-KEPT_FIGURES = 5
+KEPT_FIGURES = 6
 """The first so many columns of a route come back when a step is undone."""
 
-DELTA, SPOT, MEMO_CONTENT = 0, 1, 2
+DELTA, SPOT, MEMO_CONTENT, FLOOR = 0, 1, 2, 3
 """Last axis of ``State.memo``: cheapest insertion of a visit into a route, its spot (the node it goes behind,
-plus all nodes x variant), and the content it was computed for."""
+plus all nodes x variant), the content it was computed for, and what the places too dear to be priced cost at
+least."""
 
 
 class Plain(NamedTuple):
@@ -149,8 +151,8 @@ class State(NamedTuple):
     """A solution under search, as doubly linked routes, with all that makes insertion checks O(1)."""
 
     node: Int64  # n+2K x 8
-    route: Int64  # K+1 x 10
-    memo: Int64  # n x K x 3
+    route: Int64  # K+1 x 11
+    memo: Int64  # n x K x 4
     idle_head: Int64  # C: first unused route of the kind
     group_load: Int64  # per group: visits
     absent: Int64  # n: the unserved visits, the first tally[0] count
@@ -170,8 +172,8 @@ def empty_state(data: Data, dice: npt.NDArray[np.uint64], with_memo: bool) -> St
     n, routes, kinds = data.size, len(data.route), len(data.pair)
     state = State(
         node=np.zeros((n + 2 * routes, 8), np.int64),
-        route=np.zeros((routes + 1, 10), np.int64),
-        memo=np.zeros((n, routes, 3) if with_memo else (1, 1, 3), np.int64),
+        route=np.zeros((routes + 1, 11), np.int64),
+        memo=np.zeros((n, routes, 4) if with_memo else (1, 1, 4), np.int64),
         idle_head=np.full(kinds, ABSENT, np.int64),
         group_load=np.zeros(len(data.room), np.int64),
         absent=np.arange(n, dtype=np.int64),

@@ -10,7 +10,6 @@ from routing.jit import inlined, inner
 from routing.search.arrays import (
     ABSENT,
     ARC,
-    BOUND,
     CAPACITY,
     CLOSES,
     CONTENT,
@@ -19,6 +18,7 @@ from routing.search.arrays import (
     DEMAND,
     ELIGIBLE,
     FEE,
+    FLOOR,
     FOLLOWING,
     GROUP,
     KIND,
@@ -33,6 +33,7 @@ from routing.search.arrays import (
     SERVE,
     SERVICE,
     SIZE,
+    SLACK,
     SPOT,
     TRAVEL,
     VARIANT,
@@ -56,10 +57,8 @@ def is_open(data: Data, state: State, visit: int, route: int) -> bool:
 
 
 @inlined
-def detour(data: Data, state: State, visit: int, route: int, after: int, best: int) -> tuple[int, int]:
-    """Cost of inserting a visit behind a node and the spot, NEVER if somebody would be late or it is no
-    better.
-    """
+def growth(data: Data, state: State, visit: int, route: int, after: int) -> tuple[int, int]:
+    """By how much a visit behind a node makes its route dearer at least, and the driving and fee of that."""
     travel = data.route[route, TRAVEL]
     behind = state.node[after, FOLLOWING]
     place, here, there = data.at[after], data.at[visit], data.at[behind]
@@ -68,8 +67,17 @@ def detour(data: Data, state: State, visit: int, route: int, after: int, best: i
         bound += data.route[route, FEE]
     else:
         bound -= state.node[after, ARC]
-    slack = state.route[route, COST_NOW] - state.route[route, BOUND]
-    if least_growth(data.rules, bound + data.pair[data.route[route, KIND], visit, SERVE], slack) >= best:
+    serve = data.pair[data.route[route, KIND], visit, SERVE]
+    return least_growth(data.rules, bound + serve, state.route[route, SLACK]), bound
+
+
+@inlined
+def detour(data: Data, state: State, visit: int, route: int, after: int, best: int) -> tuple[int, int]:
+    """Cost of inserting a visit behind a node and the spot, NEVER if somebody would be late or it is no
+    better.
+    """
+    least, bound = growth(data, state, visit, route, after)
+    if least >= best:
         return NEVER, after
     return timely(data, state, visit, route, after, bound)
 
@@ -100,54 +108,68 @@ def timely(data: Data, state: State, visit: int, route: int, after: int, bound: 
 
 
 @inner
-def cheapest_in_route(data: Data, state: State, visit: int, route: int, blink: float) -> tuple[int, int]:
-    """Cheapest feasible insertion of a visit into a route as (cost change, spot).
+def cheapest_in_route(
+    data: Data, state: State, visit: int, route: int, blink: float, most: int
+) -> tuple[int, int, int]:
+    """Cheapest feasible insertion of a visit into a route below ``most``, as (cost change, spot, floor).
 
-    With ``blink`` > 0 each place is overlooked with that probability. Cost NEVER: there is no place.
+    With ``blink`` > 0 each place is overlooked with that probability. Cost NEVER: there is no place; other
+    places, not looked at in full, cost ``floor`` at least.
     """
     n, routes = data.visit.shape[0], data.route.shape[0]
-    best, best_spot = NEVER, np.int64(ABSENT)
+    best, best_spot, floor = NEVER, np.int64(ABSENT), NEVER
     node = n + route
+    travel = data.route[route, TRAVEL]
     while node != n + routes + route:
-        travel = data.route[route, TRAVEL]
         drive = data.time_into[travel, data.at[visit], data.at[node]]
         if state.node[node, READY] + drive > data.visit[visit, CLOSES]:
             break
-        delta, spot = detour(data, state, visit, route, node, best)
-        if delta < best and (blink == 0.0 or uniform(state.dice) >= blink):
-            best, best_spot = delta, spot
+        least, bound = growth(data, state, visit, route, node)
+        if least >= most:
+            floor = min(floor, least)
+        elif least < best:
+            delta, spot = timely(data, state, visit, route, node, bound)
+            if delta < best and (blink == 0.0 or uniform(state.dice) >= blink):
+                best, best_spot = delta, spot
         node = state.node[node, FOLLOWING]
-    return best, best_spot
+    return best, best_spot, floor
+
+
+@inlined
+def remembered(data: Data, state: State, visit: int, route: int, most: int) -> tuple[int, int]:
+    """Cheapest insertion into a route, as far as it costs less than ``most``; worked out when it changed."""
+    memo = state.memo[visit, route]
+    if memo[MEMO_CONTENT] != state.route[route, CONTENT]:
+        memo[MEMO_CONTENT], memo[DELTA], memo[FLOOR] = state.route[route, CONTENT], NEVER, -NEVER
+    if memo[FLOOR] < min(most, memo[DELTA]):
+        memo[DELTA], memo[SPOT], memo[FLOOR] = cheapest_in_route(data, state, visit, route, 0.0, most)
+    return memo[DELTA], memo[SPOT]
 
 
 @inner
 def cheapest_anywhere(data: Data, state: State, visit: int, blink: float) -> tuple[int, int, int]:
-    """Cheapest insertion over all routes, remembering what was computed for routes that did not change.
+    """Cheapest insertion over all routes: first those that did not change, then the others below that.
 
     Of equal unused routes one is tried. A blink looks again at a route, overlooking places at random.
     """
     best, best_route, best_spot = data.visit[visit, PRICE], ABSENT, np.int64(ABSENT)
-    for route in range(data.route.shape[0]):
-        kind = data.route[route, KIND]
-        if not data.pair[kind, visit, ELIGIBLE] or not is_open(data, state, visit, route):
-            continue
-        size = state.route[route, SIZE]
-        if size == 0 and state.idle_head[kind] != route:
-            continue
-        if state.memo[visit, route, MEMO_CONTENT] != state.route[route, CONTENT]:
-            delta, spot = cheapest_in_route(data, state, visit, route, 0.0)
-            state.memo[visit, route, MEMO_CONTENT] = state.route[route, CONTENT]
-            state.memo[visit, route, DELTA] = delta
-            state.memo[visit, route, SPOT] = spot
-        else:
-            delta, spot = state.memo[visit, route, DELTA], state.memo[visit, route, SPOT]
-        if delta >= best:
-            continue
-        if blink > 0.0 and uniform(state.dice) < blink:
-            delta, spot = cheapest_in_route(data, state, visit, route, 0.5)
+    for is_changed in (False, True):
+        for route in range(data.route.shape[0]):
+            if (state.memo[visit, route, MEMO_CONTENT] != state.route[route, CONTENT]) != is_changed:
+                continue
+            kind = data.route[route, KIND]
+            if not data.pair[kind, visit, ELIGIBLE] or not is_open(data, state, visit, route):
+                continue
+            if state.route[route, SIZE] == 0 and state.idle_head[kind] != route:
+                continue
+            delta, spot = remembered(data, state, visit, route, best)
             if delta >= best:
                 continue
-        best, best_route, best_spot = delta, route, spot
+            if blink > 0.0 and uniform(state.dice) < blink:
+                delta, spot, _ = cheapest_in_route(data, state, visit, route, 0.5, best)
+                if delta >= best:
+                    continue
+            best, best_route, best_spot = delta, route, spot
     return best, best_route, best_spot
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from routing.search.arrays import CLOSES, DEMAND, ELIGIBLE, KIND, OPENS, PRICE, TRAVEL, Data, Knobs
+from routing.search.arrays import CLOSES, DEMAND, ELIGIBLE, KIND, OPENS, PRICE, TRAVEL, Data, Knobs, Plain
 
 Range = tuple[float, float]
 
 EVERYWHERE_PAIRS = 20_000
-"""Up to so many visits x routes every place of every route is tried, and remembered."""
+"""Up to so many visits x routes every place of every route is tried and remembered; with the rules of a day
+always."""
 
 MANY_VISITS = 300
 """Beyond so many a search has few steps for each of them, and begins less hot."""
@@ -26,7 +27,7 @@ def knobs_for(data: Data) -> Knobs:
         split=0.5,
         split_growth=0.01,
         blink=0.01,
-        everywhere=n * routes <= EVERYWHERE_PAIRS,
+        everywhere=n * routes <= EVERYWHERE_PAIRS or not isinstance(data.rules, Plain),
         most_absent=60,
         pool_within=1.01,
         order_total=float(weights.sum()),
@@ -73,9 +74,11 @@ def temperatures(data: Data, per_time: float) -> tuple[Range, Range]:
     if width == 0:
         return (1.0, 1.0), (1.0, 1.0)
     here, there = data.at[:n][:, None], data.at[data.near[:, :width]]
-    usual = max(float(np.median(data.cost[0, here, there] + per_time * data.time[0, here, there])), 1.0)
+    common = int(np.bincount(data.route[:, TRAVEL]).argmax())
+    cost, time = data.cost[common], data.time[common]
+    usual = max(float(np.median(cost[here, there] + per_time * time[here, there])), 1.0)
     if n <= MANY_VISITS:
         return (5.0 * usual, 0.1 * usual), (8.0 * usual, 3.0 * usual)
     some = data.at[: n : 1 + n // MANY_VISITS]
-    wide = float(np.mean(data.cost[0][np.ix_(some, some)] + per_time * data.time[0][np.ix_(some, some)]))
+    wide = float(np.mean(cost[np.ix_(some, some)] + per_time * time[np.ix_(some, some)]))
     return (0.3 * wide, 0.1 * usual), (0.3 * wide, 3.0 * usual)

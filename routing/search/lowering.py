@@ -77,7 +77,7 @@ class Lowered:
         return self.draft.total_cents() - self.beside_cents
 
     def raised(self, routes: Mapping[int, Sequence[int]], onto: Draft | None = None) -> Draft:
-        """The draft that routes of the search stand for, or ``onto``, which agrees on these frames, changed so."""
+        """The draft that routes of the search stand for; ``onto``, agreeing on these frames, is changed."""
         after = self.draft.copy() if onto is None else onto
         changed = {
             int(self.frame[route]): nodes
@@ -127,8 +127,8 @@ def lower(
     Visits of crews and relations that are in the draft stay where and when they are; those left out are not
     searched. ``turn`` says which of a technician's shifts may use what the van has beyond the draft's need.
     Depots that can run out of a part give it to everybody up to all they have, unless ``is_rationed``: then
-    each frame gets what it has in the draft, and one of them, by ``turn``, the rest. What vendors can still take
-    is shared with so many ``others`` that search elsewhere at the same time.
+    each frame gets what it has in the draft, and one of them, by ``turn``, the rest. What vendors can still
+    take is shared with so many ``others`` that search elsewhere at the same time.
     """
     link()
     frames = scope.frames
@@ -231,7 +231,7 @@ def _supply(draft: Draft, visit: Int64, held: Int64, turn: int, *, is_rationed: 
         used=np.zeros(len(parts), np.int64),
         stops=np.zeros(rows, np.int64),
         visits=np.zeros(rows, np.int64),
-        pick_up=np.zeros(2, np.int64),
+        found=np.zeros(3, np.int64),
     )
 
 

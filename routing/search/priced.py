@@ -22,6 +22,7 @@ from numba.np import arrayobj
 from routing.flat import Arrays
 from routing.jit import inlined, inner
 from routing.kernel import Slots, schedule
+from routing.legs import on_site, place_at
 from routing.pricing import price
 from routing.problem import FOREVER_S
 from routing.search.arrays import NEVER, Int64
@@ -35,6 +36,8 @@ SYMBOL = "routing_search_priced"
 """Name under which the compiled search finds :func:`priced`."""
 
 NO_PLACE = -1
+PLACE, DEPOT, IDLE = 0, 1, 2
+"""Columns of ``Supply.found``."""
 
 
 class Supply(NamedTuple):
@@ -51,7 +54,7 @@ class Supply(NamedTuple):
     used: Int64  # per part
     stops: Int64  # the route at hand as nodes of routing.flat
     visits: Int64  # the same as visits of the search, -1 for a pick-up
-    pick_up: Int64  # [place, depot] decided on for the route at hand, or NO_PLACE
+    found: Int64  # of the route at hand: place and depot of its pick-up or NO_PLACE, cents spent idle
 
 
 Model = type[Arrays] | type[Slots] | type[Supply]
@@ -153,6 +156,25 @@ arrays_at, slots_at, supply_at = (_reader(model) for model in MODELS)
 
 
 @inner
+def idle(a: Arrays, s: Slots, supply: Supply, route: int, count: int) -> int:
+    """What the time neither driven nor worked nor rested costs in the route just scheduled, at most."""
+    begin, end = s.end[0], s.begin[count + 1]
+    seconds = end - begin
+    for b in range(a.b_ptr[route], a.b_ptr[route + 1]):
+        rest = s.rest[b - a.b_ptr[route]]
+        if rest >= begin and rest + a.b_duration[b] <= end:
+            seconds -= a.b_duration[b]
+    profile = a.profile[route]
+    for row in range(1, count + 2):
+        if row <= count:
+            seconds -= on_site(a, route, supply.stops[row - 1])
+        if not a.is_rush[profile]:
+            here = place_at(a, route, supply.stops, row - 1, count)
+            seconds -= a.durations[profile, here, place_at(a, route, supply.stops, row, count)]
+    return np.int64(1 + max(0, seconds) * a.per_hour[route] // 3600)
+
+
+@inner
 def timed(a: Arrays, s: Slots, supply: Supply, route: int, count: int) -> int:
     """Cents of the stops at hand, or NEVER."""
     for row in range(1, count + 1):
@@ -162,6 +184,7 @@ def timed(a: Arrays, s: Slots, supply: Supply, route: int, count: int) -> int:
         s.hi[row] = FOREVER_S if pin < 0 else pin
     if not schedule(a, route, supply.stops, count, s):
         return NEVER
+    supply.found[IDLE] = idle(a, s, supply, route, count)
     return np.int64(price(a, route, supply.stops, count, s))
 
 
@@ -207,7 +230,7 @@ def swap_stops(supply: Supply, one: int, other: int) -> None:
 @inner
 def supplied(a: Arrays, s: Slots, supply: Supply, route: int, count: int) -> int:
     """Cents of the stops at hand with the cheapest pick-up they need, which is noted; or NEVER."""
-    supply.pick_up[0], supply.pick_up[1] = NO_PLACE, NO_PLACE
+    supply.found[PLACE], supply.found[DEPOT] = NO_PLACE, NO_PLACE
     short = first_short(supply, route, count) if len(supply.need_tools) > 0 else count
     if short == count:
         return timed(a, s, supply, route, count)
@@ -222,7 +245,7 @@ def supplied(a: Arrays, s: Slots, supply: Supply, route: int, count: int) -> int
             if place <= short:
                 cents = timed(a, s, supply, route, count + 1)
                 if cents < best:
-                    best, supply.pick_up[0], supply.pick_up[1] = cents, place, depot
+                    best, supply.found[PLACE], supply.found[DEPOT] = cents, place, depot
             if place > 0:
                 swap_stops(supply, place, place - 1)
         for place in range(count):

@@ -1,8 +1,8 @@
 """Large days in overlapping regions: neighbouring technicians with their visits, searched side by side.
 
-Every round cuts the region anew along other lines, so that the seams of one round lie in the midst of the next
-one's regions (Taillard and Voss, "POPMUSIC", *Essays and Surveys in Metaheuristics*, 2002, with the parts
-redrawn at random). There are no coordinates in a problem; who is near whom is read off driving times.
+Every round cuts the day anew along other lines, so that the seams of one round lie in the midst of the next
+one's regions (after Taillard and Voss, "POPMUSIC", *Essays and Surveys in Metaheuristics*, 2002). There are
+no coordinates in a problem; who is near whom is read off driving times.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ CHOICE = 3
 
 
 def regions(draft: Draft, seed: int) -> list[Scope]:
-    """Scopes that share nothing, each of technicians near each other, their visits and some of those left out."""
+    """Scopes that share nothing: technicians near each other, their visits, and some of those left out."""
     dice = np.random.default_rng(seed)
     flat = draft.flat
     who = flat.arrays.technician
@@ -46,7 +46,7 @@ def regions(draft: Draft, seed: int) -> list[Scope]:
 
 
 def _places(draft: Draft) -> Int64:
-    """Where each technician is, more or less: the stop in the middle of a route, or where an idle one starts."""
+    """Where each technician is, more or less: at the middle stop of a route; idle, where shifts start."""
     a, grid = draft.flat.arrays, draft.grid
     middle = grid.nodes[np.arange(len(grid.stops)), grid.stops // 2]
     place = np.where(grid.stops > 0, a.place[middle], a.from_place)

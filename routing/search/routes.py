@@ -34,6 +34,7 @@ from routing.search.arrays import (
     SERVE,
     SERVICE,
     SIZE,
+    SLACK,
     STAMP,
     START,
     TRAVEL,
@@ -43,7 +44,7 @@ from routing.search.arrays import (
     Int64,
     State,
 )
-from routing.search.rules import route_cost
+from routing.search.rules import route_cost, usable_slack
 
 # Places in State.tally, as plain integers so that compiled code treats them as constants.
 N_ABSENT, COST, USED, SERVED, MARK, N_SAVED, VERSION, ITERATION, COST_BEFORE = 0, 1, 2, 3, 4, 5, 6, 7, 8
@@ -87,7 +88,11 @@ def reprice(data: Data, state: State, route: int, bound: int) -> None:
     cost = np.int64(bound)
     if state.route[route, SIZE] > 0:
         cost = route_cost(data.rules, state.node, route, state.tally[VERSION], bound)
+    slack = np.int64(0)
+    if state.route[route, SIZE] > 0:
+        slack = usable_slack(data.rules, cost - bound)
     state.tally[COST] += cost - state.route[route, COST_NOW]
+    state.route[route, SLACK] = slack
     state.route[route, BOUND] = bound
     state.route[route, COST_NOW] = cost
     state.route[route, CONTENT] = state.tally[VERSION]

@@ -48,9 +48,24 @@ def grown_route_cost(
 def least_growth(rules: tuple[object, ...], grown: int, slack: int) -> int:
     """By how much a route's cost grows at least when its driving, fee and service costs grow by ``grown``.
 
-    ``slack`` is by how much its cost exceeds them now; some rules can use it up, waiting for instance.
+    ``slack`` is what :func:`usable_slack` said when the route was priced.
     """
     raise TypeError("only compiled code calls this")
+
+
+def usable_slack(rules: tuple[object, ...], slack: int) -> int:
+    """How much of what a route just priced costs beyond driving, fee and service an insertion could use up.
+
+    Waiting, for instance. ``slack`` is all of it.
+    """
+    raise TypeError("only compiled code calls this")
+
+
+@overload(usable_slack, strict=False)
+def _usable_slack(rules: types.Type, slack: types.Type) -> object:
+    if is_model(rules, Plain):
+        return lambda rules, slack: np.int64(0)
+    return None
 
 
 @overload(least_growth, strict=False)

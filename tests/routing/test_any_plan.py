@@ -36,6 +36,19 @@ def test_a_plan_of_the_ortools_engine_passes_the_check(problem: Problem) -> None
     assert check(problem, plan).violations == ()
 
 
+@settings(RELAXED, max_examples=100)
+@given(problems())
+def test_a_plan_of_the_hybrid_engine_passes_the_check_and_is_told_at_its_cost(problem: Problem) -> None:
+    told = list[int]()
+
+    plan = solve(
+        problem, MaxIterations(4), engine="hybrid", on_progress=lambda glance: told.append(glance.cost_cents)
+    )
+
+    assert check(problem, plan).violations == ()
+    assert not told or plan.cost.total <= told[-1]
+
+
 @settings(RELAXED, max_examples=30)
 @given(problems())
 def test_there_is_an_engine_for_any_combination_of_rules(problem: Problem) -> None:

@@ -120,6 +120,14 @@ def test_a_problem_with_nothing_to_do_has_an_empty_plan(engine: str) -> None:
     assert solve(problem(visit("a", 3)), MaxIterations(5), engine=engine).routes == ()
 
 
+def test_two_threads_give_the_same_plan_each_time() -> None:
+    first, second = (
+        solve(day_of_work(), MaxIterations(20), seed=3, engine="hybrid", threads=2) for _ in range(2)
+    )
+
+    assert first == second
+
+
 def test_what_no_engine_has_a_model_for_is_named_and_not_ignored() -> None:
     scarce = Depot("D", 3, stock={"pump": 1})
     jobs = [visit(name, 5, parts={"pump": 1}) for name in ("a", "b")]

@@ -1,0 +1,73 @@
+"""Large days: regions that share nothing, and plans that keep every rule across their seams."""
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+import pytest
+
+from routing import MaxIterations, Problem, check, solve
+from routing.bench.field import field_problem
+from routing.draft import Draft
+from routing.engines import hybrid
+from routing.finish import finish
+from routing.flat import flatten
+from routing.insertion import fill
+from routing.search import regions
+
+
+@pytest.fixture(scope="module")
+def day() -> Problem:
+    return field_problem(60, 9, seed=1)
+
+
+@pytest.fixture
+def small_regions(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """As if thirty visits were many."""
+    monkeypatch.setattr(regions, "VISITS", 20)
+    monkeypatch.setattr(hybrid, "VISITS", 20)
+    monkeypatch.setattr(hybrid, "LARGE", 30)
+    return iter(())
+
+
+@pytest.mark.usefixtures("small_regions")
+def test_regions_share_nothing_and_leave_nobody_out(day: Problem) -> None:
+    draft = Draft(flatten(day))
+    fill(draft, range(40))
+
+    scopes = regions.regions(draft, seed=2)
+
+    assert len(scopes) > 2
+    assert sorted(f for scope in scopes for f in scope.frames.tolist()) == list(range(9))
+    visits = [visit for scope in scopes for visit in scope.visits.tolist()]
+    assert len(visits) == len(set(visits))
+    assert draft.seats.keys() <= set(visits)
+    for scope in scopes:
+        assert {v for v in visits if draft.seats.get(v, (-1,))[0] in scope.frames} <= set(scope.visits)
+
+
+@pytest.mark.usefixtures("small_regions")
+def test_every_round_lies_elsewhere(day: Problem) -> None:
+    draft = Draft(flatten(day))
+
+    cuts = [{tuple(s.frames) for s in regions.regions(draft, seed)} for seed in range(4)]
+
+    assert any(one != other for one, other in pairwise(cuts))
+
+
+@pytest.mark.usefixtures("small_regions")
+def test_a_day_searched_in_regions_keeps_every_rule_and_repeats(day: Problem) -> None:
+    plans = [solve(day, MaxIterations(60), seed=4, engine="hybrid", threads=2) for _ in range(2)]
+
+    assert check(day, plans[0]).violations == ()
+    assert plans[0] == plans[1]
+
+
+@pytest.mark.usefixtures("small_regions")
+def test_a_warm_start_in_regions_is_never_made_worse(day: Problem) -> None:
+    draft = Draft(flatten(day))
+    fill(draft, draft.unserved)
+    before = finish(draft)
+
+    after = solve(day, MaxIterations(6), engine="hybrid", warm_start=before)
+
+    assert after.cost.total <= before.cost.total
