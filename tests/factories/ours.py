@@ -84,7 +84,7 @@ class Ours:
                     "address": "望京西园",
                     "customer_id": str(self.ids["customer_id"]),
                 }
-            ],  # fmt: skip
+            ],
             "giveBackOffer": [{"reason": "ill"}],
             "startPlanRun": [{"region_id": region, "day": "2026-11-23", "seconds": 1}],
             "sendCommand": [command("accept", uuid.UUID(job)), command("note", uuid.UUID(job), text="x")],
