@@ -11,9 +11,14 @@ from litestar.response import File, Redirect
 
 from backend.errors import NotFoundError
 from backend.settings import Settings
+from backend.web.middleware import CONTENT_SECURITY_POLICY
 
 IMMUTABLE = "public, max-age=31536000, immutable"
 CHECK_EACH_TIME = "no-cache"
+# Phones without a barcode reader of their own run a compiled one; compiling is all this allows.
+WITH_BARCODE_READER = CONTENT_SECURITY_POLICY.replace(
+    "script-src 'self'", "script-src 'self' 'wasm-unsafe-eval'"
+)
 SURFACES = ("technician", "console")
 
 
@@ -46,7 +51,10 @@ def _shell(surface: str, request: Request[Any, Any, Any], settings: Settings) ->
         return Redirect(f"/{surface}/")
     if not (settings.front_end_dir / surface / "index.html").is_file():
         raise NotFoundError("The front end is not built: run `make run` or `npm --prefix pwa run build`.")
-    return _file(settings.front_end_dir, f"{surface}/index.html", CHECK_EACH_TIME)
+    page = _file(settings.front_end_dir, f"{surface}/index.html", CHECK_EACH_TIME)
+    if surface == "technician":
+        page.headers["Content-Security-Policy"] = WITH_BARCODE_READER
+    return page
 
 
 @get("/technician", sync_to_thread=True)

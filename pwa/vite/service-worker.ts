@@ -22,6 +22,9 @@ interface Entry {
 
 const MANIFEST = 'self.__SHELL_MANIFEST';
 
+/** Large, and of use to few phones: the worker keeps it once it was fetched. */
+const WHEN_NEEDED = /\.wasm$/;
+
 /** Every file the page can ever ask for: static imports, lazy imports, styles and assets. */
 function reachable(bundle: OutputBundle, page: string): Set<string> {
   const seen = new Set<string>();
@@ -53,7 +56,8 @@ function contentOf(bundle: OutputBundle, name: string): string | Uint8Array {
 }
 
 function shell(bundle: OutputBundle, options: WorkerOptions, publicDir: string): Entry[] {
-  const entries: Entry[] = [...reachable(bundle, options.page)].map((name) => ({
+  const shellFiles = [...reachable(bundle, options.page)].filter((name) => !WHEN_NEEDED.test(name));
+  const entries: Entry[] = shellFiles.map((name) => ({
     url: `/${name}`,
     revision: hash(contentOf(bundle, name)),
   }));

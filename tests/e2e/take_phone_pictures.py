@@ -90,6 +90,30 @@ def at_work(hand: Hand, album: Album, camera: Path) -> None:
     album.shoot("14-job-below")
 
 
+def beyond_the_order(hand: Hand, album: Album) -> None:
+    """Extra work: chosen, put before the customer, signed and declined."""
+    phone = hand.phone
+    phone.tap("extra")
+    for code in ("WK-DRILL", "WK-DRILL", "WK-DOOR"):
+        phone.page.locator(f"[data-add={code}]").click()
+    album.shoot("23-extra-work")
+    phone.tap("show-quote")
+    box = phone.page.locator("canvas").bounding_box()
+    if box is not None:
+        draw(phone.page, box)
+    album.shoot("24-quote")
+    phone.tap("agree")
+    phone.tap("extra")
+    phone.page.locator("[data-add=WK-SOCKET]").click()
+    phone.tap("show-quote")
+    phone.tap("decline-quote")
+    expect(phone.page.get_by_role("dialog")).to_be_visible()
+    album.shoot("25-quote-declined")
+    phone.tap("confirm-decline")
+    phone.page.locator("[data-extras]").scroll_into_view_if_needed()
+    album.shoot("26-answers-to-quotes")
+
+
 def without_signal(hand: Hand, album: Album) -> None:
     phone = hand.phone
     hand.signal.lose()
@@ -160,6 +184,7 @@ def journey(browser: Browser, scene: Scene, proxy: CutProxy, locale: str, suffix
     hand = Hand(phone, PhoneSignal(context, proxy), technician_id, jobs[0])
     before_the_door(hand, album)
     at_work(hand, album, camera)
+    beyond_the_order(hand, album)
     without_signal(hand, album)
     with_the_workshop(hand, jobs[2], album)
     afterwards(scene, hand, jobs[1], album)

@@ -54,6 +54,15 @@ async function fromShell(url: string, request: Request): Promise<Response> {
   return (await cache.match(url)) ?? fetch(request);
 }
 
+/** What only some phones need stays once it has come; its name says its content. */
+async function keptOnceFetched(request: Request): Promise<Response> {
+  const cache = await caches.open(cacheName);
+  const kept = await caches.match(request);
+  const reply = kept ?? (await fetch(request));
+  if (reply.ok) await cache.put(request, reply.clone());
+  return reply;
+}
+
 self.addEventListener('install', (event) => event.waitUntil(install()));
 self.addEventListener('activate', (event) => event.waitUntil(activate()));
 self.addEventListener('message', (event) => {
@@ -87,5 +96,6 @@ self.addEventListener('fetch', (event) => {
   if (request.method !== 'GET' || url.origin !== self.location.origin) return;
   const isPage = request.mode === 'navigate' && url.pathname.startsWith(SHELL);
   if (isPage) event.respondWith(fromShell(SHELL, request));
+  else if (url.pathname.endsWith('.wasm')) event.respondWith(keptOnceFetched(request));
   else if (urls.has(url.pathname)) event.respondWith(fromShell(url.pathname, request));
 });

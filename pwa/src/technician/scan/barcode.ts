@@ -1,5 +1,5 @@
 /** The browser's own reader; TypeScript does not know it yet. */
-interface Detector {
+export interface Detector {
   detect(source: HTMLVideoElement): Promise<{ rawValue: string }[]>;
 }
 
@@ -13,18 +13,24 @@ const LOOK_EVERY_MS = 200;
 
 const detectorOf = (scope: object) => (scope as { BarcodeDetector?: DetectorType }).BarcodeDetector;
 
-/** Whether this phone can read barcodes with its camera; if not, typing and searching remain. */
+/** The reader that comes with the app, fetched when somebody first scans on a phone that has none. */
+const ownReader = async (): Promise<Detector> => new (await import('./wasm-reader.ts')).WasmReader();
+
+/** Whether there is a camera to read with, by the browser's reader or the app's; if not, typing remains. */
 export function canScan(scope: object = globalThis): boolean {
-  return detectorOf(scope) !== undefined && !!navigator.mediaDevices?.getUserMedia;
+  const canRead = detectorOf(scope) !== undefined || 'WebAssembly' in scope;
+  return canRead && !!navigator.mediaDevices?.getUserMedia;
 }
 
-/** Null when the phone's reader knows no format we use. */
-export async function openDetector(scope: object = globalThis): Promise<Detector | null> {
+/** The browser's reader where it knows our formats, else the app's. */
+export async function openDetector(
+  scope: object = globalThis,
+  own: () => Promise<Detector> = ownReader,
+): Promise<Detector> {
   const Type = detectorOf(scope);
-  if (!Type) return null;
-  const known = await Type.getSupportedFormats();
+  const known = Type ? await Type.getSupportedFormats() : [];
   const formats = WANTED.filter((format) => known.includes(format));
-  return formats.length > 0 ? new Type({ formats }) : null;
+  return Type && formats.length > 0 ? new Type({ formats }) : own();
 }
 
 /** Looks at the camera's picture until it shows a code; null when it was told to stop. */
