@@ -51,6 +51,12 @@ async def list_my_offers(db: Db, actor: Who) -> list[AskedRead]:
     return await db.read(desk.asking, actor)
 
 
+@get("/offers/held", operation_id="listHeldOffers")
+async def list_held_offers(db: Db, actor: Who) -> list[AskedRead]:
+    """What one's vendor has taken and given to nobody yet; for vendors' dispatchers."""
+    return await db.read(desk.held, actor)
+
+
 @post("/offers/{offer_id:uuid}/accept", operation_id="acceptOffer", status_code=200)
 async def accept_offer(db: Db, actor: Who, offer_id: FromPath[uuid.UUID]) -> AnsweredRead:
     """Take the job. The first has it; everybody after gets 409 `offer_over`."""
@@ -87,6 +93,7 @@ router = Router(
         offer_job,
         list_offers,
         list_my_offers,
+        list_held_offers,
         accept_offer,
         decline_offer,
         give_back,

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from backend.auth.actor import Actor
+from backend.auth.models import Role
 from backend.errors import BadInputError, ForbiddenError, NotFoundError
 from backend.jobs import service as jobs
 from backend.jobs.models import Job
@@ -72,7 +73,17 @@ def asking(session: Session, actor: Actor) -> list[AskedRead]:
     """What waits for the actor's own answer."""
     if actor.role not in repository.FOR_OTHERS:
         raise ForbiddenError("Only those who are asked have offers of their own.")
-    rows = repository.asking_me(session, actor)
+    return _asked_reads(session, actor, repository.asking_me(session, actor))
+
+
+def held(session: Session, actor: Actor) -> list[AskedRead]:
+    """What the actor's vendor has taken and still has to give to somebody, or back."""
+    if actor.vendor_id is None or actor.role is not Role.VENDOR_DISPATCHER:
+        raise ForbiddenError("Only a vendor's dispatcher holds jobs.")
+    return _asked_reads(session, actor, repository.held_by_me(session, actor))
+
+
+def _asked_reads(session: Session, actor: Actor, rows: Sequence[repository.AskedLine]) -> list[AskedRead]:
     return [
         AskedRead(
             offer_id=line.offer_id,

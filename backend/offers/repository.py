@@ -5,12 +5,14 @@ import uuid
 from collections.abc import Sequence
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from backend.assets.models import Product
 from backend.auth.actor import Actor
 from backend.auth.models import Role
 from backend.customers.models import Place
+from backend.jobs.lifecycle import OPEN_FOR_PLANNING
 from backend.jobs.models import Job
 from backend.offers.models import Answer, Offer, OfferCandidate, OfferEntry, OfferState
 
@@ -86,15 +88,43 @@ def my_line(session: Session, actor: Actor, offer_id: uuid.UUID) -> OfferCandida
     return session.exec(query.execution_options(populate_existing=True)).first()
 
 
-def asking_me(session: Session, actor: Actor) -> list[tuple[OfferCandidate, Job, Place, Product]]:
+AskedLine = tuple[OfferCandidate, Job, Place, Product]
+
+
+def asking_me(session: Session, actor: Actor) -> list[AskedLine]:
     """Lines that wait for the actor's answer, the most urgent first, with what the job is about."""
+    return _my_lines(session, actor, OfferCandidate.answer == Answer.OFFERED)
+
+
+def held_by_me(session: Session, actor: Actor) -> list[AskedLine]:
+    """Lines of jobs that the actor's vendor has taken and given to nobody yet, the newest yes of each job."""
+    newer, later = aliased(OfferCandidate), aliased(Offer)
+    again = sa.exists().where(
+        col(later.id) == col(newer.offer_id),
+        col(later.job_id) == col(Job.id),
+        col(newer.vendor_id) == actor.vendor_id,
+        col(newer.answer) == Answer.ACCEPTED,
+        col(newer.id) > col(OfferCandidate.id),
+    )
+    return _my_lines(
+        session,
+        actor,
+        OfferCandidate.answer == Answer.ACCEPTED,
+        Job.vendor_id == OfferCandidate.vendor_id,
+        col(Job.technician_id).is_(None),
+        col(Job.status).in_(OPEN_FOR_PLANNING),
+        ~again,
+    )
+
+
+def _my_lines(session: Session, actor: Actor, *wanted: sa.ColumnElement[bool] | bool) -> list[AskedLine]:
     query = (
         select(OfferCandidate, Job, Place, Product)
         .join(Offer, col(Offer.id) == col(OfferCandidate.offer_id))
         .join(Job, col(Job.id) == col(Offer.job_id))
         .join(Place, col(Place.id) == col(Job.place_id))
         .join(Product, col(Product.id) == col(Job.product_id))
-        .where(asked(actor), OfferCandidate.answer == Answer.OFFERED)
+        .where(asked(actor), *wanted)
         .order_by(col(OfferCandidate.expires_at), col(OfferCandidate.id))
     )
     return [(row[0], row[1], row[2], row[3]) for row in session.exec(query)]

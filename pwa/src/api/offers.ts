@@ -22,6 +22,16 @@ export class OffersApi {
     return this.#http.get<AskedJob[]>('/api/offers/mine');
   }
 
+  /** What one's vendor has taken and given to nobody yet. */
+  held(): Promise<AskedJob[]> {
+    return this.#http.get<AskedJob[]>('/api/offers/held');
+  }
+
+  /** Returns a job that was taken and given to nobody. */
+  giveBack(offerId: string, no: DeclineOffer): Promise<unknown> {
+    return this.#answer(offerId, 'give-back', no);
+  }
+
   /** Throws `ApiError` with `offer_over` when somebody else was first or time ran out. */
   accept(offerId: string): Promise<unknown> {
     return this.#answer(offerId, 'accept', {});

@@ -2,7 +2,7 @@
 
 import type { Role } from '../api/types.ts';
 
-export type Right = 'board' | 'intake' | 'plan' | 'import' | 'locate' | 'share' | 'offer';
+export type Right = 'board' | 'intake' | 'plan' | 'import' | 'locate' | 'share' | 'offer' | 'answer';
 
 const OFFICE: readonly Right[] = ['board', 'intake', 'locate', 'share', 'import'];
 
@@ -10,7 +10,7 @@ const RIGHTS: Readonly<Partial<Record<Role, readonly Right[]>>> = {
   admin: [...OFFICE, 'plan', 'offer'],
   dispatcher: [...OFFICE, 'plan', 'offer'],
   agent: OFFICE,
-  vendor_dispatcher: ['board'],
+  vendor_dispatcher: ['board', 'answer'],
 };
 
 export const may = (role: Role | undefined, right: Right): boolean =>
