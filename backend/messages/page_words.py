@@ -14,7 +14,7 @@ ENGLISH = {
     "contact_title": "Your messages",
     "contact_head": "No more questions after a visit?",
     "contact_refused_head": "You won’t get any more",
-    "contact_always": "What concerns an appointment (a time, a change, who is on the way) we always tell.",
+    "contact_always": "We always tell you about an appointment: a time, a change, who is on the way.",
     "contact_line": "We also ask how a visit went. You can stop that, and start it again at any time.",
     "contact_refused_line": "We will not ask you how a visit went any more.",
     "contact_refuse": "Stop these messages",

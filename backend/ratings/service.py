@@ -15,16 +15,22 @@ from backend.auth.permissions import Permission
 from backend.db.types import utc_now
 from backend.db.upsert import insert_into
 from backend.errors import BadInputError, ConflictError, NotFoundError, RejectedError
+from backend.evidence import blobs
+from backend.evidence.images import CleanImage
 from backend.jobs import repository as job_rows
 from backend.jobs import service as jobs
 from backend.jobs.lifecycle import JobStatus
 from backend.jobs.models import Job, Visit, VisitOutcome
+from backend.messages import outbox
 from backend.organisations.models import Region
 from backend.ratings.models import FollowUp, Rating
+from backend.report import service as reports
+from backend.report.models import AttachmentKind, CaseAttachment
 
 RATED = frozenset({JobStatus.SIGNED, JobStatus.CLOSED})
 LOW_STARS = 2
 MOST_TEXT = 1_000
+MOST_PHOTOS = 3
 GOOD_TAGS = ("on_time", "polite", "skilled", "tidy", "clear_price")
 BAD_TAGS = ("late", "rude", "not_fixed", "untidy", "unclear_price")
 TAGS = (*GOOD_TAGS, *BAD_TAGS)
@@ -99,7 +105,29 @@ def _after(session: Session, actor: Actor, job: Job, rating: Rating) -> None:
         zone = session.get_one(Region, job.region_id).zone
         due_at = next_working_day(utc_now(), zone)
         session.add(FollowUp(org_id=job.org_id, job_id=job.id, rating_id=rating.id, due_at=due_at))
+        outbox.complaint(session, job, str(rating.id), due_at, rating.text)
     session.flush()
+
+
+def keep_photo(session: Session, actor: Actor, sha256: str, image: CleanImage) -> bool:
+    """Keep a picture with the customer's rating; False when there is no rating or there are enough."""
+    job = jobs.get_for_change(session, actor, _job_id(actor))
+    if rating_of(session, job) is None or len(photos_of(session, [job.id]).get(job.id, ())) >= MOST_PHOTOS:
+        return False
+    blobs.register(session, actor, sha256, image)
+    reports.attach(session, job, ((AttachmentKind.RATING, sha256),))
+    return True
+
+
+def photos_of(session: Session, job_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, list[str]]:
+    """The pictures sent with ratings, by job."""
+    query = select(CaseAttachment).where(
+        col(CaseAttachment.job_id).in_(job_ids), CaseAttachment.kind == AttachmentKind.RATING
+    )
+    found: dict[uuid.UUID, list[str]] = {}
+    for one in session.exec(query.order_by(col(CaseAttachment.id))):
+        found.setdefault(one.job_id, []).append(one.sha256)
+    return found
 
 
 def next_working_day(now: dt.datetime, zone: str) -> dt.datetime:

@@ -144,7 +144,7 @@ def test_too_late_costs_what_the_page_says_and_nothing_unsaid(zhao: Customer) ->
     assert zhao.post("/cancel", charge="4999").headers["location"] == f"{zhao.path}/cancel?lang=zh-CN"
     zhao.post("/cancel", charge="5000")
     charges = zhao.calls.read(
-        lambda session: list(session.scalars(sa.select(BookingCharge).order_by(BookingCharge.id)))
+        lambda session: list(session.scalars(sa.select(BookingCharge).order_by(col(BookingCharge.id))))
     )
     assert [(one.what, one.amount_fen) for one in charges] == [("change", 3_000), ("cancel", 5_000)]
     assert zhao.job().status is JobStatus.CANCELLED

@@ -2,11 +2,13 @@
 
 import datetime as dt
 import gzip
+import io
 from zoneinfo import ZoneInfo
 
 import httpx
 import pytest
 import sqlalchemy as sa
+from PIL import Image
 from sqlmodel import Session, col, select
 
 from backend.jobs.models import Job, Visit
@@ -63,6 +65,8 @@ def test_who_was_not_content_is_called_back(on_stage: Stage) -> None:
     assert "一个工作日内给您回电" in on_stage.client.get(f"{path}/rate").text
     dispatcher = on_stage.sign_in("dispatcher")
     (owed,) = dispatcher.get("/api/follow-ups").json()
+    told = dispatcher.get("/api/messages?event=complaint").json()["items"]
+    assert [row["state"] for row in told] == ["queued"]
     assert (owed["rating"]["stars"], owed["rating"]["text"], owed["is_overdue"]) == (2, "迟到两小时", False)
     assert on_stage.sign_in("stranger").get("/api/follow-ups").json() == []
     close = f"/api/follow-ups/{owed['id']}/close"
@@ -124,3 +128,22 @@ def test_a_friday_evening_is_answered_by_monday() -> None:
     friday = dt.datetime(2026, 11, 27, 19, tzinfo=ZoneInfo("Asia/Shanghai"))
     due = next_working_day(friday, "Asia/Shanghai").astimezone(ZoneInfo("Asia/Shanghai"))
     assert (due.day, due.hour) == (30, 19)
+
+
+def test_pictures_sent_with_a_rating_are_seen_by_the_office_and_kept_once(on_stage: Stage) -> None:
+    path, buffer = finish(on_stage), io.BytesIO()
+    Image.new("RGB", (40, 30), "teal").save(buffer, "JPEG")
+    files = [
+        ("photos", ("a.jpg", buffer.getvalue(), "image/jpeg")),
+        ("photos", ("b.jpg", b"no picture", "image/jpeg")),
+    ]
+    for _ in range(2):
+        reply = on_stage.client.post(f"{path}/rate", data={"stars": "2"}, files=files, follow_redirects=False)
+        assert reply.status_code == 303
+    office = on_stage.sign_in("dispatcher")
+    (rating,) = office.get("/api/ratings").json()["items"]
+    (sha256,) = rating["photos"]
+    assert office.get(f"/api/blobs/{sha256}").status_code == 200
+    assert on_stage.sign_in("stranger").get(f"/api/blobs/{sha256}").status_code == 404
+    (owed,) = on_stage.sign_in("agent").get("/api/follow-ups").json()
+    assert owed["rating"]["photos"] == [sha256]
