@@ -5,7 +5,7 @@ import uuid
 from typing import Annotated, Any
 
 import msgspec
-from litestar import Router, delete, get, post, put
+from litestar import Router, delete, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody, QueryParameter
 
@@ -13,11 +13,10 @@ from backend.auth.actor import Actor
 from backend.db.session import Database
 from backend.errors import BadInputError
 from backend.jobs.assignment import Assignment
-from backend.live import absences, rules, service
+from backend.live import absences, service
 from backend.live.asked import Change, Remedy
 from backend.live.desk import RemedyDesk
-from backend.live.models import LiveRules
-from backend.web.schemas import Body, Fen, Instant, Reply, Version
+from backend.web.schemas import Body, Instant, Reply, Version
 
 Db = NamedDependency[Database]
 Who = NamedDependency[Actor]
@@ -197,48 +196,6 @@ async def take_back_absence(db: Db, actor: Who, technician_id: FromPath[uuid.UUI
     return ShiftBack(shift.starts_at, shift.ends_at)
 
 
-class LiveRulesRead(Reply):
-    """What the organisation holds itself to on a live day; see LiveRulesChange."""
-
-    book_within_h: int | None
-    warn_minutes: int
-    is_replanning: bool
-    freeze_minutes: int
-    promise_budget: int
-    most_fen: int
-
-
-class LiveRulesChange(Body):
-    """Hours until a report has a window (null: no limit) and how many minutes before a limit is told.
-
-    With `is_replanning` the server gives jobs in trouble to others by itself: none that starts within
-    `freeze_minutes`, moving at most `promise_budget` promises a day, for at most `most_fen` each.
-    """
-
-    book_within_h: Annotated[int, msgspec.Meta(ge=1, le=720)] | None
-    warn_minutes: Annotated[int, msgspec.Meta(ge=5, le=1_440)]
-    is_replanning: bool
-    freeze_minutes: Annotated[int, msgspec.Meta(ge=0, le=1_440)]
-    promise_budget: Annotated[int, msgspec.Meta(ge=0, le=1_000)]
-    most_fen: Fen
-
-
-@get("/live-rules", operation_id="getLiveRules")
-async def get_live_rules(db: Db, actor: Who) -> LiveRulesRead:
-    """What the organisation holds itself to on a live day."""
-    return _rules_read(await db.read(rules.read, actor))
-
-
-@put("/live-rules", operation_id="changeLiveRules")
-async def change_live_rules(db: Db, actor: Who, data: JSONBody[LiveRulesChange]) -> LiveRulesRead:
-    """Hold it to something else from now on."""
-    return _rules_read(await db.write(rules.change, actor, msgspec.structs.asdict(data)))
-
-
-def _rules_read(kept: LiveRules) -> LiveRulesRead:
-    return LiveRulesRead(**kept.model_dump(exclude={"org_id"}))
-
-
 def _applied(jobs: list[tuple[uuid.UUID, str, int]]) -> Applied:
     return Applied([job_id for job_id, _, _ in jobs], [ChangedRead(*each) for each in jobs])
 
@@ -279,8 +236,6 @@ router = Router(
         apply_remedy,
         note_absence,
         take_back_absence,
-        get_live_rules,
-        change_live_rules,
     ],
     tags=["live day"],
 )

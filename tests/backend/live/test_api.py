@@ -180,6 +180,31 @@ def test_the_rules_of_the_day_are_the_administrators(live: LiveDay) -> None:
     assert dispatcher.get("/api/live-rules").json() == wanted
 
 
+@pytest.mark.slow
+def test_the_server_helps_by_itself_within_its_limits_and_says_what_it_did(live: LiveDay) -> None:
+    """Off until somebody asks for it; what is about to start stays; the log has both."""
+    dispatcher, admin = live.sign_in(), live.sign_in(Role.ADMIN)
+    wang, li = live.day.technicians
+    dispatcher.post(f"/api/technicians/{wang.id}/absence", json={"day": DAY.isoformat()})
+
+    def look() -> int:
+        portal = live.client.blocking_portal
+        assert portal is not None
+        return int(portal.call(live.client.app.state.services.replanner.look))
+
+    assert look() == 0
+    rules = dispatcher.get("/api/live-rules").json()
+    for freeze_minutes, given in ((1_440, 0), (120, 1), (120, 0)):
+        wanted = rules | {"is_replanning": True, "freeze_minutes": freeze_minutes}
+        admin.request("PUT", "/api/live-rules", json=wanted)
+        assert look() == given
+    [said] = dispatcher.get(f"/api/replanned?{live.where}").json()
+    assert (said["number"], said["outcome"], said["trouble"]) == ("J2", "given", "off_duty")
+    assert said["changes"][0]["technician_id"] == str(li.id)
+    assert [live.job(number).technician_id for number in (0, 1)] == [wang.id, li.id]
+    assert live.sign_in(Role.VENDOR_DISPATCHER).get(f"/api/replanned?{live.where}").status_code == 403
+
+
 def test_a_remedy_is_all_or_nothing(live: LiveDay) -> None:
     """The second change is for a time that is taken."""
     dispatcher, li = live.sign_in(), live.day.technicians[1]
