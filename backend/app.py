@@ -35,6 +35,8 @@ from backend.imports.api import router as imports_router
 from backend.jobs.api import router as jobs_router
 from backend.live.api import router as live_router
 from backend.live.desk import RemedyDesk
+from backend.live.replanning import Replanner
+from backend.live.rules_api import router as live_rules_router
 from backend.messages.api import router as messages_router
 from backend.messages.channels_api import router as channels_router
 from backend.messages.hooks import router as hooks_router
@@ -78,6 +80,7 @@ API_ROUTERS = (
     jobs_router,
     offers_router,
     live_router,
+    live_rules_router,
     board_router,
     presence_router,
     search_router,
@@ -117,6 +120,7 @@ class Services:
     solver: SolverPort
     bookings: Bookings
     remedies: RemedyDesk
+    replanner: Replanner
     sender: Sender
     push: PushSender
     background: BackgroundPort
@@ -126,13 +130,15 @@ class Services:
     def of(cls, settings: Settings) -> Self:
         db = Database(settings.resolved_database_url, pool_size=settings.database_pool)
         secret = load_secret(settings)
+        remedies = RemedyDesk(settings.osrm_url)
         return cls(
             settings,
             db,
             FeedHub(db),
             make_solver(settings, db),
             Bookings(db, DeskProcess(settings.osrm_url)),
-            RemedyDesk(settings.osrm_url),
+            remedies,
+            Replanner(db, remedies),
             make_sender(settings, db, secret),
             make_push_sender(settings, db),
             make_background(settings, db),
@@ -146,8 +152,10 @@ class Services:
         await self.sender.start()
         await self.push.start()
         await self.background.start()
+        await self.replanner.start()
 
     async def stop(self) -> None:
+        await self.replanner.close()
         await asyncio.gather(
             self.hub.stop(),
             self.bookings.close(),
