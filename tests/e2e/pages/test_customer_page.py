@@ -59,6 +59,25 @@ def test_the_page_follows_the_technician_without_a_reload(
     assert page.evaluate("window.isSamePage")
 
 
+def test_a_map_opened_by_a_tap_stays_open_while_they_drive(
+    phone_context: ContextFactory, doorbell: Doorbell
+) -> None:
+    doorbell.depart()
+    page = open_page(phone_context(viewport=SMALL), doorbell.link)
+    outside: list[str] = []
+    page.on("request", lambda request: outside.append(request.url))
+    drawn = page.locator(".map > svg")
+    expect(drawn).to_be_hidden()
+    page.locator(".map summary").tap()
+    expect(drawn).to_be_visible()
+    doorbell.drive(north_deg=0.01)
+    # Positions that follow each other fast are not announced one by one; a phone that wakes up looks anew.
+    page.evaluate("dispatchEvent(new Event('online'))")
+    expect(page.locator(".distance")).to_have_text("1.1 公里")
+    expect(drawn).to_be_visible()
+    assert {url.split("/")[2] for url in outside} <= {doorbell.server.url.split("/")[2]}
+
+
 def test_everything_is_there_without_javascript(phone_context: ContextFactory, doorbell: Doorbell) -> None:
     context = phone_context(java_script_enabled=False, viewport=SMALL)
     page = open_page(context, doorbell.link)
