@@ -22,7 +22,7 @@ After = Annotated[uuid.UUID | None, QueryParameter(name="after")]
 
 
 class RatingRead(Reply):
-    """A customer's word on one visit."""
+    """A customer's word on one visit; `photos` are at `/api/blobs/{sha256}`."""
 
     id: uuid.UUID
     job_id: uuid.UUID
@@ -32,6 +32,7 @@ class RatingRead(Reply):
     nps: int | None
     tags: list[str]
     text: str
+    photos: list[str]
     created_at: dt.datetime
 
 
@@ -48,18 +49,25 @@ class FollowUpClose(Body):
     outcome: Text
 
 
-def _rating(rating: Rating, job: Job) -> RatingRead:
+def _rating(rating: Rating, job: Job, photos: dict[uuid.UUID, list[str]]) -> RatingRead:
     return RatingRead(
         rating.id, job.id, job.number, rating.technician_id, rating.stars, rating.nps,
-        list(rating.tags), rating.text, rating.created_at,
+        list(rating.tags), rating.text, photos.get(job.id, []), rating.created_at,
     )  # fmt: skip
 
 
+def _ratings(session: Session, actor: Actor, after: uuid.UUID | None, limit: int) -> list[RatingRead]:
+    rows = service.list_ratings(session, actor, after, limit)
+    photos = service.photos_of(session, [job.id for _, job in rows])
+    return [_rating(rating, job, photos) for rating, job in rows]
+
+
 def _follow_ups(session: Session, actor: Actor) -> list[FollowUpRead]:
-    now = utc_now()
+    now, found = utc_now(), service.open_follow_ups(session, actor)
+    photos = service.photos_of(session, [job.id for _, _, job in found])
     return [
-        FollowUpRead(row.id, row.due_at, row.due_at < now, _rating(rating, job))
-        for row, rating, job in service.open_follow_ups(session, actor)
+        FollowUpRead(row.id, row.due_at, row.due_at < now, _rating(rating, job, photos))
+        for row, rating, job in found
     ]
 
 
@@ -68,7 +76,7 @@ async def list_ratings(
     db: NamedDependency[Database], actor: NamedDependency[Actor], after: After = None, limit: Limit = 50
 ) -> Page[RatingRead]:
     """What customers say, newest first; a vendor sees its own visits'."""
-    rows = [_rating(*row) for row in await db.read(service.list_ratings, actor, after, limit)]
+    rows = await db.read(_ratings, actor, after, limit)
     return Page(rows, str(rows[-1].id) if len(rows) == limit else None)
 
 

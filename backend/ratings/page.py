@@ -1,10 +1,14 @@
 """The customer's rating behind the signed link: two plain forms."""
 
+import asyncio
+import hashlib
 from collections.abc import Awaitable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
 from litestar import Request, Response, Router, get, post
+from litestar.datastructures import UploadFile
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import Redirect
@@ -13,6 +17,9 @@ from sqlmodel import Session
 from backend.auth.actor import Actor
 from backend.db.session import Database
 from backend.errors import NotFoundError
+from backend.evidence import blobs
+from backend.evidence.images import NotAnImageError
+from backend.evidence.store import LocalBlobStore
 from backend.jobs import service as jobs
 from backend.ratings import service
 from backend.ratings.models import Rating
@@ -25,6 +32,9 @@ from backend.tracking.render import PRIVATE, html
 from backend.tracking.words import WORDS, Language, choose
 
 AnyRequest = Request[Any, Any, Any]
+MOST_PICTURE_BYTES, MOST_UPLOAD_BYTES = 8 * 1024 * 1024, 26_000_000
+# Decoding takes CPU and memory: one picture at a time.
+_decoder = ThreadPoolExecutor(1, "rating-image")
 
 
 @dataclass(frozen=True)
@@ -92,11 +102,12 @@ async def rate_page(
     return _page(request, await db.read(known, secret, token), token, lang)
 
 
-@post("/{token:str}/rate")
+@post("/{token:str}/rate", request_max_body_size=MOST_UPLOAD_BYTES)
 async def send_rating(
     request: AnyRequest,
     db: NamedDependency[Database],
     secret: NamedDependency[bytes],
+    settings: NamedDependency[Settings],
     token: FromPath[str],
     lang: Lang = "",
 ) -> Response[Any]:
@@ -108,7 +119,23 @@ async def send_rating(
         return _page(request, told, token, lang, alert="rate_missing", status=422)
     tags = tuple(str(tag) for tag in form.getall("tags", []))
     verdict = Verdict(stars, tags, str(form.get("text", "")))
-    return await _kept(request, told, token, lang, db.write(service.rate, told.actor, verdict))
+    reply = await _kept(request, told, token, lang, db.write(service.rate, told.actor, verdict))
+    for upload in form.getall("photos", [])[: service.MOST_PHOTOS]:
+        await _keep_photo(db, settings, told.actor, upload)
+    return reply
+
+
+async def _keep_photo(db: Database, settings: Settings, actor: Actor, upload: object) -> None:
+    """A picture beside the words; one that is none is left out, the rating counts all the same."""
+    data = await upload.read() if isinstance(upload, UploadFile) else b""
+    if not data or len(data) > MOST_PICTURE_BYTES:
+        return
+    loop, store = asyncio.get_running_loop(), LocalBlobStore(settings.blob_dir)
+    try:
+        image = await loop.run_in_executor(_decoder, blobs.keep, store, data)
+    except NotAnImageError:
+        return
+    await db.write(service.keep_photo, actor, hashlib.sha256(data).hexdigest(), image)
 
 
 @post("/{token:str}/rate/nps")

@@ -21,6 +21,7 @@ ENGLISH = {
     "tag_untidy": "Left a mess",
     "tag_unclear_price": "Unclear price",
     "rate_text": "Anything else (optional)",
+    "rate_photos": "Photos (optional, at most 3)",
     "rate_send": "Send",
     "rate_missing": "Please choose how many stars first.",
     "rated_head": "Thank you",

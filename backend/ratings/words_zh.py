@@ -21,6 +21,7 @@ CHINESE = {
     "tag_untidy": "没收拾",
     "tag_unclear_price": "收费不清",
     "rate_text": "还想说的（可不填）",
+    "rate_photos": "照片（可不填，最多 3 张）",
     "rate_send": "提交评价",
     "rate_missing": "请先选择几颗星。",
     "rated_head": "谢谢您的评价",

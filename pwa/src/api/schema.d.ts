@@ -3140,6 +3140,7 @@ export interface components {
             job_id: string;
             job_number: string;
             nps: number | null;
+            photos: string[];
             stars: number;
             tags: string[];
             /** Format: uuid */
