@@ -62,7 +62,8 @@ export class DayModel implements DaySource {
   }
 
   visits(): Visit[] {
-    return [...this.#visits.values()].map((visit) => this.#shown(visit));
+    const all = [...this.#visits.values()];
+    return this.#pending.size === 0 ? all : all.map((visit) => this.#shown(visit));
   }
 
   /** A technician's visits in order of time. */

@@ -48,6 +48,8 @@ export class DayMapView {
   #selected: Selected = { jobId: null, technicianId: null };
   #depot: L.Marker | null = null;
   #isFitted = false;
+  #looseDrawn = '';
+  #highlightDrawn = '';
 
   constructor(host: HTMLElement, ports: DayMapPorts) {
     this.#ports = ports;
@@ -140,7 +142,12 @@ export class DayMapView {
     }
   }
 
+  /** A layer taken off and put back paints the whole canvas anew, so only what differs is. */
   #drawLoose({ loose }: DayMapData): void {
+    const told = loose.map(({ jobId, at, status }) => [jobId, at?.lat, at?.lng, status].join());
+    const drawn = [this.#palette.ground, ...told].join('|');
+    if (drawn === this.#looseDrawn) return;
+    this.#looseDrawn = drawn;
     this.#loose.clearLayers();
     for (const visit of loose) stopMarker(visit, null, false, this.#palette, this.#ports)?.addTo(this.#loose);
   }
@@ -159,8 +166,13 @@ export class DayMapView {
   }
 
   #drawHighlight({ source }: DayMapData): void {
-    this.#highlight.clearLayers();
     const visit = source.visit(this.#selected.jobId);
+    const drawn = [this.#palette.ink, visit?.jobId, visit?.at?.lat, visit?.at?.lng, visit?.customerName].join(
+      '|',
+    );
+    if (drawn === this.#highlightDrawn) return;
+    this.#highlightDrawn = drawn;
+    this.#highlight.clearLayers();
     if (!visit?.at) return;
     const ring = { radius: 12, color: this.#palette.ink, weight: 3, fill: false, interactive: false };
     L.circleMarker(visit.at, ring)

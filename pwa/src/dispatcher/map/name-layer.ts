@@ -1,12 +1,13 @@
 /** Technicians' names along their routes and place names for orientation, on one canvas above the lines. */
 
 import L from 'leaflet';
+import type { LatLng } from '../day/wire.ts';
 import { type Label, placeLabels } from './label-layout.ts';
 
 export interface NameTag {
   readonly id: string;
   readonly text: string;
-  readonly at: L.LatLngExpression;
+  readonly at: LatLng;
   readonly color: string;
   readonly isQuiet: boolean;
 }
@@ -20,6 +21,7 @@ export class NameLayer {
   readonly #canvas: HTMLCanvasElement;
   #tags: readonly NameTag[] = [];
   #halo = '#ffffff';
+  readonly #widths = new Map<string, number>();
 
   constructor(map: L.Map) {
     this.#map = map;
@@ -34,9 +36,22 @@ export class NameLayer {
 
   /** Names in order of importance: the first ones get their place. */
   show(tags: readonly NameTag[], halo: string): void {
+    const isSame = halo === this.#halo && tags.length === this.#tags.length;
+    if (isSame && tags.every((tag, index) => says(tag) === says(this.#tags[index]))) return;
     this.#tags = tags;
     this.#halo = halo;
     this.#draw();
+  }
+
+  /** Measuring a text costs more than drawing it, and the same few hundred come again with every move. */
+  #width(context: CanvasRenderingContext2D, tag: NameTag): number {
+    const key = font(tag) + tag.text;
+    const known = this.#widths.get(key);
+    if (known !== undefined) return known;
+    context.font = font(tag);
+    const widthPx = context.measureText(tag.text).width;
+    this.#widths.set(key, widthPx);
+    return widthPx;
   }
 
   #draw(): void {
@@ -63,14 +78,13 @@ export class NameLayer {
 
   #labels(context: CanvasRenderingContext2D): Label[] {
     return this.#tags.map((tag) => {
-      context.font = font(tag);
       const { x, y } = this.#map.latLngToContainerPoint(tag.at);
       return {
         id: tag.id,
         text: tag.text,
         x,
         y: tag.isQuiet ? y + BELOW_PX : y,
-        widthPx: context.measureText(tag.text).width + 8,
+        widthPx: this.#width(context, tag) + 8,
       };
     });
   }
@@ -84,6 +98,9 @@ export class NameLayer {
     context.fillText(text, x, y);
   }
 }
+
+const says = (tag: NameTag | undefined): string =>
+  tag ? [tag.id, tag.text, tag.at.lat, tag.at.lng, tag.color].join('|') : '';
 
 const font = ({ isQuiet }: NameTag): string =>
   `${isQuiet ? '400 11px' : '600 12px'} system-ui, "PingFang SC", "Noto Sans SC", "Microsoft YaHei", sans-serif`;

@@ -49,6 +49,7 @@ export class RouteLayer {
   #stops: L.CircleMarker[] = [];
   #person: L.Marker | null = null;
   #drawn = '';
+  #personDrawn = '';
   #look: RouteLook = { isDim: false, isChosen: false };
 
   constructor(map: L.Map, ports: RoutePorts) {
@@ -60,7 +61,7 @@ export class RouteLayer {
     this.#clear();
     this.#person?.remove();
     this.#person = null;
-    this.#drawn = '';
+    this.#drawn = this.#personDrawn = '';
   }
 
   update(
@@ -87,13 +88,18 @@ export class RouteLayer {
     if (!position) {
       this.#person?.remove();
       this.#person = null;
+      this.#personDrawn = '';
       return;
     }
     this.#person ??= this.#newPerson(id, name, position);
+    const isStale = nowMs - position.atMs >= FRESH_MS;
+    const drawn = [position.lat, position.lng, style.color, isStale].join('|');
+    if (drawn === this.#personDrawn) return;
+    this.#personDrawn = drawn;
     this.#person.setLatLng(position);
     const element = this.#person.getElement();
     element?.style.setProperty('--person', style.color);
-    element?.classList.toggle('stale', nowMs - position.atMs >= FRESH_MS);
+    element?.classList.toggle('stale', isStale);
   }
 
   #signature(
