@@ -15,7 +15,7 @@ from backend.auth.permissions import Permission
 from backend.errors import ForbiddenError
 from backend.extras import service as extras
 from backend.jobs.lifecycle import FINISHED
-from backend.jobs.models import Job
+from backend.jobs.models import Job, Visit
 from backend.jobs.repository import visible_to
 from backend.organisations.clock import is_replay, present
 from backend.organisations.models import Region
@@ -39,7 +39,7 @@ def pull(session: Session, actor: Actor, cursor_text: str | None) -> Pull:
     region = session.get_one(Region, technician.region_id)
     now = present(session, region)
     today = now.astimezone(ZoneInfo(region.zone)).date()
-    rows = _own_jobs(session, actor, today)
+    rows = _own_jobs(session, actor, today, ZoneInfo(region.zone))
     since = Cursor.parse(cursor_text)
     changed = _changed_since(session, technician.id, since, here) if since is not None else None
     wanted = rows if changed is None else [job for job in rows if job.id in changed]
@@ -61,9 +61,16 @@ def pull(session: Session, actor: Actor, cursor_text: str | None) -> Pull:
     )
 
 
-def _own_jobs(session: Session, actor: Actor, today: dt.date) -> Sequence[Job]:
-    unfinished = col(Job.status).not_in(FINISHED)
-    query = select(Job).where(visible_to(actor), sa.or_(unfinished, col(Job.day) == today))
+def _own_jobs(session: Session, actor: Actor, today: dt.date, zone: ZoneInfo) -> Sequence[Job]:
+    """What is not finished, today's, and what was finished today whichever day it was promised for."""
+    midnight = dt.datetime.combine(today, dt.time.min, zone)
+    ended_today = sa.select(col(Visit.job_id)).where(
+        col(Visit.technician_id) == actor.technician_id,
+        col(Visit.completed_at) >= midnight,
+        col(Visit.completed_at) < midnight + dt.timedelta(days=1),
+    )
+    wanted = sa.or_(col(Job.status).not_in(FINISHED), col(Job.day) == today, col(Job.id).in_(ended_today))
+    query = select(Job).where(visible_to(actor), wanted)
     return session.exec(query.order_by(col(Job.day), col(Job.window_start), col(Job.id))).all()
 
 

@@ -65,3 +65,20 @@ def test_finished_work_of_a_replayed_day_stays_on_the_phone(on_stage: Stage, sta
     on_stage.calls.write(finish)
     ids = on_stage.sign_in("technician").get("/api/sync/pull").json()["ids"]
     assert str(on_stage.world.job.id) in ids
+
+
+@pytest.mark.parametrize(("ended_days_ago", "is_there"), [(0, True), (2, False)])
+def test_work_of_another_day_finished_today_counts_today(
+    on_stage: Stage, ended_days_ago: int, is_there: bool
+) -> None:
+    """An overdue job done today is part of what today earned; what was done earlier is not."""
+
+    def finish(session: Session) -> None:
+        job = session.get_one(Job, on_stage.world.job.id)
+        job.status, job.day = JobStatus.SIGNED, utc_now().date() - dt.timedelta(days=3)
+        visit = session.get_one(Visit, on_stage.world.visit.id)
+        visit.completed_at = utc_now() - dt.timedelta(days=ended_days_ago)
+
+    on_stage.calls.write(finish)
+    ids = on_stage.sign_in("technician").get("/api/sync/pull").json()["ids"]
+    assert (str(on_stage.world.job.id) in ids) is is_there

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { jobSheet } from '../../sync/testing/job-sheet.ts';
-import { summarise } from './day-summary.ts';
+import { jobsOfDay, summarise } from './day-summary.ts';
 
 const signedAt = (time: string) => ({ sha256: 'a', signed_at: `2026-11-23T${time}:00Z`, signer: '李女士' });
 const parts_used = [{ id: 'u', sku: 'PIPE', name: '铜管', qty: 2, unit_price_fen: 4500 }];
@@ -33,4 +33,23 @@ describe('the day in figures', () => {
   it('is empty on an empty day', () => {
     expect(summarise([])).toMatchObject({ jobs: 0, planned_m: 0, collected_fen: 0 });
   });
+});
+
+it('work of another day that was signed today counts today', () => {
+  const signed_at = '2026-11-23T09:00:00Z';
+  const early = jobSheet({
+    id: 'early',
+    day: '2026-11-24',
+    status: 'signed',
+    acceptance: { sha256: '', signed_at, signer: '李女士' },
+    pays_fen: 8000,
+  });
+  const later = {
+    ...early,
+    id: 'later',
+    acceptance: { sha256: '', signed_at: '2026-11-24T09:00:00Z', signer: '' },
+  };
+  const jobs = jobsOfDay({ day: '2026-11-23', jobs: [] }, [early, later], 'Asia/Shanghai');
+  expect(jobs.map((job) => job.id)).toEqual(['early']);
+  expect(summarise(jobs).earned_fen).toBe(8000);
 });

@@ -1,4 +1,5 @@
 import type { JobSheet } from '../../api/types.ts';
+import { isoDay } from '../../i18n/format.ts';
 import { isOpen, windowOf } from '../day/day-order.ts';
 import { extrasFen } from '../extras/agreed.ts';
 
@@ -39,6 +40,17 @@ export function totalOf(job: JobSheet): number {
 
 function sum(jobs: readonly JobSheet[], value: (job: JobSheet) => number): number {
   return jobs.reduce((total, job) => total + value(job), 0);
+}
+
+/** The jobs of a day in front, and those of other days that customers signed on it. */
+export function jobsOfDay(
+  front: { day: string; jobs: readonly JobSheet[] },
+  all: readonly JobSheet[],
+  zone: string,
+): JobSheet[] {
+  const signedOnIt = (job: JobSheet) =>
+    !!job.acceptance && isoDay(Date.parse(job.acceptance.signed_at), zone) === front.day;
+  return [...front.jobs, ...all.filter((job) => !front.jobs.includes(job) && signedOnIt(job))];
 }
 
 export function summarise(jobs: readonly JobSheet[]): DaySummary {
