@@ -104,7 +104,7 @@ def leave(session: Session, actor: Actor, window: str) -> None:
     query = select(Presence).where(Presence.account_id == actor.account_id, Presence.window == window)
     row = session.exec(query).first()
     if row is None:
-        return
+        raise NotFoundError("No such window.")
     append_change(
         session, actor.org_id, "presence", row.id, region_id=row.region_id, vendor_id=actor.vendor_id
     )
