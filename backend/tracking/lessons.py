@@ -53,15 +53,17 @@ async def learn_due(db: Database) -> int:
 
 
 def due(session: Session, now: dt.datetime) -> list[uuid.UUID]:
-    """Organisations whose experience is missing or old."""
+    """Organisations whose experience is missing or old, and that have something to learn from."""
+    is_old = sa.or_(
+        col(ArrivalExperience.learned_at).is_(None), col(ArrivalExperience.learned_at) < now - EVERY
+    )
+    has_visits = sa.exists().where(
+        col(Visit.org_id) == col(Organisation.id), col(Visit.completed_at).is_not(None)
+    )
     query = (
         sa.select(col(Organisation.id))
         .outerjoin(ArrivalExperience, col(ArrivalExperience.org_id) == col(Organisation.id))
-        .where(
-            sa.or_(
-                col(ArrivalExperience.learned_at).is_(None), col(ArrivalExperience.learned_at) < now - EVERY
-            )
-        )
+        .where(is_old, has_visits)
     )
     return list(session.scalars(query).all())
 

@@ -20,6 +20,7 @@ from backend.offers.models import OfferMode
 from backend.offers.schemas import OfferCreate, Whom
 from backend.ratings.models import FollowUp, Rating
 from backend.scheduling.models import Plan, PlanRun
+from backend.views.models import SavedView
 from tests.factories.cast import Stage, command
 
 SHA = "a" * 64
@@ -156,12 +157,14 @@ def build_ours(stage: Stage) -> Ours:
         org_id=world.org.id, job_id=world.job.id, kind=TaskKind.UNDELIVERED, key="ours", due_at=utc_now()
     )
 
+    view = SavedView(org_id=world.org.id, account_id=world.account.id, name="ours", query="list=late")
+
     def build(session: Session) -> tuple[uuid.UUID, uuid.UUID]:
         rating = Rating(
             org_id=world.org.id, job_id=world.job.id, visit_id=world.visit.id,
             technician_id=world.technician.id, stars=1,
         )  # fmt: skip
-        session.add_all([run, plan, imported, blob, rating, message, task])
+        session.add_all([run, plan, imported, blob, rating, message, task, view])
         session.flush()
         follow_up.rating_id = rating.id
         session.add(follow_up)
@@ -181,7 +184,7 @@ def build_ours(stage: Stage) -> Ours:
         "customer_id": world.customer.id,
         "region_id": world.region.id, "plan_id": plan.id, "plan-runs": run.id, "imports": imported.id,
         "offer_id": offer_id, "token_id": token_id, "follow_up_id": follow_up.id,
-        "message_id": message.id, "task_id": task.id,
+        "message_id": message.id, "task_id": task.id, "view_id": view.id,
     }  # fmt: skip
     return Ours(ids, world.org.id)
 
@@ -212,7 +215,7 @@ def address(path: str, operation: str, ours: Ours) -> str:
         path = path.replace("{" + name + "}", str(row_id))
         if f"/{name}/" in path:
             path = path.replace("{run_id}", str(row_id))
-    path = path.replace("{sha256}", SHA)
+    path = path.replace("{sha256}", SHA).replace("{window}", "w")
     assert "{" not in path, f"no row of ours for {path}"
     asked = f"&job_id={ours.ids['job_id']}" if operation in BY_JOB else ""
     return (

@@ -60,6 +60,7 @@ def test_a_past_visit_is_read_with_its_way_and_nothing_after_it(db: Calls, world
 
 def test_a_visit_under_way_teaches_nothing_yet(db: Calls, world: Doorstep) -> None:
     assert db.read(lessons.past_days, world.org.id) == []
+    assert db.read(lessons.due, utc_now()) == []
 
 
 def test_an_organisation_learns_once_a_day(database_url: str, db: Calls, world: Doorstep) -> None:
