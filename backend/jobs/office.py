@@ -11,12 +11,13 @@ from sqlmodel import Session, col, select
 
 from backend.assets.models import Product
 from backend.auth.actor import Actor
+from backend.auth.models import Role
 from backend.auth.permissions import Permission
 from backend.cases.models import Case
 from backend.customers.models import Customer, Place
 from backend.errors import BadInputError
 from backend.jobs import field_versions, lifecycle, repository, schemas, service
-from backend.jobs.models import Job
+from backend.jobs.models import Job, JobEvent
 from backend.sync import conflicts
 from backend.sync.sheets import build_sheets
 from backend.web.schemas import Body
@@ -111,21 +112,33 @@ def read(session: Session, actor: Actor, job: Job) -> schemas.JobRead:
     )
 
 
+# Whose name a vendor reads in a job's history only when they work there.
+FIELD_STAFF = frozenset({Role.TECHNICIAN, Role.VENDOR_DISPATCHER})
+
+
 def history(session: Session, actor: Actor, job_id: uuid.UUID) -> list[schemas.EventRead]:
-    """A visible job's events, oldest first."""
+    """A visible job's events, oldest first; a vendor is not told who of others had the job before."""
     job = service.get(session, actor, job_id)
-    return [
-        schemas.EventRead(
-            at=event.at,
-            device_at=event.device_at,
-            action=event.action,
-            from_status=event.from_status,
-            to_status=event.to_status,
-            actor=schemas.EventActor(event.actor_kind, event.actor_name),
-            data=dict(event.data),
-        )
-        for event in repository.history(session, job.id)
-    ]
+    own = repository.vendor_people(session, actor.vendor_id) if actor.vendor_id else None
+    return [_event_read(event, own) for event in repository.history(session, job.id)]
+
+
+def _event_read(event: JobEvent, own: set[uuid.UUID] | None) -> schemas.EventRead:
+    data, name = dict(event.data), event.actor_name
+    if own is not None:
+        if event.actor_kind in FIELD_STAFF and event.actor_id not in own:
+            name = ""
+        if data.get("technician_id") not in {str(each) for each in own}:
+            data.pop("technician_id", None)
+    return schemas.EventRead(
+        at=event.at,
+        device_at=event.device_at,
+        action=event.action,
+        from_status=event.from_status,
+        to_status=event.to_status,
+        actor=schemas.EventActor(event.actor_kind, name),
+        data=data,
+    )
 
 
 def search(

@@ -9,9 +9,10 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from backend.auth.actor import Actor
-from backend.auth.models import Role
+from backend.auth.models import Account, Role
 from backend.errors import NotFoundError
 from backend.jobs.models import Job, JobEvent, NumberSeries, Visit
+from backend.technicians.models import Technician
 
 
 def visible_to(actor: Actor) -> sa.ColumnElement[bool]:
@@ -87,6 +88,15 @@ def last_event_seqs(session: Session, job_ids: Iterable[uuid.UUID]) -> dict[uuid
 def history(session: Session, job_id: uuid.UUID) -> Sequence[JobEvent]:
     """A job's events, oldest first."""
     return session.exec(select(JobEvent).where(JobEvent.job_id == job_id).order_by(col(JobEvent.seq))).all()
+
+
+def vendor_people(session: Session, vendor_id: uuid.UUID) -> set[uuid.UUID]:
+    """Ids of a vendor's technicians and of everybody's account who works there."""
+    theirs = select(Technician.id).where(Technician.vendor_id == vendor_id)
+    accounts = select(Account.id).where(
+        sa.or_(col(Account.vendor_id) == vendor_id, col(Account.technician_id).in_(theirs))
+    )
+    return {*session.exec(theirs), *session.exec(accounts)}
 
 
 def take_number(session: Session, org_id: uuid.UUID, prefix: str) -> int:

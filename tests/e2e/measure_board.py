@@ -133,11 +133,13 @@ class Bench:
         return len(said)
 
     def opened(self, context: BrowserContext, how: str) -> Page:
-        page = context.new_page()
+        page, before = context.new_page(), browser_cpu_s()
         devtools(page).send("Emulation.setCPUThrottlingRate", {"rate": CPU_SLOWDOWN})
         page.goto(self.url)
         drawn = page.evaluate("() => window.boardDrawn")
         mapped = page.evaluate("() => window.mapDrawn")
+        spent = (browser_cpu_s() - before) * 1000
+        self.figures.say(f"{how}: processor time until board and map are drawn", spent, "ms")
         self.figures.say(
             f"{how}: usable board since navigation", drawn["at"], "ms", 3000 if how == "cold" else 1500
         )
@@ -181,10 +183,12 @@ class Bench:
         page.keyboard.press("Escape")
         rows = self.client.get("/api/board", params=self.where).json()["visits"]
         page.evaluate("() => { document.querySelector('[role=grid]').scrollTo(0, 0); watchLive() }")
-        writer = Writer(self.client, rows)
+        writer, before = Writer(self.client, rows), browser_cpu_s()
         writer.run()
         page.evaluate("() => new Promise(done => setTimeout(done, 3000))")
         seen = page.evaluate("() => endLive()")
+        spent = (browser_cpu_s() - before) * 1000 / len(writer.told)
+        self.figures.say("live: processor time an update", spent, "ms")
         waits = [seen["shown"][job] - at for job, at in writer.told.items() if job in seen["shown"]]
         visible = sum(job in seen["bars"] for job in writer.told)
         self.figures.say("live: updates sent a second", writer.rate, "1/s")

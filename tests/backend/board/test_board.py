@@ -8,8 +8,9 @@ import sqlalchemy as sa
 from sqlmodel import Session
 
 from backend.board import service
+from backend.db.types import utc_now
 from backend.jobs.lifecycle import JobStatus
-from backend.jobs.models import Job, Visit, VisitOutcome
+from backend.jobs.models import Job, JobEvent, Visit, VisitOutcome
 from tests.factories.calls import Calls
 from tests.factories.cast import Person, Stage
 from tests.factories.doorstep import DAY, Doorstep, doorstep, save
@@ -95,10 +96,24 @@ def test_a_vendor_is_told_of_no_others_changes_nor_of_who_else_said_no(on_stage:
         job, visit = session.get_one(Job, world.job.id), session.get_one(Visit, world.visit.id)
         job.status, job.technician_id, job.vendor_id = JobStatus.DECLINED, None, world.vendor.id
         visit.outcome = VisitOutcome.DECLINED
+        session.add(
+            JobEvent(
+                org_id=job.org_id, job_id=job.id, seq=1, action="decline", from_status="assigned",
+                to_status="declined", actor_kind="technician", actor_id=world.account.id, actor_name="李四",
+                at=utc_now(), data={"technician_id": str(world.technician.id)},
+            )
+        )  # fmt: skip
 
     on_stage.calls.write(hand_on)
     [row] = vendor.get(path).json()["unassigned"]
     assert row["refused_by"] == []
+    history = f"/api/jobs/{world.job.id}/history"
+    for who, is_told in ((vendor, False), (on_stage.sign_in("dispatcher"), True)):
+        [declined] = who.get(history).json()
+        assert (declined["actor"]["name"] == "李四", "technician_id" in declined["data"]) == (
+            is_told,
+            is_told,
+        )
 
 
 def test_another_organisations_region_is_not_there(on_stage: Stage) -> None:
