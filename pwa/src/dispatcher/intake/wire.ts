@@ -88,6 +88,11 @@ export interface FreeSlots {
 }
 export type Asked = Pick<Call, 'sku' | 'type' | 'phone' | 'customer_id' | 'serial' | 'address'>;
 
+export interface Reports {
+  reports: { id: string; at: string; channel: string; text: string; symptom: string }[];
+  attachments: { sha256: string; kind: 'photo' | 'proof' | 'rating' }[];
+}
+
 export class IntakeApi {
   readonly #http: Http;
 
@@ -117,6 +122,11 @@ export class IntakeApi {
 
   take(call: Call): Promise<Taken> {
     return this.#http.post('/api/intake/reports', call);
+  }
+
+  /** What customers reported of a job's case, and their pictures. */
+  reports(jobId: string): Promise<Reports> {
+    return this.#http.get(`/api/jobs/${jobId}/reports`);
   }
 
   slots(jobId: string): Promise<FreeSlots> {

@@ -46,6 +46,11 @@ const zh = {
   next: '下一个来电',
   open_job: '打开工单',
   invited: '预约短信已经排进发送队列。',
+  reported: '客户报修时说的',
+  picture_photo: '客户的照片 {number}',
+  picture_proof: '购买凭证 {number}',
+  picture_rating: '评价的照片 {number}',
+  document: '打开服务验收单（PDF）',
 };
 const en: typeof zh = {
   title: 'Take a call',
@@ -93,6 +98,11 @@ const en: typeof zh = {
   next: 'Next call',
   open_job: 'Open the job',
   invited: 'The invitation to book is in the outbox.',
+  reported: 'What the customer reported',
+  picture_photo: 'The customer’s photo {number}',
+  picture_proof: 'Proof of purchase {number}',
+  picture_rating: 'Photo of the rating {number}',
+  document: 'Open the service report (PDF)',
 };
 
 export type IntakeWord = keyof typeof zh;
