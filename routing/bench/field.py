@@ -130,6 +130,7 @@ def measure(
                 threads=threads,
             )
             yield _record(f"{visits}x{technicians}-{seed}", engine, plan) | {
+                "limit_s": seconds,
                 "seconds": round(perf_counter() - began, 2),
                 "cpu_s": round(process_time() - spent, 2),
                 "first_s": round(first[0], 2) if first else None,

@@ -1,8 +1,8 @@
 """A table of bench records: ``python -m routing.bench ... | python -m routing.bench.table``.
 
 Reads JSON lines and prints, in Markdown, for each family, crew and engine the mean cost above the best value
-known (or, where none is, above the best of these records), the worst of them, and on how many instances it was
-the best.
+known (or, where none is, above the best of these records), the worst of them, and on how many instances it
+was the best.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ def table(records: Iterable[Record]) -> Iterator[str]:
         best = min(record["cost"] for record in group)
         base = group[0]["best_known"] or best
         for record in group:
-            key = (family, crew, f"{record['engine']} {record.get('limit_s', record['seconds']):g} s")
+            key = (family, crew, f"{record['engine']} {record['limit_s']:g} s")
             gaps[key].append(record["cost"] / base - 1)
             wins[key] += record["cost"] == best
     yield "| family | engine | instances | mean above best known | worst | best of the run |"
