@@ -1,4 +1,4 @@
-"""A fault reported in a phone's browser, and taken down by an agent who is called: small, accessible, quick."""
+"""A fault reported in a phone's browser, and taken down by an agent who is called: small and accessible."""
 
 import io
 from pathlib import Path
