@@ -123,4 +123,15 @@ describe('a move shown before the server agrees', () => {
     expect(day.visit('d')).not.toBeNull();
     expect(day.technician('li')?.position?.lat).toBe(39.8);
   });
+
+  it('keeps what it knows when an older whole day comes after a newer part', () => {
+    const day = new DayModel();
+    const older = sampleBoard();
+    day.load(older);
+    const moved = { ...plannedVisit('a', 'wang', '12:00', '13:00'), version: 2 };
+    const part = { now: at('09:40'), visits: [moved], unassigned: [], positions: [] };
+    day.merge(part, { jobIds: new Set(['a']), technicianIds: new Set(['li']) });
+    day.load(older);
+    expect(day.visit('a')).toMatchObject({ technicianId: 'wang', version: 2 });
+  });
 });

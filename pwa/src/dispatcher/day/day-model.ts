@@ -138,7 +138,8 @@ export class DayModel implements DaySource {
     for (const item of items) {
       there.add(item.job_id);
       const old = this.#visits.get(item.job_id);
-      if (old && isSame(this.#said.get(item.job_id), item)) continue;
+      // Two replies may cross: what was asked for earlier says nothing new of a job that has moved on since.
+      if (old && (item.version < old.version || isSame(this.#said.get(item.job_id), item))) continue;
       const visit = visitFromWire(item);
       this.#said.set(item.job_id, item);
       this.#visits.set(item.job_id, visit);
