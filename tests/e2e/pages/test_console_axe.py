@@ -84,6 +84,24 @@ def places_page(console: Console) -> None:
     expect(console.page.locator(".leaflet-marker-icon")).to_be_visible()
 
 
+def office_pages(console: Console) -> None:
+    """Every message with one opened; the others are looked at on the way there."""
+    for screen in (
+        "#/messages/words",
+        "#/messages/channels",
+        "#/followups",
+        "#/settings",
+        "#/settings/messages",
+    ):
+        console.go(screen)
+        expect(console.page.locator("main h1")).to_be_visible()
+        expect(console.page.locator("main .skeleton")).to_have_count(0)
+        assert told(screen, console.page) == []
+    console.go("#/messages")
+    console.page.locator("tbody button").first.click()
+    expect(console.page.locator("aside dl dt").first).to_be_visible()
+
+
 def failed_day(console: Console) -> None:
     console.page.route("**/api/board?**", lambda route: route.fulfill(status=503, body=""))
     console.go("#/day?day=2031-01-02")
@@ -100,6 +118,7 @@ SCREENS: list[Screen] = [
     ("imports", imports_page),
     ("import", import_run_page),
     ("places", places_page),
+    ("messages", office_pages),
     ("failed", failed_day),
 ]
 
