@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import { DayModel } from './day-model.ts';
-import { at, ms, plannedVisit, sampleBoard, wireTechnician } from './sample-board.ts';
+import { at, ms, plannedVisit, sampleBoard, wireTechnician, wireVisit } from './sample-board.ts';
 
 function loaded(): DayModel {
   const day = new DayModel();
@@ -100,7 +100,7 @@ describe('a move shown before the server agrees', () => {
       status: 'assigned',
       reason: null,
     });
-    day.load(sampleBoard());
+    day.load(sampleBoard({ unassigned: [wireVisit('d', { version: 3 })] }));
     expect(day.visit('d')?.technicianId).toBeNull();
   });
 
