@@ -10,9 +10,8 @@ import pytest
 from routing.bench.evaluate import evaluate
 from routing.bench.instances import SkillInstance, ToolInstance
 from routing.bench.own import data_of, numbered, solve_hybrid, tool_problem
-from routing.search.anneal import anneal, recreate
+from routing.search.anneal import anneal
 from routing.search.arrays import (
-    ABSENT,
     ARC,
     BOUND,
     COST_NOW,
@@ -26,6 +25,7 @@ from routing.search.arrays import (
     SIZE,
     WHERE,
     Data,
+    Knobs,
     State,
     empty_state,
     no_best,
@@ -39,6 +39,11 @@ from routing.search.routes import write_route
 from routing.search.working import fresh
 
 TUNING = Tuning((50.0, 1.0), (500.0, 50.0))
+
+
+def complete(data: Data, state: State, knobs: Knobs) -> None:
+    """Put in what can be served, without a step of the search."""
+    anneal(data, state, knobs, no_best(state), empty_pool(data, 1, 1), 0, 1.0, 1.0)
 
 
 def skill_instance(seed: int, tasks: int = 25, technicians: int = 4) -> SkillInstance:
@@ -152,7 +157,7 @@ def test_a_rejected_iteration_leaves_no_trace() -> None:
     data = data_of(skill_instance(2))
     state = empty_state(data, seeded(1), with_memo=True)
     knobs = knobs_for(data)
-    recreate(data, state, knobs, ABSENT)
+    complete(data, state, knobs)
     pool = empty_pool(data, 100, 2000)
     best = no_best(state)
     for _ in range(300):
@@ -241,7 +246,7 @@ def test_what_is_kept_step_by_step_is_what_a_fresh_start_computes(everywhere: bo
     data = data_of(skill_instance(3))
     knobs = knobs_for(data)._replace(everywhere=everywhere)
     state = empty_state(data, seeded(1), with_memo=True)
-    recreate(data, state, knobs, ABSENT)
+    complete(data, state, knobs)
     anneal(data, state, knobs, no_best(state), empty_pool(data, 1, 1), 500, 30.0, 30.0)
 
     fresh = empty_state(data, seeded(1), with_memo=False)
@@ -269,7 +274,7 @@ def test_a_visit_goes_where_working_time_grows_least(seed: int) -> None:
     data = data_of(tool_instance(seed))
     knobs = knobs_for(data)._replace(blink=0.0)
     state = empty_state(data, seeded(seed), with_memo=True)
-    recreate(data, state, knobs, ABSENT)
+    complete(data, state, knobs)
     n = data.size
     routes: list[list[int]] = []
     for route in range(len(data.route)):
@@ -291,7 +296,7 @@ def test_a_visit_goes_where_working_time_grows_least(seed: int) -> None:
         for visit in visits:
             rest = [other for other in visits if other != visit]
             _, alone, twin = placed({home: rest})
-            recreate(alone, twin, knobs, ABSENT)
+            complete(alone, twin, knobs)
             least = min(
                 placed({home: rest, route: [*order[:place], visit, *order[place:]]})[0]
                 for route, order in enumerate(rest if r == home else routes[r] for r in range(len(routes)))
