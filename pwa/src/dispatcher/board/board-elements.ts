@@ -134,7 +134,9 @@ function barElement(
   bar.style.height = `${height - (count > 1 ? 1 : 0)}px`;
   bar.append(...barContent(visit, context));
   const { words } = context;
-  bar.setAttribute('aria-label', [words.state(visit), visit.customerName, words.details(visit)].join(' '));
+  // What is seen comes first and in the same words, so that who speaks to the computer can name it.
+  const seen = [words.state(visit), visit.customerName, visit.community].filter(Boolean);
+  bar.setAttribute('aria-label', [...seen, words.details(visit)].join(' '));
   return bar;
 }
 
@@ -143,7 +145,7 @@ function barContent(visit: Visit, { words, icons }: RowContext): HTMLElement[] {
   head.append(icons[visitState(visit)].cloneNode(true), box('word', words.state(visit)));
   if (visit.lockTechnician || visit.lockTime) head.append(box('lock'));
   const who = box('who', visit.customerName);
-  if (visit.community) who.append(box('place', visit.community));
+  if (visit.community) who.append(' ', box('place', visit.community));
   return [head, who];
 }
 
