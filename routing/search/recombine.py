@@ -15,7 +15,7 @@ import numpy.typing as npt
 from ortools.sat.python import cp_model
 
 from routing.jit import njit
-from routing.search.arrays import ABSENT, KIND, PRICE, Data, Int32, Int64
+from routing.search.arrays import ABSENT, GROUP, KIND, PRICE, Data, Int32, Int64
 from routing.search.pool import Pool
 
 Float = npt.NDArray[np.float64]
@@ -209,7 +209,7 @@ def recombine(
     kept = np.flatnonzero(excess < upper - bound)
     if len(kept) > MOST_COLUMNS:
         kept = kept[np.argsort(excess[kept], kind="stable")[:MOST_COLUMNS]]
-    chosen = _partition(columns, kept, price, copies, upper, seconds)
+    chosen = _partition(data, columns, kept, copies, upper, seconds)
     return None if chosen is None else _crewed(data, columns, chosen)
 
 
@@ -235,10 +235,10 @@ def _crewed(data: Data, columns: Columns, chosen: Sequence[int]) -> dict[int, li
 
 
 def _partition(
-    columns: Columns, kept: npt.NDArray[np.int64], price: Int64, copies: Int64, upper: int, seconds: float
+    data: Data, columns: Columns, kept: npt.NDArray[np.int64], copies: Int64, upper: int, seconds: float
 ) -> list[int] | None:
     """Columns of the best partition CP-SAT finds below ``upper``."""
-    model = cp_model.CpModel()
+    model, price = cp_model.CpModel(), data.visit[:, PRICE]
     picks = [model.new_bool_var("") for _ in kept]
     cover: list[list[cp_model.IntVar]] = [[] for _ in price]
     crews: list[list[cp_model.IntVar]] = [[] for _ in copies]
@@ -254,6 +254,13 @@ def _partition(
             model.add_at_most_one(literals)
         else:
             model.add(cp_model.LinearExpr.sum(literals) <= int(copy))
+    group = np.full(len(copies), ABSENT)
+    group[data.route[:, KIND]] = data.route[:, GROUP]
+    sizes = np.diff(columns.start)[kept]
+    for number, room in enumerate(data.room.tolist()):
+        inside = np.flatnonzero(group[columns.kind[kept]] == number)
+        load = cp_model.LinearExpr.weighted_sum([picks[k] for k in inside], sizes[inside].tolist())
+        model.add(load <= room)
     cost = cp_model.LinearExpr.weighted_sum(
         picks + skips, [int(c) for c in columns.cost[kept]] + [int(p) for p in price]
     )
