@@ -1,4 +1,4 @@
-"""A push service on this machine: takes what real ones take, checks the signature, opens it like a browser."""
+"""A push service on this machine: takes what real ones take, checks signatures, opens it like a browser."""
 
 import base64
 import http.server
