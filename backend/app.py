@@ -47,9 +47,9 @@ from backend.ops.api import router as ops_router
 from backend.ops.front_end import router as front_end_router
 from backend.organisations.api import router as regions_router
 from backend.presence.api import router as presence_router
+from backend.privacy.api import router as privacy_router
 from backend.push.api import router as push_router
 from backend.push.sender import PushSender, make_push_sender
-from backend.privacy.api import router as privacy_router
 from backend.ratings.api import router as ratings_router
 from backend.ratings.page import router as rating_pages_router
 from backend.report.api import router as reports_router

@@ -135,7 +135,7 @@ def test_a_quote_that_is_not_ours_is_refused(
 
 
 def test_a_price_that_has_just_changed_still_counts_for_phones_without_signal(door: Door) -> None:
-    dearer = [{**item, "price_fen": item["price_fen"] * 2} for item in PRICES["items"]]
+    dearer = [{**item, "price_fen": 2 * int(str(item["price_fen"]))} for item in PRICES["items"]]
     changed = door.admin.request("PUT", "/api/extra-work", json={"items": dearer})
     assert changed.status_code == 200
     assert {row["code"]: row["unit_price_fen"] for row in door.pull()["extra_work"]}["WK-DRILL"] == 12_000
