@@ -89,7 +89,7 @@ def outcomes_of(run: Run, scratch: Path) -> list[Outcome]:
     run.report.unlink(missing_ok=True)
     began = time.monotonic()
     # One hash seed: processes that share the tests must agree on their order.
-    env = {**os.environ, "FORCE_COLOR": "0", "PYTHONHASHSEED": "0", "TMPDIR": str(scratch)}
+    env = {**os.environ, "NO_COLOR": "1", "PYTHONHASHSEED": "0", "TMPDIR": str(scratch)}
     done = subprocess.run(run.command, cwd=ROOT, env=env, check=False)
     seconds = time.monotonic() - began
     outcomes = read_report(run, seconds)
