@@ -124,6 +124,8 @@ class _Run:
     is_over: bool = False
     is_rationed: bool = False
     """Whether a depot ran out of something."""
+    has_told: bool = False
+    """Whether a first plan was told of; after that, only better ones are."""
 
     def search(self) -> Draft:
         """Run until the criterion says stop; what was found by then is completed in any case."""
@@ -138,6 +140,8 @@ class _Run:
                 self._polish(number, rounds - number)
             if self._ask(0, self.best_cents):
                 break
+        if not self.has_told:
+            self._tell(self.iterations, self.best_cents, len(self.best.unserved))
         return self.best
 
     def _search_large(self) -> Draft:
@@ -188,8 +192,9 @@ class _Run:
         )
 
         def tell(steps: int, cents: int, unserved: int) -> None:
-            if cents + beside < self.best_cents:
-                self._tell(self.iterations + steps // STEPS, cents + beside, unserved + lowered.left_out)
+            if cents + beside < self.best_cents or not self.has_told:
+                cents = min(cents + beside, self.best_cents)
+                self._tell(self.iterations + steps // STEPS, cents, unserved + lowered.left_out)
 
         return Driver(data, knobs_for(data), tuning, budget, self.seed + number, tell)
 
@@ -220,6 +225,7 @@ class _Run:
         return self.is_over
 
     def _tell(self, iterations: int, cents: int, unserved: int) -> None:
+        self.has_told = True
         if self.on_progress is not None:
             self.on_progress(Progress(perf_counter() - self.began, iterations, cents, unserved))
 
