@@ -5,6 +5,9 @@ from pathlib import Path
 import httpx
 import pytest
 import schemathesis
+
+# Loaded late, deep in a test, its source could not be parsed.
+import schemathesis.generation.jsonschema.builder
 from hypothesis import HealthCheck, given, settings
 from schemathesis import Case
 from schemathesis.core.result import Ok

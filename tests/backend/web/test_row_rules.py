@@ -6,8 +6,9 @@ from backend.jobs.models import Job
 from tests.factories.cast import Stage
 from tests.factories.ours import Ours, address, operations
 
-# What a row in the path is not: a picture is anybody's who has it, a page's link is its own key.
-NO_ROW_IN_THE_PATH = ("{sha256}", "{token}")
+# What a row in the path is not: a picture is anybody's who has it, an upload is the account's own whatever
+# others have sent, a page's link is its own key.
+NO_ROW_IN_THE_PATH = ("{sha256}", "{sha256}/upload", "{token}")
 
 
 @pytest.mark.parametrize("name", ["stranger", "other_vendor", "other_technician"])
