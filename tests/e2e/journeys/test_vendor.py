@@ -37,8 +37,11 @@ def test_a_vendor_takes_what_it_is_offered_and_sends_its_own(
         send_somebody(vendor)
         expect(vendor.bar(job_id)).to_be_visible()
         expect(vendor.page.get_by_text("nobody sent yet")).to_have_count(0)
+        # Once the brand's own board knows where the visit lies, finding it scrolls there.
+        expect(brand.panel(number).get_by_text("待接单", exact=True)).to_be_visible()
         brand.page.keyboard.press("Escape")
-        brand.find(number)  # which also scrolls to it
+        expect(brand.panel(number)).to_have_count(0)
+        brand.find(number)
         expect(brand.bar(job_id)).to_be_visible()
         # The rival hears of its own affairs alone: the next thing it is told is what it asks for itself.
         where = {"window": "w", "region_id": scene.office.region["id"], "day": scene.day.isoformat()}
