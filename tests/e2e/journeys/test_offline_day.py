@@ -45,10 +45,10 @@ def test_a_day_without_signal_arrives_whole_and_once(
     expect(hand.phone.chip).not_to_have_attribute("data-unsent", "0")
     assert [scene.read(job_id)["sheet"]["status"] for job_id in jobs] == ["assigned"] * JOBS
 
-    line.cut("POST /api/sync/commands", "swallow")
-    line.cut("PUT /api/blobs", "tear")
+    cuts = [line.cut("POST /api/sync/commands", "swallow"), line.cut("PUT /api/blobs", "tear")]
     hand.signal.find()
     hand.phone.expect_sent()
+    assert [cut.times for cut in cuts] == [0, 0]
     sheets = [scene.read(job_id)["sheet"] for job_id in jobs]
     assert [sheet["status"] for sheet in sheets] == ["signed"] * JOBS
     assert [len(sheet["photos"]) for sheet in sheets] == [1 + extra for extra in EXTRA_PHOTOS]
