@@ -60,6 +60,15 @@ describe('work by hand', () => {
     ]);
   });
 
+  it('is undone by a key pressed before the server has answered', async () => {
+    const visit = placed();
+    const move = hand.place(visit.jobId, { technicianId: null, planned: null });
+    const step = await undo.undo();
+    await move;
+    expect(step?.label).toBe(`${visit.number} → nobody`);
+    expect(act.mock.calls.map(([, action]) => action)).toEqual(['unassign', 'assign']);
+  });
+
   it('is not undone over what somebody else did since, and says where', async () => {
     const visit = placed();
     await hand.place(visit.jobId, { technicianId: null, planned: null });

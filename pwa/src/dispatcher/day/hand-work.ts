@@ -50,8 +50,7 @@ export class HandWork {
     const known = this.#day.model.confirmed(jobId);
     if (!before || !known) return;
     const from: Placement = { technicianId: before.technicianId, planned: before.planned };
-    await this.#send(known, to);
-    this.#day.undo.record({
+    await this.#day.undo.recordAfter(this.#send(known, to), {
       label: t('undo.move', { number: before.number, where: this.#where(to) }),
       undo: () => this.#again(jobId, (now) => this.#send(now, from)),
       redo: () => this.#again(jobId, (now) => this.#send(now, to)),
@@ -60,8 +59,7 @@ export class HandWork {
 
   async lock(visit: Visit, to: Locks): Promise<void> {
     const from: Locks = { technician: visit.lockTechnician, time: visit.lockTime };
-    await this.#setLock(visit, to);
-    this.#day.undo.record({
+    await this.#day.undo.recordAfter(this.#setLock(visit, to), {
       label: t('undo.lock', { number: visit.number }),
       undo: () => this.#again(visit.jobId, (now) => this.#setLock(now, from)),
       redo: () => this.#again(visit.jobId, (now) => this.#setLock(now, to)),
@@ -72,8 +70,7 @@ export class HandWork {
   async remedy(remedy: Remedy): Promise<void> {
     const forth = asWanted(remedy);
     const back = this.#placesOf([...forth.changes, ...(forth.take_back ?? [])].map(({ job_id }) => job_id));
-    await this.#apply(forth);
-    this.#day.undo.record({
+    await this.#day.undo.recordAfter(this.#apply(forth), {
       label: t('undo.remedy', { count: remedy.changes.length + remedy.left.length }),
       undo: () => this.#applyAgain(back),
       redo: () => this.#applyAgain(forth),
@@ -88,8 +85,7 @@ export class HandWork {
       changes: [],
       take_back: visits.map(({ jobId, version }) => ({ job_id: jobId, version })),
     };
-    await this.#apply(forth);
-    this.#day.undo.record({
+    await this.#day.undo.recordAfter(this.#apply(forth), {
       label: t('undo.bulk', { what, count: ids.length }),
       undo: () => this.#applyAgain(back),
       redo: () => this.#applyAgain(forth),

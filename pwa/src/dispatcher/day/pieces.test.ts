@@ -111,6 +111,17 @@ describe('UndoStack', () => {
     expect(log).toEqual(['undo a']);
   });
 
+  it('waits for work under way, also when that fails', async () => {
+    const log: string[] = [];
+    const stack = new UndoStack();
+    const first = stack.recordAfter(Promise.resolve(), step('a', log));
+    const second = stack.recordAfter(Promise.reject(new Error('refused')), step('b', log));
+    expect((await stack.undo())?.label).toBe('a');
+    await first;
+    await expect(second).rejects.toThrow('refused');
+    expect([log, stack.canUndo]).toEqual([['undo a'], false]);
+  });
+
   it('ignores a second key press while the first is under way', async () => {
     const log: string[] = [];
     const stack = new UndoStack();

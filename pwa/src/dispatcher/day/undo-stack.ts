@@ -25,6 +25,7 @@ export class UndoStack {
   readonly #undone: Step[] = [];
   readonly #limit: number;
   #busy = false;
+  #underWay: Promise<unknown> = Promise.resolve();
 
   constructor(limit = 100) {
     this.#limit = limit;
@@ -44,6 +45,13 @@ export class UndoStack {
     this.#undone.length = 0;
   }
 
+  /** Records a step once its work is done; taking back, asked for meanwhile, waits and then means this step. */
+  async recordAfter(work: Promise<unknown>, step: Step): Promise<void> {
+    const recorded = work.then(() => this.record(step));
+    this.#underWay = Promise.allSettled([this.#underWay, recorded]);
+    await recorded;
+  }
+
   /** Takes the last step back; a step the server refuses to take back is dropped and its error raised. */
   undo(): Promise<Step | null> {
     return this.#shift(this.#done, this.#undone, (step) => step.undo());
@@ -60,17 +68,23 @@ export class UndoStack {
 
   async #shift(from: Step[], to: Step[], run: (step: Step) => Promise<void>): Promise<Step | null> {
     if (this.#busy) return null;
-    const step = from.pop();
-    if (!step) return null;
     this.#busy = true;
     try {
-      await run(step);
-      to.push(step);
-      return step;
-    } catch (error) {
-      throw new UndoRefusedError(step.label, error);
+      await this.#underWay;
+      const step = from.pop();
+      if (step) await attempt(step, run);
+      if (step) to.push(step);
+      return step ?? null;
     } finally {
       this.#busy = false;
     }
+  }
+}
+
+async function attempt(step: Step, run: (step: Step) => Promise<void>): Promise<void> {
+  try {
+    await run(step);
+  } catch (error) {
+    throw new UndoRefusedError(step.label, error);
   }
 }
