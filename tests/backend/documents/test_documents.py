@@ -122,8 +122,9 @@ def test_the_document_is_behind_the_link_in_the_console_and_verified_by_anybody(
     assert "/copy.pdf" in stage.client.get(f"{path}/copy").text
     checked = stage.client.get(f"/verify/{sha256}")
     assert (checked.status_code, "文件有效" in checked.text) == (200, True)
+    told = checked.text.replace(sha256, "")  # any digits may happen to stand in a fingerprint
     for secret in ("赵", "410", "望京", "王建国", "SN60"):
-        assert secret not in checked.text
+        assert secret not in told
     for wrong in (sha256[:-1] + ("0" if sha256[-1] != "0" else "1"), "x", sha256.upper()):
         assert stage.client.get(f"/verify/{wrong}").status_code == 404
 

@@ -6,8 +6,9 @@ import httpx
 import pytest
 import schemathesis
 
-# Loaded late, deep in a test, its source could not be parsed.
+# Loaded late, deep in a test, their sources could not always be parsed.
 import schemathesis.generation.jsonschema.builder
+import schemathesis.specs.openapi.schemas
 from hypothesis import HealthCheck, given, settings
 from schemathesis import Case
 from schemathesis.core.result import Ok
