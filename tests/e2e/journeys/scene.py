@@ -58,7 +58,7 @@ class Scene:
         phone = f"154900{next(_orders):05d}"
         start = dt.datetime.combine(self.day, dt.time(hour))
         window = f"{start:%Y-%m-%d %H:%M}-{start + dt.timedelta(hours=2):%H:%M}"
-        line = f"{uuid.uuid4().hex[:12]},{name},{phone},朝阳区甜水园东里8号楼,{sku},1,{kind},{window}\n"
+        line = f"T{uuid.uuid4().hex[:12]},{name},{phone},朝阳区甜水园东里8号楼,{sku},1,{kind},{window}\n"
         self.office.import_orders(HEADER + line)
         items = self.client.get("/api/jobs", params={"q": name}).json()["items"]
         return next(str(item["id"]) for item in items if item["customer_name"] == name)
