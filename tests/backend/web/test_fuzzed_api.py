@@ -1,14 +1,12 @@
 """Whatever is sent to any documented operation, by any role, the answer is never a 500."""
 
+import importlib
+import pkgutil
 from pathlib import Path
 
 import httpx
 import pytest
 import schemathesis
-
-# Loaded late, deep in a test, their sources could not always be parsed.
-import schemathesis.generation.jsonschema.builder
-import schemathesis.specs.openapi.schemas
 from hypothesis import HealthCheck, given, settings
 from schemathesis import Case
 from schemathesis.core.result import Ok
@@ -26,6 +24,22 @@ quietly = settings(
     derandomize=True,
     database=None,
 )
+
+
+def import_all(packages: tuple[str, ...]) -> None:
+    """Import what the search would import on its way: pytest rewrites its assertions, and that deep in calls
+    Python cannot always parse."""
+    for name in packages:
+        package = importlib.import_module(name)
+        for found in pkgutil.walk_packages(getattr(package, "__path__", ()), f"{name}."):
+            importlib.import_module(found.name)
+
+
+import_all(
+    tuple(f"schemathesis.{part}" for part in ("core", "generation", "openapi", "specs.openapi", "transport"))
+)
+import_all(tuple(f"hypothesis.strategies._internal.{part}" for part in ("flatmapped", "random", "regex")))
+import_all(("hypothesis.internal.conjecture.optimiser",))
 
 
 def send(person: Person, case: Case) -> httpx.Response:
