@@ -52,6 +52,16 @@ class PushSender:
         return count
 
     async def _carry(self, client: httpx.AsyncClient, claimed: Claimed) -> bool:
+        """One message, and whatever it may do."""
+        try:
+            return await self._push(client, claimed)
+        except Exception as error:
+            # Whatever it is: this one waits, the others go on.
+            log.error("push", push_id=str(claimed.id), error=type(error).__name__, exc_info=error)
+            await self._db.write(claims.put_off, claimed, f"error: {type(error).__name__}", is_final=False)
+            return False
+
+    async def _push(self, client: httpx.AsyncClient, claimed: Claimed) -> bool:
         try:
             sent = prepare(
                 self.keys, self._contact, claimed.endpoint, claimed.p256dh, claimed.auth, claimed.payload
