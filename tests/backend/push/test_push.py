@@ -2,15 +2,17 @@
 
 import datetime as dt
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import httpx
 import pytest
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from backend.jobs.lifecycle import JobStatus
-from backend.push import service
+from backend.push import sender, service
+from backend.push.claims import Claimed
 from backend.push.keys import load_keys
 from backend.push.models import PersonKind, PushMessage, PushState, PushSubscription
 from backend.push.service import Notice, Person
@@ -44,11 +46,16 @@ def subscribe(on_stage: Stage, url: str, browser: Browser, language: str = "zh-C
     return key
 
 
-def until_pushed(pushing: PushService, count: int) -> None:
+def until(is_so: Callable[[], bool]) -> None:
+    """Wait for what the server does by itself."""
     deadline = time.monotonic() + WITHIN_S
-    while len(pushing.pushed) < count:
-        assert time.monotonic() < deadline, "nothing was pushed"
+    while not is_so():
+        assert time.monotonic() < deadline, "it never came"
         time.sleep(0.02)
+
+
+def until_pushed(pushing: PushService, count: int) -> None:
+    until(lambda: len(pushing.pushed) >= count)
 
 
 def queued(on_stage: Stage) -> list[PushMessage]:
@@ -99,10 +106,7 @@ def test_a_browser_that_is_gone_is_forgotten_and_others_are_tried_again(
     person = Person(PersonKind.ACCOUNT, assigned.world.account.id)
     assigned.calls.write(service.send, person, "plan", NOTICE)
     until_pushed(pushing, 1)
-    deadline = time.monotonic() + WITHIN_S
-    while any(row.state is PushState.QUEUED and not row.why for row in queued(assigned)):
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
+    until(lambda: not any(row.state is PushState.QUEUED and not row.why for row in queued(assigned)))
     counted = assigned.calls.read(lambda s: s.scalar(sa.select(sa.func.count(col(PushSubscription.id)))))
     states = [(row.state, row.why) for row in queued(assigned)]
     assert counted == left
@@ -159,3 +163,25 @@ def test_the_keys_are_made_once_and_for_this_user_alone(tmp_path: Path) -> None:
     first, again = load_keys(tmp_path), load_keys(tmp_path)
     assert first.public == again.public
     assert (tmp_path / "vapid.pem").stat().st_mode & 0o777 == 0o600
+
+
+def test_an_error_nobody_foresaw_holds_up_no_other_message(
+    assigned: Stage, pushing: PushService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    usual = sender.PushSender._push
+
+    async def push(self: sender.PushSender, client: httpx.AsyncClient, claimed: Claimed) -> bool:
+        if claimed.endpoint.endswith("/one"):
+            raise RuntimeError("nobody foresaw this")
+        return await usual(self, client, claimed)
+
+    monkeypatch.setattr(sender.PushSender, "_push", push)
+    subscribe(assigned, pushing.url, Browser())
+    phone = assigned.sign_in("technician")
+    other = Browser().subscription(f"{pushing.url}/two")
+    assert phone.post("/api/push/subscriptions", other).status_code == 204
+    person = Person(PersonKind.ACCOUNT, assigned.world.account.id)
+    assigned.calls.write(service.send, person, "plan", NOTICE)
+    until_pushed(pushing, 1)
+    until(lambda: [row.why for row in queued(assigned)] == ["error: RuntimeError"])
+    assert [pushed.path for pushed in pushing.pushed] == ["/two"]
