@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
 from backend.db.base import OrgRow
-from backend.db.types import json_list
+from backend.db.types import json_list, json_object
 
 
 class Absence(OrgRow, table=True):
@@ -70,3 +70,28 @@ class Replanned(OrgRow, table=True):
     price_fen: int = 0
     promises_moved: int = 0
     changes: list[dict[str, Any]] = Field(default_factory=list, sa_type=json_list())
+
+
+class Relaxation(OrgRow, table=True):
+    """Something that gave way so that a job found a place: what was asked, and what it was before and after.
+
+    `bend` is what gave way (`later_end`, `later_window`, `lower_skill`, ...), `subject` whose or which,
+    `amount` in its unit. `before` and `after` are what putting it back needs.
+    """
+
+    __tablename__ = "relaxation"
+    __table_args__ = (sa.Index(None, "job_id"), sa.Index(None, "region_id", "day"))
+
+    job_id: uuid.UUID = Field(foreign_key="job.id")
+    region_id: uuid.UUID = Field(foreign_key="region.id")
+    day: dt.date
+    bend: str = Field(max_length=24)
+    subject: str = Field(default="", max_length=120)
+    part: str = Field(default="", max_length=64)
+    amount: int
+    reason: str = Field(default="", max_length=300)
+    before: dict[str, Any] = Field(default_factory=dict, sa_type=json_object())
+    after: dict[str, Any] = Field(default_factory=dict, sa_type=json_object())
+    made_by: str = Field(default="", max_length=120)
+    undone_at: dt.datetime | None = None
+    undone_by: str = Field(default="", max_length=120)

@@ -8,6 +8,8 @@ import uuid
 from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
+from backend.scheduling.prices import Prices
+
 
 @dataclass(frozen=True, slots=True)
 class LatLng:
@@ -126,7 +128,7 @@ class FixedVisit:
 
 @dataclass(frozen=True, slots=True)
 class RegionDay:
-    """Everything a plan of one region's day is made from, as of `now`."""
+    """Everything a plan of one region's day is made from, as of `now`, and what it is to weigh how much."""
 
     org_id: uuid.UUID
     region_id: uuid.UUID
@@ -139,6 +141,7 @@ class RegionDay:
     jobs: tuple[DayJob, ...] = ()
     fixed: tuple[FixedVisit, ...] = ()
     warehouse: dict[str, int] = field(default_factory=dict)
+    prices: Prices = field(default_factory=Prices)
 
     @property
     def begins_at(self) -> dt.datetime:

@@ -9,7 +9,17 @@ import sqlalchemy as sa
 from sqlmodel import Field
 
 from backend.db.base import OrgRow, VersionedRow
-from backend.db.types import enum_column, json_object
+from backend.db.types import enum_column, json_list, json_object
+
+
+class PlanObjective(VersionedRow, table=True):
+    """What an organisation wants a plan to weigh how much, under a name of its own; see `prices.Prices`."""
+
+    __tablename__ = "plan_objective"
+    __table_args__ = (sa.UniqueConstraint("org_id", "name"),)
+
+    name: str = Field(max_length=60)
+    prices: dict[str, Any] = Field(default_factory=dict, sa_type=json_object())
 
 
 class RunState(enum.StrEnum):
@@ -24,7 +34,8 @@ class PlanRun(VersionedRow, table=True):
     """One request to optimise a region's day. `attempt` fences a worker that was thought dead.
 
     `scope` narrows it (`only_unassigned`, `technician_ids`, `communities`) or asks for an earlier plan to be
-    brought back (`earlier_plan_id`); without one the whole day is decided anew.
+    brought back (`earlier_plan_id`); without one the whole day is decided anew. `objective` is what it was
+    told to weigh: {code, name, prices} as they then were.
     """
 
     __tablename__ = "plan_run"
@@ -37,6 +48,7 @@ class PlanRun(VersionedRow, table=True):
     seconds: float = 10.0
     seed: int = 1
     scope: dict[str, Any] | None = Field(default=None, sa_type=json_object(), nullable=True)
+    objective: dict[str, Any] | None = Field(default=None, sa_type=json_object(), nullable=True)
     progress: dict[str, Any] = Field(default_factory=dict, sa_type=json_object())
     plan_id: uuid.UUID | None = None
     error: str | None = Field(default=None, max_length=500)
@@ -55,7 +67,8 @@ class Plan(VersionedRow, table=True):
     """An assignment of a day's visits.
 
     `snapshot` maps what it was computed from to its version; `baseline` is what the plan then in force costs,
-    by the same components as `cost`.
+    by the same components as `cost`. `merged` names people's changes that were taken into the draft since it
+    was made: {what, number, job_id, technician_id, by}.
     """
 
     __tablename__ = "plan"
@@ -76,9 +89,13 @@ class Plan(VersionedRow, table=True):
     state: PlanState = Field(default=PlanState.DRAFT, sa_type=enum_column(PlanState))
     run_id: uuid.UUID | None = Field(default=None, foreign_key="plan_run.id")
     scope: dict[str, Any] | None = Field(default=None, sa_type=json_object(), nullable=True)
+    objective: dict[str, Any] | None = Field(default=None, sa_type=json_object(), nullable=True)
     cost: dict[str, Any] = Field(default_factory=dict, sa_type=json_object())
     baseline: dict[str, Any] = Field(default_factory=dict, sa_type=json_object())
     snapshot: dict[str, Any] = Field(default_factory=dict, sa_type=json_object())
+    merged: list[dict[str, Any]] = Field(
+        default_factory=list, sa_type=json_list(), sa_column_kwargs={"server_default": "[]"}
+    )
     created_by: str = Field(default="", max_length=120)
     published_by: str = Field(default="", max_length=120)
     published_at: dt.datetime | None = None

@@ -90,7 +90,7 @@ def read_answer(asked: DayProblem, plan: routing.Plan, baseline: routing.Plan) -
         if item.visit in asked.jobs
     ]
     left_out += [LeftOut(job.id, dict(NEEDS_LOCATION)) for job in asked.day.jobs if job.at is None]
-    return PlanResult(_numbered(visits), tuple(left_out), money(plan.cost), money(baseline.cost))
+    return PlanResult(_numbered(visits), tuple(left_out), money(asked, plan), money(asked, baseline))
 
 
 def _reason(item: routing.Unserved, job: DayJob, ways: dict[str, Any]) -> dict[str, Any]:
@@ -134,9 +134,20 @@ def _numbered(visits: list[PlannedVisit]) -> tuple[PlannedVisit, ...]:
     return tuple(numbered)
 
 
-def money(cost: routing.Cost) -> dict[str, int]:
-    """Fen by component, with their sum."""
-    return {**cost.as_dict(), "total": cost.total}
+def money(asked: DayProblem, plan: routing.Plan) -> dict[str, int]:
+    """Fen by component, with their sum; what vendors cost by the plan's prices but are not paid is apart."""
+    cost, each_fen = plan.cost.as_dict(), asked.day.prices.vendor_extra_fen
+    if not each_fen:
+        return {**cost, "total": plan.cost.total}
+    vendors = {str(each.id) for each in asked.day.technicians if each.vendor_id is not None}
+    visits = sum(
+        stop.visit in asked.jobs
+        for route in plan.routes
+        if route.technician in vendors
+        for stop in route.stops
+    )
+    extra = visits * each_fen
+    return {**cost, "vendors": cost["vendors"] - extra, "vendor_extra": extra, "total": plan.cost.total}
 
 
 def plain(value: object) -> Any:  # noqa: ANN401 - JSON is anything

@@ -19,16 +19,14 @@ PROFILE = "car"
 PICK_UP_S = 600
 DEPOT = "depot"
 VENDOR_FEN_PER_KM = 5
-# A visit that has been announced: what it costs to send somebody else, and to come at another time.
-OTHER_TECHNICIAN_FEN = {"assigned": 500, "accepted": 1_500}
-OTHER_TIME_FEN = {"assigned": 1_000, "accepted": 2_000}
+# A visit that has been announced: how many times the price of a change counts for it.
+OTHER_TECHNICIAN_TIMES = {"assigned": 1, "accepted": 3}
+OTHER_TIME_TIMES = {"assigned": 1, "accepted": 2}
+ANNOUNCED = frozenset(OTHER_TIME_TIMES)
 ANNOUNCED_WITHIN_S = 1_800
-# A window that has passed is still to be served today, the sooner the better.
-OVERDUE_FEN_PER_MINUTE = 100
 # A start just before a window's end leaves nothing for a traffic light: its last minutes, a quarter of it at
 # most, have a small price, so that plans keep a margin wherever that is cheap.
 MARGIN_S = 900
-MARGIN_FEN_PER_MINUTE = 20
 
 
 class Places:
@@ -105,6 +103,8 @@ def build_problem(day: RegionDay, travel: routing.TravelMatrix | None = None) ->
         visits=tuple(visits),
         vendors=tuple(_vendors(day, duties, fixed)),
         depots=tuple(_depots(day, places)),
+        max_moved=day.prices.most_moved,
+        fairness_cents=day.prices.fairness_fen,
     )
     return DayProblem(day, places, duties, problem)
 
@@ -165,7 +165,10 @@ def _vendors(
     day: RegionDay, duties: dict[uuid.UUID, Duty], fixed: dict[uuid.UUID, list[FixedVisit]]
 ) -> list[routing.Vendor]:
     """Vendors with their tariffs and the capacity that fixed work leaves them."""
-    tariffs = {v.id: {tariff_key(*pair): fen for pair, fen in v.tariff_fen.items()} for v in day.vendors}
+    extra = day.prices.vendor_extra_fen
+    tariffs = {
+        v.id: {tariff_key(*pair): fen + extra for pair, fen in v.tariff_fen.items()} for v in day.vendors
+    }
     used: dict[uuid.UUID, int] = defaultdict(int)
     for technician in day.technicians:
         vendor_id = technician.vendor_id
@@ -175,8 +178,10 @@ def _vendors(
         used[vendor_id] += len(fixed[technician.id])
         for number, held in enumerate(duty.held if duty else ()):
             used[vendor_id] -= 1  # the stretch itself is counted as one visit
-            paid = [tariffs[vendor_id].get(tariff_key(v.category, v.job_type), 0) for v in held.visits]
-            tariffs[vendor_id][held_id(technician.id, number)] = sum(paid)
+            keys = [tariff_key(v.category, v.job_type) for v in held.visits]
+            # Nobody decides about held work, so it has no price but its own.
+            paid = sum(tariffs[vendor_id][key] - extra for key in keys if key in tariffs[vendor_id])
+            tariffs[vendor_id][held_id(technician.id, number)] = paid
     return [
         routing.Vendor(str(v.id), tariffs[v.id], max(0, v.daily_capacity - used[v.id])) for v in day.vendors
     ]
@@ -206,7 +211,8 @@ def _visit(day: RegionDay, job: DayJob, at: LatLng, places: Places) -> routing.V
     on_duty = {technician.id for technician in day.technicians}
     known = job.current if job.current is not None and job.current.technician_id in on_duty else None
     who = frozenset({str(known.technician_id)}) if known else frozenset[str]()
-    is_offered = known is not None and job.status in OTHER_TIME_FEN
+    is_offered = known is not None and job.status in ANNOUNCED
+    prices = day.prices
     start_s = max(0, day.seconds(known.start_at)) if known else 0
     return routing.Visit(
         id=str(job.id),
@@ -221,12 +227,14 @@ def _visit(day: RegionDay, job: DayJob, at: LatLng, places: Places) -> routing.V
         excluded=frozenset(str(each) for each in (job.refused_by | job.not_for) & on_duty)
         - who
         - _tied_to(job),
-        not_preferred_cents=OTHER_TECHNICIAN_FEN[job.status] if is_offered else 0,
+        not_preferred_cents=prices.swapped_fen * OTHER_TECHNICIAN_TIMES[job.status] if is_offered else 0,
         parts=job.parts,
-        unserved_cents=job.unserved_fen * (1 + max(0, job.priority)),
+        unserved_cents=job.unserved_fen * (1 + max(0, job.priority)) * prices.unserved_percent // 100,
         lock=_tie(day, job) or _lock(day, job, who, start_s),
         promise=routing.Promise(
-            max(0, start_s - ANNOUNCED_WITHIN_S), start_s + ANNOUNCED_WITHIN_S, OTHER_TIME_FEN[job.status]
+            max(0, start_s - ANNOUNCED_WITHIN_S),
+            start_s + ANNOUNCED_WITHIN_S,
+            prices.moved_fen * OTHER_TIME_TIMES[job.status],
         )
         if is_offered
         else None,
@@ -254,9 +262,11 @@ def _window(day: RegionDay, job: DayJob) -> routing.Window:
         return routing.Window(0, last_s)
     start_s, end_s = day.seconds(job.window_start), day.seconds(job.window_end)
     if end_s <= floor_s:
-        return routing.Window(floor_s, last_s, due_s=floor_s, late_cents_per_minute=OVERDUE_FEN_PER_MINUTE)
+        return routing.Window(
+            floor_s, last_s, due_s=floor_s, late_cents_per_minute=day.prices.late_fen_per_minute
+        )
     start_s = max(0, start_s)
-    return routing.Window(start_s, end_s, _margin_from_s(start_s, end_s), MARGIN_FEN_PER_MINUTE)
+    return routing.Window(start_s, end_s, _margin_from_s(start_s, end_s), day.prices.margin_fen_per_minute)
 
 
 def _margin_from_s(start_s: int, end_s: int) -> int:

@@ -10,7 +10,7 @@ from dataclasses import replace
 import routing
 from backend.live.asked import AskRemedies, Change, Left, NoRemedies, Remedies, Remedy
 from backend.scheduling.adapter.answer import plain, plan_in_force
-from backend.scheduling.adapter.problem import ANNOUNCED_WITHIN_S, OTHER_TIME_FEN, DayProblem, build_problem
+from backend.scheduling.adapter.problem import ANNOUNCED, ANNOUNCED_WITHIN_S, DayProblem, build_problem
 from routing.draft import Draft
 from routing.flat import flatten
 from routing.insert import inserted
@@ -113,7 +113,7 @@ def _remedy(asked: DayProblem, code: str, before: routing.Plan, after: routing.P
         if stop.visit in moved
     )
     promises = sum(
-        asked.jobs[visit].status in OTHER_TIME_FEN
+        asked.jobs[visit].status in ANNOUNCED
         and (move.shift_s is None or abs(move.shift_s) > ANNOUNCED_WITHIN_S)
         for visit, move in moved.items()
         if move.technicians_before
