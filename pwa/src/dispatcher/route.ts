@@ -14,20 +14,26 @@ export interface Route {
   /** "YYYY-MM-DD", or null for today in the region's zone. */
   readonly day: string | null;
   readonly jobId: string | null;
+  /** How the day is looked at, as a query of its own: filters, grouping, zoom, period. */
+  readonly lens: string;
 }
 
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
+const NOT_LENS = ['region', 'day', 'job'];
 
 export function parseRoute(hash: string): Route {
   const [path = '', query = ''] = hash.replace(/^#\/?/, '').split('?');
   const [name, id] = path.split('/');
   const params = new URLSearchParams(query);
   const day = params.get('day');
+  const lens = new URLSearchParams(params);
+  for (const key of NOT_LENS) lens.delete(key);
   const base = {
     id: null,
     regionId: params.get('region'),
     day: day && DAY.test(day) ? day : null,
     jobId: params.get('job'),
+    lens: lens.toString(),
   };
   if (name === 'imports') return id ? { ...base, screen: 'import', id } : { ...base, screen: 'imports' };
   if (name && OFFICE.includes(name)) return { ...base, screen: name as Office, id: id || null };
@@ -41,6 +47,6 @@ export function formatRoute(route: Partial<Route> & { screen: Screen }): string 
   if (route.regionId) params.set('region', route.regionId);
   if (route.day) params.set('day', route.day);
   if (route.jobId) params.set('job', route.jobId);
-  const query = params.toString();
+  const query = [params.toString(), route.lens].filter(Boolean).join('&');
   return query ? `#/${path}?${query}` : `#/${path}`;
 }

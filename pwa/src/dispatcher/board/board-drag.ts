@@ -166,7 +166,7 @@ export class BoardDrag {
   }
 
   #targetOf(drag: Drag): DropTarget | null {
-    const { scroller, axis, source } = this.#board;
+    const { scroller, axis } = this.#board;
     const { left, top, right, bottom } = this.#bounds;
     const isOver =
       drag.clientX > left + NAME_WIDTH_PX &&
@@ -175,7 +175,8 @@ export class BoardDrag {
       drag.clientY < bottom;
     if (!isOver) return null;
     const y = drag.clientY - top - HEADER_HEIGHT_PX + scroller.scrollTop;
-    const technician = source.technicians[rowAt(y, source.technicians.length, ROW_HEIGHT_PX)];
+    const { lines } = this.#board;
+    const technician = lines[rowAt(y, lines.length, ROW_HEIGHT_PX)];
     if (!technician) return null;
     const x = drag.clientX - drag.grabX - left - NAME_WIDTH_PX + scroller.scrollLeft;
     const startMs = snap(axis.ms(x), axis.startMs, drag.isFine ? FINE_SNAP_MIN : SNAP_MIN);

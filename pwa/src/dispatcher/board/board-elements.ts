@@ -25,6 +25,7 @@ export interface RowContext {
   readonly icons: StateIcons;
   readonly colorOf: (technicianId: string) => string;
   readonly selectedJobId: string | null;
+  readonly isPicked: (jobId: string) => boolean;
 }
 
 export const barId = (jobId: string): string => `bar-${jobId}`;
@@ -119,12 +120,13 @@ function barElement(
   { lane, count }: { lane: number; count: number },
   context: RowContext,
 ): HTMLElement {
-  const { axis, day, selectedJobId } = context;
+  const { axis, day, selectedJobId, isPicked } = context;
   const bar = box(`bar ${cssName(visitState(visit))}`);
   bar.id = barId(visit.jobId);
   bar.dataset.job = visit.jobId;
   bar.setAttribute('role', 'gridcell');
-  bar.setAttribute('aria-selected', String(visit.jobId === selectedJobId));
+  bar.setAttribute('aria-selected', String(visit.jobId === selectedJobId || isPicked(visit.jobId)));
+  if (day.isAside?.(visit.jobId)) bar.classList.add('aside');
   if (visit.status === 'cancelled') bar.classList.add('struck');
   if (day.isTouched(visit.jobId)) bar.classList.add('touched');
   if (breaksWindow(visit, technician)) bar.classList.add('misses');

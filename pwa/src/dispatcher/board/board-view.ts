@@ -1,8 +1,8 @@
 /** The board: one row per technician, only the rows in view exist; 120 × 1,200 is the size it is made for. */
 
 import type { Changes } from '../day/day-model.ts';
-import type { DaySource } from '../day/day-source.ts';
-import type { Span, Visit } from '../day/visit.ts';
+import { type DaySource, linesOf } from '../day/day-source.ts';
+import type { Span, Technician, Visit } from '../day/visit.ts';
 import type { ZoneClock } from '../day/zone-clock.ts';
 import { barId, NAME_WIDTH_PX, ROW_HEIGHT_PX, rowElement, windowMark } from './board-elements.ts';
 import type { BoardWords, StateIcons } from './board-words.ts';
@@ -20,6 +20,8 @@ export interface BoardSettings {
   readonly colorOf: (technicianId: string) => string;
   /** 1 fits the day into the width there is. */
   readonly zoom: number;
+  /** Whether a job is among several chosen at once. */
+  readonly isPicked?: (jobId: string) => boolean;
 }
 
 export class BoardView {
@@ -67,6 +69,10 @@ export class BoardView {
     return this.#selectedJobId;
   }
 
+  get lines(): readonly (Technician | null)[] {
+    return linesOf(this.source);
+  }
+
   destroy(): void {
     cancelAnimationFrame(this.#frame);
     this.#resizes.disconnect();
@@ -83,12 +89,13 @@ export class BoardView {
   redraw(): void {
     this.#axis = this.#newAxis();
     const { source } = this.#settings;
-    this.scroller.setAttribute('aria-rowcount', String(source.technicians.length));
+    this.scroller.setAttribute('aria-rowcount', String(this.lines.length));
     for (const row of this.#rows.values()) row.remove();
     this.#rows.clear();
     const widthPx = `${NAME_WIDTH_PX + this.#axis.widthPx}px`;
     this.canvas.style.width = this.#header.style.width = widthPx;
-    this.canvas.style.height = `${source.technicians.length * ROW_HEIGHT_PX}px`;
+    this.canvas.style.height = `${this.lines.length * ROW_HEIGHT_PX}px`;
+    this.canvas.replaceChildren(...(source.heads ? [source.heads] : []));
     this.#drawHours();
     this.#paint();
     this.#drawMark();
@@ -102,7 +109,7 @@ export class BoardView {
       return;
     }
     for (const [index, row] of this.#rows) {
-      const technician = this.source.technicians[index];
+      const technician = this.lines[index];
       if (technician && changes.rows.has(technician.id)) {
         const fresh = rowElement(technician, index, this.#context());
         row.replaceWith(fresh);
@@ -122,6 +129,18 @@ export class BoardView {
     this.#announce();
   }
 
+  /** Says anew which jobs are chosen together. */
+  markPicked(): void {
+    const { isPicked } = this.#settings;
+    for (const bar of this.canvas.querySelectorAll<HTMLElement>('.bar')) {
+      const jobId = bar.dataset.job ?? '';
+      bar.setAttribute(
+        'aria-selected',
+        String(jobId === this.#selectedJobId || (isPicked?.(jobId) ?? false)),
+      );
+    }
+  }
+
   /** Scrolls a visit into view, both ways, with the least movement. */
   reveal(jobId: string): void {
     const visit = this.source.visit(jobId);
@@ -139,7 +158,7 @@ export class BoardView {
   }
 
   rowIndex(technicianId: string | null): number {
-    return this.source.technicians.findIndex(({ id }) => id === technicianId);
+    return this.lines.findIndex((technician) => technician?.id === technicianId);
   }
 
   setNow(ms: number): void {
@@ -192,7 +211,16 @@ export class BoardView {
 
   #context() {
     const { source, words, icons, colorOf } = this.#settings;
-    return { day: source, axis: this.#axis, words, icons, colorOf, selectedJobId: this.#selectedJobId };
+    const isPicked = this.#settings.isPicked ?? (() => false);
+    return {
+      day: source,
+      axis: this.#axis,
+      words,
+      icons,
+      colorOf,
+      isPicked,
+      selectedJobId: this.#selectedJobId,
+    };
   }
 
   #drawHours(): void {
@@ -215,9 +243,9 @@ export class BoardView {
   }
 
   #paint(): void {
-    const { technicians } = this.source;
+    const { lines } = this;
     const view = { scrollTopPx: this.scroller.scrollTop, heightPx: this.scroller.clientHeight };
-    const { first, end } = rowWindow(view, technicians.length, ROW_HEIGHT_PX);
+    const { first, end } = rowWindow(view, lines.length, ROW_HEIGHT_PX);
     for (const [index, row] of this.#rows) {
       if (index >= first && index < end) continue;
       row.remove();
@@ -225,7 +253,7 @@ export class BoardView {
     }
     const fresh = document.createDocumentFragment();
     for (let index = first; index < end; index += 1) {
-      const technician = technicians[index];
+      const technician = lines[index];
       if (!technician || this.#rows.has(index)) continue;
       const row = rowElement(technician, index, this.#context());
       this.#rows.set(index, row);

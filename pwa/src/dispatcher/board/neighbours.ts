@@ -1,11 +1,11 @@
 /** Where the keyboard goes next: from visit to visit in a row, and from row to row at about the same time. */
 
-import type { DayModel } from '../day/day-model.ts';
+import { type DaySource, linesOf } from '../day/day-source.ts';
 import type { Visit } from '../day/visit.ts';
 
 export type Direction = 'next' | 'previous' | 'row_below' | 'row_above';
 
-export function neighbour(day: DayModel, from: Visit | null, direction: Direction): Visit | null {
+export function neighbour(day: DaySource, from: Visit | null, direction: Direction): Visit | null {
   const current = from?.technicianId ? from : null;
   if (!current?.technicianId) return firstVisit(day);
   if (direction === 'next' || direction === 'previous') {
@@ -17,20 +17,21 @@ export function neighbour(day: DayModel, from: Visit | null, direction: Directio
 }
 
 /** The technician `step` rows away, or null beyond either end. */
-export function technicianBeside(day: DayModel, technicianId: string, step: number): string | null {
-  const index = day.technicians.findIndex((t) => t.id === technicianId);
-  return index === -1 ? null : (day.technicians[index + step]?.id ?? null);
+export function technicianBeside(day: DaySource, technicianId: string, step: number): string | null {
+  const shown = linesOf(day).flatMap((line) => line?.id ?? []);
+  const index = shown.indexOf(technicianId);
+  return index === -1 ? null : (shown[index + step] ?? null);
 }
 
-function firstVisit(day: DayModel): Visit | null {
-  for (const { id } of day.technicians) {
-    const first = day.row(id)[0];
+function firstVisit(day: DaySource): Visit | null {
+  for (const line of linesOf(day)) {
+    const first = line && day.row(line.id)[0];
     if (first) return first;
   }
   return null;
 }
 
-function otherRow(day: DayModel, current: Visit, step: number): Visit | null {
+function otherRow(day: DaySource, current: Visit, step: number): Visit | null {
   let id = current.technicianId;
   while (id !== null) {
     id = technicianBeside(day, id, step);

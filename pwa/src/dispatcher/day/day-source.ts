@@ -12,4 +12,12 @@ export interface DaySource {
   ghosts(technicianId: string): readonly Visit[];
   /** Whether the draft changes this job. */
   isTouched(jobId: string): boolean;
+  /** The board's lines from top to bottom, null where a group's head stands; all technicians where missing. */
+  readonly lines?: readonly (Technician | null)[];
+  /** The heads of groups, laid over those places. */
+  readonly heads?: HTMLElement;
+  /** Whether a filter leaves the job out, although its row is shown. */
+  isAside?(jobId: string): boolean;
 }
+
+export const linesOf = (day: DaySource): readonly (Technician | null)[] => day.lines ?? day.technicians;

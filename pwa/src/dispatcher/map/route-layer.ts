@@ -110,7 +110,14 @@ export class RouteLayer {
     palette: Palette,
   ): string {
     const stops = row.map((visit) =>
-      [visit.jobId, visitState(visit), visit.at?.lat, visit.at?.lng, source.isTouched(visit.jobId)].join(),
+      [
+        visit.jobId,
+        visitState(visit),
+        visit.at?.lat,
+        visit.at?.lng,
+        source.isTouched(visit.jobId),
+        source.isAside?.(visit.jobId),
+      ].join(),
     );
     return [style.color, palette.ground, home?.lat, home?.lng, ...stops].join('|');
   }
@@ -130,6 +137,7 @@ export class RouteLayer {
         .addTo(this.#map);
     }
     for (const visit of row) {
+      if (source.isAside?.(visit.jobId)) continue;
       const stop = stopMarker(visit, style, source.isTouched(visit.jobId), palette, this.#ports);
       if (stop) this.#stops.push(stop.addTo(this.#map));
     }
