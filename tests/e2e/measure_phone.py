@@ -148,7 +148,7 @@ class Bench:
             unsent = phone.chip.get_attribute("data-unsent")
             throttle(phone.page)
             cuts = [
-                proxy.cut("PATCH /api/blobs", "swallow"),
+                proxy.cut("PUT /api/blobs", "swallow"),
                 proxy.cut("POST /api/sync/commands", "swallow"),
                 proxy.cut("POST /api/sync/commands", "tear"),
             ]

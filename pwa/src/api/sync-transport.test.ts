@@ -209,11 +209,22 @@ describe('files and fetching', () => {
     expect(calls[1]?.url).toBe('/api/blobs/ab');
   });
 
-  const large = { ...blob, bytes: new Uint8Array(300_000) };
+  const fresh = { ...blob, bytes: new Uint8Array(300_000) };
+  const large = { ...fresh, is_begun: true };
   const half = (offset: number, complete = '0') =>
     new Response(null, {
       headers: { 'Upload-Offset': String(offset), 'Upload-Complete': complete },
     });
+
+  it('sends a large file without asking what arrived of it when nothing was sent yet', async () => {
+    const { transport, calls } = connect(
+      () => session(),
+      () => json(201, { offset: 300_000 }),
+    );
+    expect(await transport.putBlob('ab', fresh)).toEqual({ outcome: 'stored' });
+    expect(calls.slice(1).map(({ init }) => init.method)).toEqual(['PATCH']);
+    expect(headersOf(calls[1])).toMatchObject({ 'Upload-Offset': '0' });
+  });
 
   it('goes on with a large file where it stopped', async () => {
     const { transport, calls } = connect(

@@ -36,7 +36,7 @@ export type Owner = Pick<SessionUser, 'id' | 'technician_id'>;
 type Heard = Response | Retry | SignedOut;
 
 const UPLOAD_TIMEOUT_MS = 120_000;
-/** Asking first costs a round trip; what is smaller than this is sent again sooner than asked about. */
+/** Asking how much arrived costs a round trip; what is smaller than this is sent again sooner than asked about. */
 const IN_ONE_REQUEST_BYTES = 256 * 1024;
 const STALE_HALF = new Set(['hash_mismatch', 'too_long']);
 const PASSING = new Set([408, 425, 429]);
@@ -84,15 +84,21 @@ export class SyncTransport implements Transport {
     if (blob.bytes.length <= IN_ONE_REQUEST_BYTES)
       return this.#upload('PUT', `/api/blobs/${sha256}`, blob, 0);
     const path = `/api/blobs/${sha256}/upload`;
-    const here = await this.#send('HEAD', path, {});
-    if ('outcome' in here) return here;
-    if (!here.ok) return TROUBLE;
-    if (here.headers.get('Upload-Complete') === '1') return { outcome: 'stored' };
-    const offset = Number(here.headers.get('Upload-Offset'));
+    const offset = blob.is_begun ? await this.#arrived(path) : 0;
+    if (typeof offset !== 'number') return offset;
     const outcome = await this.#upload('PATCH', path, blob, offset);
     // What is there and what is here do not fit together: the server has dropped its half, or has more by now.
     const isStale = outcome.outcome === 'rejected' && STALE_HALF.has(outcome.failure.code);
     return isStale && offset > 0 ? TROUBLE : outcome;
+  }
+
+  /** How many bytes of a file the server has; or what is known of it instead. */
+  async #arrived(path: string): Promise<number | BlobOutcome> {
+    const here = await this.#send('HEAD', path, {});
+    if ('outcome' in here) return here;
+    if (!here.ok) return TROUBLE;
+    if (here.headers.get('Upload-Complete') === '1') return { outcome: 'stored' };
+    return Number(here.headers.get('Upload-Offset'));
   }
 
   async #upload(

@@ -77,6 +77,8 @@ export interface StoredBlob {
   bytes: Uint8Array;
   media_type: string;
   is_uploaded: boolean;
+  /** Some of it may be on the server: worth asking before it is sent again. */
+  is_begun?: boolean;
 }
 
 export interface TimedPosition {

@@ -102,12 +102,19 @@ export class Uploads {
     const blob = await this.#ports.store.transact((tx) => tx.blob(sha256));
     if (!blob) return { outcome: 'rejected', failure: MISSING_FILE, job: null };
     if (blob.is_uploaded) return null;
+    const begun = { ...blob, is_begun: true };
+    if (!blob.is_begun) await this.#remember(begun);
     const obstacle = await this.#bring(blob);
     if (obstacle) return obstacle;
-    await this.#ports.store.transact(async (tx) => {
-      if (await tx.blob(sha256)) await tx.putBlob({ ...blob, is_uploaded: true });
-    });
+    await this.#remember({ ...begun, is_uploaded: true });
     this.#ports.onProgress();
     return null;
+  }
+
+  /** Only as long as somebody still wants the file. */
+  async #remember(blob: StoredBlob): Promise<void> {
+    await this.#ports.store.transact(async (tx) => {
+      if (await tx.blob(blob.sha256)) await tx.putBlob(blob);
+    });
   }
 }

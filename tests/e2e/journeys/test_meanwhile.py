@@ -174,7 +174,7 @@ def test_a_large_photo_goes_on_where_the_line_was_cut(
     phone.expect_sent()
     cuts = [line.cut("PATCH /api/blobs", how) for how in ("halve", "lose")]
     picture = tmp_path / "wall.png"
-    Image.effect_noise((1440, 1080), 120).convert("RGB").save(picture)
+    Image.effect_noise((1280, 960), 120).convert("RGB").save(picture)
     phone.photograph(picture)
     expect(phone.chip).not_to_have_attribute("data-unsent", "0")
     phone.page.reload()
@@ -185,7 +185,7 @@ def test_a_large_photo_goes_on_where_the_line_was_cut(
     assert pieces[1] == pieces[2]
     [photo] = scene.read(job_id)["sheet"]["photos"]
     stored = scene.client.get(f"/api/blobs/{photo['sha256']}").content
-    assert Image.open(io.BytesIO(stored)).size == (1440, 1080)
+    assert Image.open(io.BytesIO(stored)).size == (1280, 960)
 
 
 def test_a_note_written_by_both_sides_shows_both_and_the_office_decides(

@@ -155,5 +155,5 @@ def check_pictures(client: httpx.Client, sheet: dict[str, Any]) -> None:
     assert sheet["photos"]
     for photo in sheet["photos"]:
         picture = Image.open(io.BytesIO(client.get(f"/api/blobs/{photo['sha256']}").content))
-        assert max(picture.size) <= 1440
+        assert max(picture.size) <= 1280
         assert not picture.getexif()
