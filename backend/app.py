@@ -203,7 +203,10 @@ def create_app(settings: Settings | None = None) -> Litestar:
         middleware=[RequestMiddleware()],
         exception_handlers=EXCEPTION_HANDLERS,
         compression_config=CompressionConfig(
-            backend="gzip", gzip_compress_level=4, minimum_size=700, exclude=["/api/feed", "/live$"]
+            backend="gzip",
+            gzip_compress_level=4,
+            minimum_size=700,
+            exclude=["/api/feed", "/live$", "/api/blobs"],
         ),
         openapi_config=OpenAPIConfig(
             title="Shangmen",

@@ -2,6 +2,8 @@
 
 import hashlib
 import uuid
+from collections.abc import Iterable
+from typing import Protocol
 
 import sqlalchemy as sa
 from sqlmodel import Session, col
@@ -16,6 +18,21 @@ from backend.evidence.images import CleanImage, clean
 from backend.evidence.models import Blob
 from backend.evidence.store import BlobStore
 from backend.jobs import service as jobs
+
+
+class Kept(Protocol):
+    """What was checked and written to the store: a picture, or a customer's video; sizes in pixels."""
+
+    @property
+    def data(self) -> bytes: ...
+    @property
+    def sha256(self) -> str: ...
+    @property
+    def media_type(self) -> str: ...
+    @property
+    def width(self) -> int: ...
+    @property
+    def height(self) -> int: ...
 
 
 def check_hash(data: bytes, sha256: str) -> None:
@@ -36,8 +53,8 @@ def find(session: Session, actor: Actor, sha256: str) -> Blob | None:
     return repository.blob(session, actor.org_id, sha256)
 
 
-def register(session: Session, actor: Actor, sha256: str, image: CleanImage) -> tuple[Blob, bool]:
-    """Record a kept picture; the second value is False when it had been recorded before."""
+def register(session: Session, actor: Actor, sha256: str, image: Kept) -> tuple[Blob, bool]:
+    """Record a kept picture or video; the second value is False when it had been recorded before."""
     values = {
         "id": uuid7(),
         "created_at": utc_now(),
@@ -73,6 +90,22 @@ def readable(session: Session, actor: Actor, sha256: str) -> Blob:
     if not jobs.visible_ids(session, actor, job_ids):
         raise NotFoundError("No such picture.")
     return blob
+
+
+def forget_unshown(session: Session, org_id: uuid.UUID, hashes: Iterable[str]) -> list[str]:
+    """Drop the records of customers' uploads that no work shows; the files to remove afterwards."""
+    files = []
+    for sha256 in hashes:
+        blob = repository.blob(session, org_id, sha256)
+        if blob is None or blob.uploaded_by is not None:
+            continue
+        if repository.jobs_showing(session, org_id, sha256):
+            continue
+        session.delete(blob)
+        session.flush()
+        if not repository.is_stored_elsewhere(session, blob.stored_sha256):
+            files.append(blob.stored_sha256)
+    return files
 
 
 def _point_to(session: Session, actor: Actor, sha256: str, stored_sha256: str) -> None:

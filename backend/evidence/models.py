@@ -12,7 +12,7 @@ from backend.db.types import json_list, json_object
 
 
 class Blob(OrgRow, table=True):
-    """An uploaded picture, addressed by the SHA-256 the sender computed; kept without its metadata (EXIF)."""
+    """An uploaded picture or video, addressed by the SHA-256 of what was sent; kept without its metadata."""
 
     __tablename__ = "blob"
     __table_args__ = (sa.UniqueConstraint("org_id", "sha256"), sa.CheckConstraint("size > 0", name="size"))

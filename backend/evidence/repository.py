@@ -21,6 +21,13 @@ def blob(session: Session, org_id: uuid.UUID, sha256: str) -> Blob | None:
     return session.exec(select(Blob).where(Blob.org_id == org_id, Blob.sha256 == sha256)).first()
 
 
+def is_stored_elsewhere(session: Session, stored_sha256: str) -> bool:
+    """Whether a record of any organisation still needs a file."""
+    return (
+        session.exec(select(Blob.id).where(Blob.stored_sha256 == stored_sha256).limit(1)).first() is not None
+    )
+
+
 def photo(session: Session, visit_id: uuid.UUID, step: str | None, sha256: str) -> Photo | None:
     """The picture as it shows a step, or the visit as a whole."""
     is_step = col(Photo.step).is_(None) if step is None else col(Photo.step) == step

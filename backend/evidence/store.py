@@ -20,6 +20,10 @@ class BlobStore(Protocol):
         """The bytes, or None when there are none."""
         ...
 
+    def part(self, sha256: str, start: int, stop: int) -> bytes | None:
+        """The bytes from `start` up to `stop`, or None when there is no such file."""
+        ...
+
     def has(self, sha256: str) -> bool:
         """Whether the bytes are there."""
         ...
@@ -52,6 +56,14 @@ class LocalBlobStore:
     def get(self, sha256: str) -> bytes | None:
         try:
             return self._path(sha256).read_bytes()
+        except FileNotFoundError:
+            return None
+
+    def part(self, sha256: str, start: int, stop: int) -> bytes | None:
+        try:
+            with self._path(sha256).open("rb") as file:
+                file.seek(start)
+                return file.read(stop - start)
         except FileNotFoundError:
             return None
 

@@ -4,6 +4,7 @@ import base64
 import datetime as dt
 import io
 import uuid
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,7 +17,7 @@ from backend.cases.models import Channel
 from backend.db.types import utc_now
 from backend.errors import NotFoundError
 from backend.evidence import blobs
-from backend.evidence.images import CleanImage
+from backend.evidence.blobs import Kept
 from backend.jobs.lifecycle import JobType
 from backend.organisations.models import Organisation
 from backend.report import guide, limits, policies, repository
@@ -26,8 +27,13 @@ from backend.tracking import links
 
 PURPOSE = b"report draft 1:"
 THUMBNAIL_PX = 72
-LEFT_WHEN_SENT = ("sku", "serial", "need", "locale", "channel")
-MOST = {AttachmentKind.PHOTO: policies.MOST_PHOTOS, AttachmentKind.PROOF: policies.MOST_PROOFS}
+LEFT_WHEN_SENT = ("sku", "serial", "need", "locale", "channel", "dropped")
+MOST = {
+    AttachmentKind.PHOTO: policies.MOST_PHOTOS,
+    AttachmentKind.PROOF: policies.MOST_PROOFS,
+    AttachmentKind.VIDEO: policies.MOST_VIDEOS,
+}
+EXPIRED_AT_ONCE = 200
 
 
 @dataclass(frozen=True)
@@ -67,7 +73,6 @@ def start(
     """Begin a report about a product; raises NotFoundError for one the organisation does not serve."""
     now = utc_now()
     limits.count_start(session, client)
-    repository.drop_expired(session, now)
     product = repository.product(session, org.id, sku)
     if product is None or not repository.services(session, product):
         raise NotFoundError("No such product.")
@@ -145,28 +150,56 @@ def helped(session: Session, secret: bytes, token: str, *, is_solved: bool) -> O
     return opened
 
 
-def add_picture(
-    session: Session, secret: bytes, token: str, kind: AttachmentKind, sha256: str, image: CleanImage
+def has_room(opened: Opened, kind: AttachmentKind) -> bool:
+    """Whether one more of a kind may be kept."""
+    of_kind = [one for one in opened.data.get("pictures", []) if one["kind"] == kind]
+    return opened.draft.submitted_at is None and len(of_kind) < MOST[kind]
+
+
+def add_file(
+    session: Session,
+    secret: bytes,
+    token: str,
+    kind: AttachmentKind,
+    sha256: str,
+    kept: Kept,
+    shown: dict[str, str],
 ) -> bool:
-    """Keep a cleaned picture with the draft; False when there are enough already."""
+    """Keep a cleaned picture or video with the draft, and how pages show it; False when there are enough."""
     opened = open_draft(session, secret, token, for_update=True)
-    pictures: list[dict[str, str]] = list(opened.data.get("pictures", []))
-    of_kind = [one for one in pictures if one["kind"] == kind]
-    if opened.draft.submitted_at is not None or len(of_kind) >= MOST[kind]:
+    if not has_room(opened, kind):
         return False
-    blobs.register(session, reporter(opened.org.id), sha256, image)
+    pictures: list[dict[str, str]] = list(opened.data.get("pictures", []))
+    blobs.register(session, reporter(opened.org.id), sha256, kept)
     if all((one["sha256"], one["kind"]) != (sha256, kind) for one in pictures):
-        pictures.append({"kind": kind.value, "sha256": sha256, "small": thumbnail(image.data)})
+        pictures.append({"kind": kind.value, "sha256": sha256, **shown})
     opened.draft.data = opened.draft.data | {"pictures": pictures}
     session.flush()
     return True
 
 
 def drop_picture(session: Session, secret: bytes, token: str, sha256: str) -> None:
-    """Take a picture out of the draft."""
+    """Take a picture or video out of the draft; its file goes with the draft, should nobody send it."""
     opened = open_draft(session, secret, token)
     kept = [one for one in opened.data.get("pictures", []) if one["sha256"] != sha256]
-    say(session, secret, token, pictures=kept)
+    if len(kept) < len(opened.data.get("pictures", [])):
+        dropped = {*opened.data.get("dropped", []), sha256}
+        say(session, secret, token, pictures=kept, dropped=sorted(dropped))
+
+
+def forget_expired(session: Session, now: dt.datetime | None = None) -> list[str]:
+    """Drop drafts whose time is over, and what they held that nobody sent; the files to remove afterwards."""
+    expired = repository.drop_expired(session, now or utc_now(), EXPIRED_AT_ONCE)
+    held: defaultdict[uuid.UUID, set[str]] = defaultdict(set)
+    for one in expired:
+        held[one.org_id] |= _files_of(one)
+    for one in repository.drafts_of(session, held):
+        held[one.org_id] -= _files_of(one)
+    return [file for org_id, hashes in held.items() for file in blobs.forget_unshown(session, org_id, hashes)]
+
+
+def _files_of(draft: ReportDraft) -> set[str]:
+    return {*(one["sha256"] for one in draft.data.get("pictures", [])), *draft.data.get("dropped", [])}
 
 
 def thumbnail(data: bytes) -> str:
@@ -182,9 +215,7 @@ def thumbnail(data: bytes) -> str:
 def close(session: Session, draft: ReportDraft, job_id: uuid.UUID, report_id: uuid.UUID) -> None:
     """The draft was sent: what it held is with the case now, and only the confirmation is left of it."""
     now: dt.datetime = utc_now()
-    kept = {
-        key: draft.data[key] for key in ("sku", "serial", "need", "locale", "channel") if key in draft.data
-    }
+    kept = {key: draft.data[key] for key in LEFT_WHEN_SENT if key in draft.data}
     draft.data = kept | {"job_id": str(job_id), "report_id": str(report_id)}
     draft.submitted_at, draft.expires_at = now, now + policies.DONE_LIFE
     session.flush()

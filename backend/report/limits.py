@@ -19,6 +19,11 @@ def count_start(session: Session, client: str) -> None:
     _take(session, f"start:{client}", policies.MOST_STARTS_PER_HOUR, HOUR)
 
 
+def count_video(session: Session, client: str) -> None:
+    """Note that an address adds a video, which takes room; raises TooManyAttemptsError."""
+    _take(session, f"video:{client}", policies.MOST_VIDEOS_PER_HOUR, HOUR)
+
+
 def count_sent(session: Session, client: str, phone: str) -> None:
     """Note that an address sends a report for a phone number; raises TooManyAttemptsError."""
     _take(session, f"sent:{client}", policies.MOST_SENT_PER_HOUR, HOUR)

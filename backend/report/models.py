@@ -69,15 +69,16 @@ class CaseReport(OrgRow, table=True):
 
 
 class AttachmentKind(enum.StrEnum):
-    """What a picture of a case shows."""
+    """What a customer's picture or video of a case is."""
 
     PHOTO = "photo"
+    VIDEO = "video"
     PROOF = "proof"
     RATING = "rating"
 
 
 class CaseAttachment(OrgRow, table=True):
-    """A customer's picture, kept with the case through every later step."""
+    """A customer's picture or video, kept with the case through every later step."""
 
     __tablename__ = "case_attachment"
     __table_args__ = (sa.UniqueConstraint("case_id", "kind", "sha256"),)

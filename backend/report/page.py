@@ -2,39 +2,33 @@
 
 import asyncio
 import datetime as dt
-import hashlib
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
 from litestar import Response, Router, get, post
-from litestar.datastructures import UploadFile
 from litestar.di import NamedDependency, Provide
+from litestar.exceptions import HTTPException
 from litestar.params import FromPath
+from litestar.status_codes import HTTP_413_REQUEST_ENTITY_TOO_LARGE
 from sqlmodel import Session
 
 from backend.db.session import Database
 from backend.errors import NotFoundError, TooManyAttemptsError
-from backend.evidence import blobs
-from backend.evidence.images import NotAnImageError
 from backend.evidence.store import LocalBlobStore
 from backend.imports.intake import locator_for
 from backend.report import drafts, sending
 from backend.report.drafts import Opened
-from backend.report.models import AttachmentKind
 from backend.report.service import plain_text
 from backend.report.showing import AnyRequest, client_of, go, language_of, show
+from backend.report.uploads import FIELDS, Desk
 from backend.report.view import DraftView, draft_view
 from backend.settings import Settings
 from backend.tracking.page import Lang, broken, closed
 from backend.tracking.words import Language
 
 MOST_TEXT = 1_500
-MOST_PICTURE_BYTES = 8 * 1024 * 1024
-# Six photos as phones take them, and two of the proof.
-MOST_UPLOAD_BYTES = 48_000_000
-# Decoding takes CPU and memory: one report's picture at a time, beside the phones' own uploads.
-_decoder = ThreadPoolExecutor(1, "report-image")
+# Six photos as phones take them, two of the proof, and a video.
+MOST_UPLOAD_BYTES = 100_000_000
 
 
 @dataclass(frozen=True)
@@ -141,7 +135,7 @@ async def solved_page(at: NamedDependency[Writing]) -> Response[Any]:
 
 @get("/{token:str}/details")
 async def details_page(at: NamedDependency[Writing]) -> Response[Any]:
-    """Words, photos and proof of purchase."""
+    """Words, photos, a video and proof of purchase."""
     return _may_show(at, "details")
 
 
@@ -153,7 +147,12 @@ async def keep_details(
     settings: NamedDependency[Settings],
 ) -> Response[Any]:
     """Keep all that can be kept, then say what could not."""
-    form = await at.request.form()
+    try:
+        form = await at.request.form()
+    except HTTPException as error:
+        if error.status_code != HTTP_413_REQUEST_ENTITY_TOO_LARGE:
+            raise
+        return at.show("details", alert="rep_too_large", status=413)
     alert, bought = "", str(form.get("bought", ""))
     try:
         day = sending.purchase_day(bought)
@@ -161,9 +160,10 @@ async def keep_details(
         alert, day = "rep_bad_date", None
     text = plain_text(str(form.get("text", "")), MOST_TEXT)
     await db.write(drafts.say, secret, at.token, text=text, bought=day.isoformat() if day else "")
-    for name, kind in (("photos", AttachmentKind.PHOTO), ("proofs", AttachmentKind.PROOF)):
+    desk = Desk(db, LocalBlobStore(settings.blob_dir), secret, at.token, client_of(at.request))
+    for name, kind in FIELDS:
         for upload in form.getall(name, []):
-            alert = await _keep_picture(at, db, secret, settings, kind, upload) or alert
+            alert = await desk.keep(kind, upload) or alert
     if form.get("remove"):
         await db.write(drafts.drop_picture, secret, at.token, str(form.get("remove")))
         return at.go("details")
@@ -171,30 +171,6 @@ async def keep_details(
         fresh = await provide_writing(at.request, db, secret, at.token, at.language.value)
         return fresh.show("details", alert=alert, status=422)
     return at.go("contact")
-
-
-async def _keep_picture(
-    at: Writing,
-    db: Database,
-    secret: bytes,
-    settings: Settings,
-    kind: AttachmentKind,
-    upload: object,
-) -> str:
-    """Clean and keep one picture; the key of what to say when it is not kept."""
-    data = await upload.read() if isinstance(upload, UploadFile) else b""
-    if not data:
-        return ""
-    if len(data) > MOST_PICTURE_BYTES:
-        return "rep_bad_photo"
-    store, loop = LocalBlobStore(settings.blob_dir), asyncio.get_running_loop()
-    try:
-        image = await loop.run_in_executor(_decoder, blobs.keep, store, data)
-    except NotAnImageError:
-        return "rep_bad_photo"
-    sha256 = hashlib.sha256(data).hexdigest()
-    is_kept = await db.write(drafts.add_picture, secret, at.token, kind, sha256, image)
-    return "" if is_kept else "rep_too_many"
 
 
 @get("/{token:str}/contact")

@@ -3,7 +3,7 @@
 import datetime as dt
 import re
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
@@ -78,9 +78,19 @@ def draft(session: Session, draft_id: uuid.UUID, *, for_update: bool = False) ->
     return session.exec(query.with_for_update() if for_update else query).first()
 
 
-def drop_expired(session: Session, now: dt.datetime) -> None:
-    """Forget drafts nobody finished."""
-    session.execute(sa.delete(ReportDraft).where(col(ReportDraft.expires_at) <= now))
+def drop_expired(session: Session, now: dt.datetime, most: int) -> Sequence[ReportDraft]:
+    """Take drafts out whose time is over; returns what they were."""
+    query = select(ReportDraft).where(ReportDraft.expires_at <= now).limit(most)
+    found = session.exec(query.with_for_update(skip_locked=True)).all()
+    for one in found:
+        session.delete(one)
+    session.flush()
+    return found
+
+
+def drafts_of(session: Session, org_ids: Collection[uuid.UUID]) -> Sequence[ReportDraft]:
+    """The drafts organisations hold."""
+    return session.exec(select(ReportDraft).where(col(ReportDraft.org_id).in_(org_ids))).all()
 
 
 def report_by_key(session: Session, org_id: uuid.UUID, key: uuid.UUID) -> CaseReport | None:

@@ -1,5 +1,6 @@
 """The first page of a report: which product, or the one whose QR code was scanned."""
 
+import asyncio
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -13,11 +14,13 @@ from backend.assets.models import Product
 from backend.cases.models import Channel
 from backend.db.session import Database
 from backend.errors import NotFoundError, TooManyAttemptsError
+from backend.evidence.store import LocalBlobStore
 from backend.organisations.models import Organisation
 from backend.report import drafts, repository
 from backend.report.service import plain_text
 from backend.report.showing import TRAP, AnyRequest, client_of, go, language_of, show
 from backend.report.view import start_view
+from backend.settings import Settings
 from backend.tracking import links
 from backend.tracking.page import Lang, broken, closed
 from backend.tracking.render import PRIVATE
@@ -101,6 +104,7 @@ async def begin(
     request: AnyRequest,
     db: NamedDependency[Database],
     secret: NamedDependency[bytes],
+    settings: NamedDependency[Settings],
     slug: FromPath[str],
     lang: Lang = "",
 ) -> Response[Any]:
@@ -113,6 +117,7 @@ async def begin(
     if not here.is_open or all(one.sku != sku for one in here.products):
         return _shown(request, here, language, "", serial, alert="rep_pick", status=422)
     channel = Channel.QR if form.get("qr") else Channel.WEB
+    await _forget_expired(db, settings)
     try:
         draft = await db.write(
             drafts.start,
@@ -126,6 +131,13 @@ async def begin(
     except TooManyAttemptsError:
         return _shown(request, here, language, sku, serial, alert="rep_busy", status=429)
     return go(f"/report/draft/{links.seal(secret, draft.id, drafts.PURPOSE)}/need", language)
+
+
+async def _forget_expired(db: Database, settings: Settings) -> None:
+    """Whoever begins a report makes room: what others left is dropped."""
+    files, store = await db.write(drafts.forget_expired), LocalBlobStore(settings.blob_dir)
+    for name in files:
+        await asyncio.to_thread(store.drop, name)
 
 
 router = Router(

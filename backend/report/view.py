@@ -15,6 +15,7 @@ from backend.report import drafts, guide
 from backend.report.drafts import Opened
 from backend.report.guide import OTHER
 from backend.report.models import AttachmentKind, CaseReport
+from backend.report.videos import MOST_BYTES as MOST_VIDEO_BYTES
 from backend.tracking.words import WORDS, Language, day_text
 
 
@@ -56,7 +57,9 @@ class DraftView:
     has_position: bool
     photos: list[dict[str, str]]
     proofs: list[dict[str, str]]
+    videos: list[dict[str, str]]
     is_solved: bool
+    most_video_bytes: int = MOST_VIDEO_BYTES
 
 
 @dataclass(frozen=True)
@@ -109,6 +112,7 @@ def draft_view(session: Session, opened: Opened, language: Language) -> DraftVie
         has_position="lat" in data,
         photos=[one for one in pictures if one["kind"] == AttachmentKind.PHOTO],
         proofs=[one for one in pictures if one["kind"] == AttachmentKind.PROOF],
+        videos=[one for one in pictures if one["kind"] == AttachmentKind.VIDEO],
         is_solved=data.get("helped") is True,
     )
 

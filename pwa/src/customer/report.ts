@@ -1,6 +1,7 @@
 /**
  * What a script adds to the report's forms, which work without it.
  * `<p data-here hidden><button>` offers the phone's own position, put into the fields `lat` and `lng`;
+ * A file field with `data-most-bytes` refuses larger files before they are sent.
  * `[data-here-said]` tells what came of it. A form marked `data-once` is sent once, however often it is tapped.
  */
 const here = document.querySelector<HTMLElement>('[data-here]');
@@ -26,6 +27,14 @@ if (here && button && said && 'geolocation' in navigator) {
       },
       { enableHighAccuracy: true, timeout: 10_000 },
     );
+  });
+}
+
+for (const input of document.querySelectorAll<HTMLInputElement>('input[data-most-bytes]')) {
+  input.addEventListener('change', () => {
+    const isTooLarge = [...(input.files ?? [])].some(({ size }) => size > Number(input.dataset.mostBytes));
+    input.setCustomValidity(isTooLarge ? (input.dataset.tooLarge ?? '') : '');
+    input.reportValidity();
   });
 }
 
