@@ -36,6 +36,7 @@ export class BoardView {
   #selectedJobId: string | null = null;
   #mark: HTMLElement | null = null;
   #nowMs = 0;
+  #drawnLines: DaySource['lines'];
   #frame = 0;
   #widthPx = 0;
   #windowPx = window.innerWidth;
@@ -89,6 +90,7 @@ export class BoardView {
   redraw(): void {
     this.#axis = this.#newAxis();
     const { source } = this.#settings;
+    this.#drawnLines = source.lines;
     this.scroller.setAttribute('aria-rowcount', String(this.lines.length));
     for (const row of this.#rows.values()) row.remove();
     this.#rows.clear();
@@ -104,7 +106,7 @@ export class BoardView {
 
   /** Draws only the rows that changed and are in view. */
   apply(changes: Changes): void {
-    if (changes.technicians) {
+    if (changes.technicians || this.source.lines !== this.#drawnLines) {
       this.redraw();
       return;
     }

@@ -15,7 +15,7 @@ export interface DaySource {
   /** The board's lines from top to bottom, null where a group's head stands; all technicians where missing. */
   readonly lines?: readonly (Technician | null)[];
   /** The heads of groups, laid over those places. */
-  readonly heads?: HTMLElement;
+  readonly heads?: HTMLElement | null;
   /** Whether a filter leaves the job out, although its row is shown. */
   isAside?(jobId: string): boolean;
 }
