@@ -4,7 +4,7 @@ import uuid
 from typing import Annotated
 
 import msgspec
-from litestar import Router, delete, get, post
+from litestar import Router, delete, get, post, put
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
 
@@ -49,6 +49,15 @@ async def save_view(db: Db, actor: Who, data: JSONBody[ViewWanted]) -> ViewRead:
     return _read(actor, view, actor.name)
 
 
+@put("/views/{view_id:uuid}", operation_id="changeView")
+async def change_view(
+    db: Db, actor: Who, view_id: FromPath[uuid.UUID], data: JSONBody[ViewWanted]
+) -> ViewRead:
+    """Rename one of one's own views, or say what it holds and who sees it; 409 `name_taken`."""
+    view = await db.write(service.change, actor, view_id, data.name, data.query, is_shared=data.is_shared)
+    return _read(actor, view, actor.name)
+
+
 @delete("/views/{view_id:uuid}", operation_id="forgetView", status_code=204)
 async def forget_view(db: Db, actor: Who, view_id: FromPath[uuid.UUID]) -> None:
     """Delete one of one's own views."""
@@ -66,4 +75,4 @@ def _read(actor: Actor, view: SavedView, by: str) -> ViewRead:
     )
 
 
-router = Router("/api", route_handlers=[list_views, save_view, forget_view], tags=["views"])
+router = Router("/api", route_handlers=[list_views, save_view, change_view, forget_view], tags=["views"])

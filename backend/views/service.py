@@ -63,11 +63,31 @@ def save(session: Session, actor: Actor, name: str, query: str, *, is_shared: bo
     return view
 
 
+def change(
+    session: Session, actor: Actor, view_id: uuid.UUID, name: str, query: str, *, is_shared: bool
+) -> SavedView:
+    """Give one of the actor's own views another name, content or circle of readers."""
+    view = _own(session, actor, view_id)
+    others = select(SavedView.id).where(
+        SavedView.account_id == actor.account_id, SavedView.name == name, SavedView.id != view.id
+    )
+    if session.exec(others).first() is not None:
+        raise ConflictError("Another of your views has this name.", code="name_taken")
+    view.name, view.query, view.is_shared = name, query, is_shared
+    session.flush()
+    audit.record(session, actor, "view.saved", "saved_view", view.id, is_shared=is_shared)
+    return view
+
+
 def forget(session: Session, actor: Actor, view_id: uuid.UUID) -> None:
     """Delete one of the actor's own views."""
+    session.delete(_own(session, actor, view_id))
+    audit.record(session, actor, "view.forgotten", "saved_view", view_id)
+
+
+def _own(session: Session, actor: Actor, view_id: uuid.UUID) -> SavedView:
     actor.require(Permission.BOARD_READ)
     view = session.get(SavedView, view_id)
     if view is None or view.org_id != actor.org_id or view.account_id != actor.account_id:
         raise NotFoundError("No such view.")
-    session.delete(view)
-    audit.record(session, actor, "view.forgotten", "saved_view", view_id)
+    return view

@@ -23,6 +23,16 @@ def test_views_are_saved_shared_replaced_and_forgotten(on_stage: Stage) -> None:
     for outsider in (vendor, on_stage.sign_in("stranger")):
         assert names(outsider) == []
     assert admin.request("DELETE", f"/api/views/{again['id']}").status_code == 404
+    assert admin.request("PUT", f"/api/views/{again['id']}", json=body).status_code == 404
+
+    dispatcher.post("/api/views", {"name": "晚单", "query": ""})
+    clash = dispatcher.request("PUT", f"/api/views/{again['id']}", json=body | {"name": "晚单"})
+    assert (clash.status_code, clash.json()["code"]) == (409, "name_taken")
+    renamed = dispatcher.request(
+        "PUT", f"/api/views/{again['id']}", json=body | {"name": "未派", "query": "risk=unassigned"}
+    )
+    assert (renamed.json()["id"], renamed.json()["query"]) == (again["id"], "risk=unassigned")
+    assert names(admin) == [("未派", False)]
     assert dispatcher.request("DELETE", f"/api/views/{again['id']}").status_code == 204
     assert names(admin) == []
 
