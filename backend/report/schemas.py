@@ -168,7 +168,7 @@ class SlotWanted(Body):
 
 
 class AttachmentRead(Reply):
-    """A customer's picture, at `/api/blobs/{sha256}`; `kind` is photo, proof or rating."""
+    """A customer's file, at `/api/blobs/{sha256}`; `kind` is photo, video, proof or rating."""
 
     sha256: str
     kind: str

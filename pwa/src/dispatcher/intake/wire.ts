@@ -90,7 +90,7 @@ export type Asked = Pick<Call, 'sku' | 'type' | 'phone' | 'customer_id' | 'seria
 
 export interface Reports {
   reports: { id: string; at: string; channel: string; text: string; symptom: string }[];
-  attachments: { sha256: string; kind: 'photo' | 'proof' | 'rating' }[];
+  attachments: { sha256: string; kind: 'photo' | 'proof' | 'video' | 'rating' }[];
 }
 
 export class IntakeApi {

@@ -50,6 +50,8 @@ const zh = {
   picture_photo: '客户的照片 {number}',
   picture_proof: '购买凭证 {number}',
   picture_rating: '评价的照片 {number}',
+  video: '客户拍的视频',
+  video_download: '下载视频',
   document: '打开服务验收单（PDF）',
 };
 const en: typeof zh = {
@@ -102,6 +104,8 @@ const en: typeof zh = {
   picture_photo: 'The customer’s photo {number}',
   picture_proof: 'Proof of purchase {number}',
   picture_rating: 'Photo of the rating {number}',
+  video: 'The customer’s video',
+  video_download: 'Download the video',
   document: 'Open the service report (PDF)',
 };
 
