@@ -9,6 +9,16 @@ describe('the address bar', () => {
     expect(parseRoute(hash)).toMatchObject({ screen: 'day', regionId: 'r1', day: '2026-11-23', jobId: 'j1' });
   });
 
+  it('keeps how the day is looked at, whatever the job', () => {
+    const route = parseRoute('#/day?state=failed&state=at_risk&region=r1&group=vendor&job=j1');
+    expect(route).toMatchObject({
+      regionId: 'r1',
+      jobId: 'j1',
+      lens: 'state=failed&state=at_risk&group=vendor',
+    });
+    expect(parseRoute(formatRoute({ ...route, jobId: null }))).toEqual({ ...route, jobId: null });
+  });
+
   it('opens one import by its id', () => {
     expect(parseRoute('#/imports/42')).toMatchObject({ screen: 'import', id: '42' });
   });

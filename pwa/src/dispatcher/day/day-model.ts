@@ -88,14 +88,14 @@ export class DayModel implements DaySource {
     return this.visits().filter((visit) => visit.technicianId === null && visit.status !== 'cancelled');
   }
 
-  /** Visits per state; what was cancelled counts nowhere. */
-  counts(): Record<DisplayState, number> {
+  /** Visits per state, of those a filter lets through; what was cancelled counts nowhere. */
+  counts(sift: ((visit: Visit) => boolean) | null = null): Record<DisplayState, number> {
     const counts = Object.fromEntries(DISPLAY_STATES.map((state) => [state, 0])) as Record<
       DisplayState,
       number
     >;
     for (const visit of this.#visits.values()) {
-      if (visit.status !== 'cancelled') counts[visitState(visit)] += 1;
+      if (visit.status !== 'cancelled' && (sift?.(visit) ?? true)) counts[visitState(visit)] += 1;
     }
     return counts;
   }

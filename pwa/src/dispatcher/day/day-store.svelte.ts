@@ -47,6 +47,8 @@ export class DayStore {
   revision = $state(0);
   /** What has gone wrong, the gravest first. */
   troubles = $state.raw<Trouble[]>([]);
+  /** What a filter lets through; null where none is set. */
+  sift = $state.raw<((visit: Visit) => boolean) | null>(null);
   /** Grows with every word about an offer: made, asked, answered, over. */
   answers = $state(0);
   phase = $state<'loading' | 'ready' | 'failed'>('loading');
@@ -145,6 +147,22 @@ export class DayStore {
   follow<T>(read: (model: DayModel) => T): T {
     void this.revision;
     return read(this.model);
+  }
+
+  /** Those of some visits that the filter lets through. */
+  sifted(visits: Visit[]): Visit[] {
+    return this.sift ? visits.filter(this.sift) : visits;
+  }
+
+  /** Of what has gone wrong, that which the filter lets through. */
+  get siftedTroubles(): readonly Trouble[] {
+    void this.revision;
+    const { sift } = this;
+    const shows = (jobId: string): boolean => {
+      const visit = this.visit(jobId);
+      return visit === null || (sift?.(visit) ?? true);
+    };
+    return sift ? this.troubles.filter(({ jobIds }) => jobIds.some(shows)) : this.troubles;
   }
 
   visit(jobId: string | null): Visit | null {

@@ -1,5 +1,7 @@
 /** How a day is looked at: filters, grouping, zoom. The address keeps it, so that a link shows the same. */
 
+import { zoomOf } from './zoom.ts';
+
 export const GROUPINGS = ['vendor', 'zone', 'skill'] as const;
 export type Grouping = (typeof GROUPINGS)[number];
 
@@ -38,7 +40,6 @@ const NAME_IN_ADDRESS: Readonly<Record<Dimension | 'folded', string>> = {
   folded: 'fold',
 };
 export const DIMENSIONS: readonly Dimension[] = ['whose', 'zones', 'skills', 'states', 'risks', 'types'];
-const MAX_ZOOM = 4;
 
 export const PLAIN: Lens = {
   whose: [],
@@ -58,7 +59,6 @@ export function parseLens(query: string): Lens {
   const params = new URLSearchParams(query);
   const list = (name: Dimension | 'folded'): string[] => [...new Set(params.getAll(NAME_IN_ADDRESS[name]))];
   const group = params.get('group');
-  const zoom = Number(params.get('zoom') ?? 1);
   return {
     whose: list('whose'),
     zones: list('zones'),
@@ -69,7 +69,7 @@ export function parseLens(query: string): Lens {
     text: params.get('text') ?? '',
     group: GROUPINGS.find((known) => known === group) ?? null,
     folded: list('folded'),
-    zoom: zoom >= 1 && zoom <= MAX_ZOOM ? zoom : 1,
+    zoom: zoomOf(Number(params.get('zoom'))),
     period: params.get('period') === 'week' ? 'week' : 'day',
   };
 }
@@ -81,7 +81,7 @@ export function formatLens(lens: Lens): string {
   }
   if (lens.text) params.set('text', lens.text);
   if (lens.group) params.set('group', lens.group);
-  if (lens.zoom > 1) params.set('zoom', String(Math.round(lens.zoom * 100) / 100));
+  if (lens.zoom > 1) params.set('zoom', String(lens.zoom));
   if (lens.period === 'week') params.set('period', 'week');
   return params.toString();
 }

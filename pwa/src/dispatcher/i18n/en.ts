@@ -7,6 +7,7 @@ import { planning } from './en/planning.ts';
 import { remedies } from './en/remedies.ts';
 import { screens } from './en/screens.ts';
 import { terms } from './en/terms.ts';
+import { views } from './en/views.ts';
 import type { ConsoleCatalog } from './zh-cn.ts';
 
 const catalog: SameKeys<ConsoleCatalog> = {
@@ -18,6 +19,7 @@ const catalog: SameKeys<ConsoleCatalog> = {
   ...planning,
   ...remedies,
   ...terms,
+  ...views,
 };
 
 export default catalog;

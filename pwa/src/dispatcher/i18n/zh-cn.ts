@@ -6,6 +6,7 @@ import { planning } from './zh-cn/planning.ts';
 import { remedies } from './zh-cn/remedies.ts';
 import { screens } from './zh-cn/screens.ts';
 import { terms } from './zh-cn/terms.ts';
+import { views } from './zh-cn/views.ts';
 
 const catalog = {
   ...common,
@@ -16,6 +17,7 @@ const catalog = {
   ...planning,
   ...remedies,
   ...terms,
+  ...views,
 };
 
 export type ConsoleCatalog = typeof catalog;
