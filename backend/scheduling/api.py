@@ -11,6 +11,7 @@ from litestar.params import FromPath, JSONBody, QueryParameter
 from backend.auth.actor import Actor
 from backend.db.session import Database
 from backend.scheduling import plans, runs, service
+from backend.scheduling.objectives_api import ROUTES
 from backend.scheduling.ports import SolverPort
 from backend.scheduling.runs import Wish
 from backend.scheduling.schemas import (
@@ -33,7 +34,9 @@ async def start_run(
     db: Db, actor: Who, solver: NamedDependency[SolverPort], data: JSONBody[PlanRunCreate]
 ) -> PlanRunRead:
     """Ask for a plan of a day; its progress comes over the feed, its plan is a draft."""
-    wish = Wish(data.region_id, data.day, data.seconds, data.seed, data.engine, data.scope.scope())
+    wish = Wish(
+        data.region_id, data.day, data.seconds, data.seed, data.engine, data.scope.scope(), data.objective
+    )
     run = await db.write(runs.request_run, actor, wish, solver.enqueue)
     solver.wake()
     return run_read(run)
@@ -83,6 +86,6 @@ async def drop_plan(db: Db, actor: Who, plan_id: FromPath[uuid.UUID]) -> PlanRea
 
 router = Router(
     "/api",
-    route_handlers=[start_run, get_run, cancel_run, list_plans, get_plan, publish_plan, drop_plan],
+    route_handlers=[start_run, get_run, cancel_run, list_plans, get_plan, publish_plan, drop_plan, *ROUTES],
     tags=["plans"],
 )

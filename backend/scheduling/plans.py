@@ -28,6 +28,7 @@ def store_draft(session: Session, run: PlanRun, result: PlanResult, snapshot: di
         day=run.day,
         run_id=run.id,
         scope=dict(run.scope) if run.scope else None,
+        objective=dict(run.objective) if run.objective else None,
         cost=dict(result.cost),
         baseline=dict(result.baseline),
         snapshot=snapshot,

@@ -7,7 +7,7 @@ no longer write anything, so a run ends once however often it was started.
 import datetime as dt
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -20,9 +20,10 @@ from backend.auth.permissions import Permission
 from backend.db.types import utc_now
 from backend.errors import BadInputError, NotFoundError
 from backend.organisations.models import Region
-from backend.scheduling import repository, snapshot
+from backend.scheduling import objectives, repository, snapshot
 from backend.scheduling.day import CurrentVisit, RegionDay
 from backend.scheduling.models import Plan, PlanRun, PlanVisit, RunState
+from backend.scheduling.prices import USUAL, Prices
 from backend.scheduling.result import PlanRequest
 from backend.scheduling.scope import Scope, brought_back, narrowed
 from backend.technicians.models import Technician
@@ -41,7 +42,7 @@ FIRST_DAY, LAST_DAY = dt.date(2000, 1, 1), dt.date(2199, 12, 31)
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What somebody wants planned: a region's day, for so many seconds."""
+    """What somebody wants planned: a region's day, for so many seconds, by an objective's code or id."""
 
     region_id: uuid.UUID
     day: dt.date
@@ -49,6 +50,7 @@ class Wish:
     seed: int = 1
     engine: str = "auto"
     scope: Scope = field(default_factory=Scope)
+    objective: str = USUAL
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +87,7 @@ def request_run(
         seed=wish.seed,
         engine=wish.engine,
         scope=_checked(session, region, wish).kept(),
+        objective=objectives.chosen(session, actor.org_id, wish.objective).kept(),
         requested_by=actor.name,
     )
     session.add(run)
@@ -156,7 +159,7 @@ def prepare(session: Session, run_id: uuid.UUID) -> Prepared:
     """The day as it is now, for a run that has been claimed."""
     run = session.get_one(PlanRun, run_id)
     day = repository.load_day(session, session.get_one(Region, run.region_id), run.day, utc_now())
-    searched = _scoped(session, day, Scope.read(run.scope))
+    searched = searched_day(session, day, run)
     return Prepared(PlanRequest(searched, run.seconds, run.seed, run.engine), snapshot.take(day))
 
 
@@ -174,6 +177,13 @@ def _checked(session: Session, region: Region, wish: Wish) -> Scope:
         if plan is None or (plan.region_id, plan.day) != (region.id, wish.day):
             raise NotFoundError("No such plan.")
     return scope
+
+
+def searched_day(session: Session, day: RegionDay, asked: PlanRun | Plan) -> RegionDay:
+    """The day as a run, or its plan, was told to see it: what may change, and what weighs how much."""
+    objective = asked.objective or {}
+    weighed = replace(day, prices=Prices.read(objective.get("prices")))
+    return _scoped(session, weighed, Scope.read(asked.scope))
 
 
 def _scoped(session: Session, day: RegionDay, scope: Scope) -> RegionDay:

@@ -2,12 +2,16 @@
 
 import datetime as dt
 import uuid
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
 import msgspec
 
 from backend.scheduling.comparison import Comparison, Gained, Placed
 from backend.scheduling.models import Plan, PlanRun, PlanState, RunState
+from backend.scheduling.objectives import Objective
+from backend.scheduling.objectives_api import ObjectiveRead, objective_read
+from backend.scheduling.prices import USUAL, Prices
 from backend.scheduling.scope import Scope
 from backend.scheduling.service import PlanView
 from backend.web.schemas import Body, Reply, Word
@@ -39,7 +43,10 @@ class ScopeWanted(Body):
 
 
 class PlanRunCreate(Body):
-    """Which day to plan and for how long; the same seed and engine look the same way again."""
+    """Which day to plan, for how long and by what objective: the code of a usual one or the id of an own one.
+
+    The same seed and engine look the same way again.
+    """
 
     region_id: uuid.UUID
     day: dt.date
@@ -47,6 +54,7 @@ class PlanRunCreate(Body):
     seed: Annotated[int, msgspec.Meta(ge=0, le=2_000_000_000)] = 1
     engine: Engine = "auto"
     scope: ScopeWanted = msgspec.field(default_factory=ScopeWanted)
+    objective: Word = USUAL
 
 
 class ProgressRead(Reply):
@@ -69,6 +77,7 @@ class PlanRunRead(Reply):
     error: str | None
     requested_by: str
     created_at: dt.datetime
+    objective: ObjectiveRead
 
 
 class PlanSummary(Reply):
@@ -79,6 +88,7 @@ class PlanSummary(Reply):
     cost: dict[str, int]
     run_id: uuid.UUID | None
     scope: dict[str, Any] | None
+    objective: ObjectiveRead
     created_by: str
     created_at: dt.datetime
     published_by: str
@@ -180,7 +190,14 @@ def run_read(run: PlanRun) -> PlanRunRead:
         error=run.error,
         requested_by=run.requested_by,
         created_at=run.created_at,
+        objective=_objective(run.objective),
     )
+
+
+def _objective(kept: Mapping[str, Any] | None) -> ObjectiveRead:
+    """What was weighed; plans from before there was a choice weighed the usual."""
+    said = kept or {"code": USUAL, "name": ""}
+    return objective_read(Objective(said["code"], Prices.read(said.get("prices")), said["name"]))
 
 
 def _summary(plan: Plan) -> dict[str, Any]:
@@ -192,6 +209,7 @@ def _summary(plan: Plan) -> dict[str, Any]:
         "cost": dict(plan.cost),
         "run_id": plan.run_id,
         "scope": dict(plan.scope) if plan.scope else None,
+        "objective": _objective(plan.objective),
         "created_by": plan.created_by,
         "created_at": plan.created_at,
         "published_by": plan.published_by,
