@@ -4,6 +4,7 @@ A cursor is `txid.seq`. On PostgreSQL a reader stops before the oldest transacti
 (`pg_snapshot_xmin`), because sequence order is not commit order; SQLite has one writer, there the two agree.
 """
 
+import datetime as dt
 import uuid
 from dataclasses import dataclass
 from typing import Any
@@ -93,6 +94,12 @@ def head(session: Session) -> Cursor:
         query = query.where(sa.literal(horizon) > TXID)
     row = session.execute(query).first()
     return Cursor(*row) if row else Cursor()
+
+
+def moment(session: Session, cursor: Cursor) -> dt.datetime | None:
+    """When the change a cursor stands at was written; None for one that stands at none."""
+    query = sa.select(col(Change.at)).where(sa.literal(cursor.txid) == TXID, sa.literal(cursor.seq) == SEQ)
+    return session.execute(query).scalar_one_or_none()
 
 
 def read_after(session: Session, cursor: Cursor, limit: int = PAGE) -> list[FeedEntry]:

@@ -18,6 +18,7 @@ class Permission(enum.StrEnum):
     PLAN_RUN = "plan.run"
     PLAN_PUBLISH = "plan.publish"
     PLACE_LOCATE = "place.locate"
+    CONTACT_SHOW = "contact.show"
     IMPORT_ORDERS = "import.orders"
     LINK_SHARE = "link.share"
     PHONE_SYNC = "phone.sync"
@@ -29,7 +30,9 @@ class Permission(enum.StrEnum):
 
 
 P = Permission
-_OFFICE = frozenset({P.JOB_READ, P.JOB_INTAKE, P.BOARD_READ, P.PLACE_LOCATE, P.LINK_SHARE, P.FEED_READ})
+_OFFICE = frozenset(
+    {P.JOB_READ, P.JOB_INTAKE, P.BOARD_READ, P.PLACE_LOCATE, P.LINK_SHARE, P.FEED_READ, P.CONTACT_SHOW}
+)
 _DISPATCH = _OFFICE | {P.JOB_PLAN, P.JOB_SUPERVISE, P.PLAN_RUN, P.PLAN_PUBLISH, P.IMPORT_ORDERS, P.PAIR_PHONE}
 
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {

@@ -33,6 +33,7 @@ from backend.jobs.lifecycle import JobStatus
 from backend.organisations.api import region_read
 from backend.organisations.clock import now_in
 from backend.organisations.service import get_region
+from backend.privacy.disclosure import Disclosure, disclosure
 from backend.sync.schemas import PlannedRead, Span
 from backend.technicians.models import LastPosition, Shift
 from backend.web.schemas import Point
@@ -100,7 +101,8 @@ def _visit_rows(
     found = repository.visit_rows(session, actor, region_id, day, *only)
     late = lateness_of(found, now)
     refused = repository.refusals(session, actor, region_id, day)
-    return [_visit_row(row, late.get(row.id), refused.get(row.id, [])) for row in found]
+    shown = disclosure(session, actor.org_id)
+    return [_visit_row(row, late.get(row.id), refused.get(row.id, []), shown) for row in found]
 
 
 def _given(visits: Sequence[VisitRow]) -> list[VisitRow]:
@@ -178,7 +180,7 @@ def _leg(row: Row) -> Leg:
     )
 
 
-def _visit_row(row: Row, late: Lateness | None, refused_by: list[uuid.UUID]) -> VisitRow:
+def _visit_row(row: Row, late: Lateness | None, refused_by: list[uuid.UUID], shown: Disclosure) -> VisitRow:
     planned = None
     if row.technician_id is not None and row.visit_arrive_at is not None:
         planned = PlannedRead(
@@ -198,10 +200,10 @@ def _visit_row(row: Row, late: Lateness | None, refused_by: list[uuid.UUID]) -> 
         type=row.type,
         window=Span(row.window_start, row.window_end) if row.window_start else None,
         customer_name=row.customer_name,
-        address=row.address,
+        address=shown.address(row, row.address),
         community=row.community,
-        lat=row.lat,
-        lng=row.lng,
+        lat=shown.degrees(row, row.lat),
+        lng=shown.degrees(row, row.lng),
         product_name=row.product_name,
         product_name_en=row.product_name_en or row.product_name,
         skill=row.skill,

@@ -9,6 +9,7 @@ import msgspec
 
 from backend.geocoding.datum import Datum
 from backend.imports.models import ImportRow, ImportRun, ImportState
+from backend.privacy.disclosure import masked_address
 from backend.web.schemas import Reply
 
 
@@ -101,7 +102,7 @@ def run_summary(run: ImportRun) -> ImportRunSummary:
 
 def run_read(run: ImportRun, rows: Sequence[ImportRow]) -> ImportRunRead:
     """A run as its page shows it."""
-    return ImportRunRead(**_common(run), rows=[_row_read(row) for row in rows])
+    return ImportRunRead(**_common(run), rows=[_row_read(run, row) for row in rows])
 
 
 def _common(run: ImportRun) -> dict[str, Any]:
@@ -123,8 +124,10 @@ def _common(run: ImportRun) -> dict[str, Any]:
     }
 
 
-def _row_read(row: ImportRow) -> ImportRowRead:
+def _row_read(run: ImportRun, row: ImportRow) -> ImportRowRead:
     told = row.parsed
+    # Until it is applied somebody may have to compare it with the file.
+    address = masked_address(told["address"]) if run.state is ImportState.APPLIED else told["address"]
     return ImportRowRead(
         lines=list(row.lines),
         order_no=row.order_no,
@@ -134,6 +137,6 @@ def _row_read(row: ImportRow) -> ImportRowRead:
         product=told["product"],
         qty=told["qty"],
         type=told["type"],
-        address=told["address"],
+        address=address,
         location=told["location"],
     )

@@ -18,6 +18,7 @@ from backend.customers.models import Customer, Place
 from backend.errors import BadInputError
 from backend.jobs import field_versions, lifecycle, repository, schemas, service
 from backend.jobs.models import Job, JobEvent
+from backend.privacy.disclosure import disclosure
 from backend.sync import conflicts
 from backend.sync.sheets import build_sheets
 from backend.web.schemas import Body
@@ -168,7 +169,8 @@ def search(
     if after is not None:
         query = query.where(col(Job.id) > after)
     rows = session.exec(query.order_by(col(Job.id)).limit(limit))
-    return [_summary(job, name, address, product) for job, name, address, product in rows]
+    shown = disclosure(session, actor.org_id)
+    return [_summary(job, name, shown.address(job, address), product) for job, name, address, product in rows]
 
 
 def _matches(text: str) -> sa.ColumnElement[bool]:

@@ -32,6 +32,7 @@ from backend.messages.schemas import (
 )
 from backend.messages.sender import Sender, hook_url
 from backend.messages.words import SAMPLE, STANDARD, WHAT
+from backend.privacy.disclosure import disclosure
 from backend.settings import Settings
 from backend.tracking.words import Language
 
@@ -138,11 +139,11 @@ def _test_message(address: str) -> Outgoing:
 
 
 def _tasks(session: Session, actor: Actor) -> list[TaskRead]:
-    now = utc_now()
+    now, shown = utc_now(), disclosure(session, actor.org_id)
     return [
         TaskRead(
             task.id, task.kind, task.detail, task.due_at, task.due_at < now, job.id, job.number,
-            customer.name, customer.phone,
+            customer.name, shown.phone(job, customer.phone),
         )
         for task, job, customer in tasks.open_tasks(session, actor)
     ]  # fmt: skip

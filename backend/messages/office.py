@@ -29,6 +29,7 @@ from backend.messages.schemas import (
     TemplateWrite,
 )
 from backend.messages.words import NAMES, SAMPLE
+from backend.privacy.disclosure import masked_contact
 from backend.tracking.words import Language
 
 COLUMNS = tuple(name for name in MessageRead.__struct_fields__ if name not in ("job_number", "customer_name"))
@@ -72,6 +73,8 @@ def listed(session: Session, actor: Actor, wanted: Wanted) -> list[MessageRead]:
 
 def _read(message: Message, number: str, name: str) -> MessageRead:
     values = {column: getattr(message, column) for column in COLUMNS}
+    if message.event is not MessageEvent.ALERT:  # of the office itself only the channel's name is kept
+        values["address"] = masked_contact(message.address)
     return MessageRead(**values, job_number=number, customer_name=name)
 
 

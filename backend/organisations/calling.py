@@ -5,7 +5,6 @@ import re
 from backend.organisations.models import Organisation
 
 PAUSE = ","  # a phone waits about two seconds, then dials on
-SHOWN_DIGITS = 4
 
 
 def call_number(organisation: Organisation, job_number: str, phone: str) -> str:
@@ -22,8 +21,3 @@ def call_number(organisation: Organisation, job_number: str, phone: str) -> str:
 def extension(job_number: str) -> str:
     """The digits of a job's number, which no other job of the organisation has under the relay."""
     return re.sub(r"\D", "", job_number)
-
-
-def shown_phone(organisation: Organisation, phone: str) -> str:
-    """A phone number as the other side sees it: whole, or its last digits where calls are relayed."""
-    return f"***{phone[-SHOWN_DIGITS:]}" if organisation.relay_number else phone

@@ -1,4 +1,4 @@
-"""A person's rights over HTTP: all we hold, and being forgotten."""
+"""A person's rights over HTTP: all we hold, being forgotten, and who was shown a masked number."""
 
 import asyncio
 import datetime as dt
@@ -14,8 +14,9 @@ from litestar.params import FromPath, JSONBody
 from backend.auth.actor import Actor
 from backend.db.session import Database
 from backend.evidence.store import LocalBlobStore
-from backend.privacy import erasure, export
+from backend.privacy import erasure, export, showing
 from backend.privacy.models import Erasure
+from backend.privacy.showing import ShowReason
 from backend.settings import Settings
 from backend.web.schemas import Body, Reply
 
@@ -26,6 +27,18 @@ class EraseRequest(Body):
     """Why: who asked, and how we know that it was them. It is kept; name nobody in it."""
 
     reason: Annotated[str, msgspec.Meta(min_length=1, max_length=200, pattern=r"^[^\x00]*$")]
+
+
+class ShowRequest(Body):
+    reason: ShowReason
+
+
+class ContactShown(Reply):
+    """How a job's customer is reached, in full."""
+
+    name: str
+    phone: str
+    address: str
 
 
 class ErasureRead(Reply):
@@ -79,4 +92,16 @@ async def erase_person(
     return erasure_read(row)
 
 
-router = Router("/api", route_handlers=[export_person, erase_person], tags=["privacy"])
+@post("/jobs/{job_id:uuid}/show-contact", operation_id="showContact", status_code=200)
+async def show_contact(
+    db: NamedDependency[Database],
+    actor: NamedDependency[Actor],
+    job_id: FromPath[uuid.UUID],
+    data: JSONBody[ShowRequest],
+) -> ContactShown:
+    """A job's number and address outside the visit's time too; the audit log keeps who asked and why."""
+    shown = await db.write(showing.show, actor, job_id, data.reason)
+    return ContactShown(shown.name, shown.phone, shown.address)
+
+
+router = Router("/api", route_handlers=[export_person, erase_person, show_contact], tags=["privacy"])

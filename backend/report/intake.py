@@ -23,6 +23,7 @@ from backend.jobs import repository as job_rows
 from backend.jobs.lifecycle import FINISHED, JobType
 from backend.jobs.models import Job
 from backend.organisations.models import Organisation
+from backend.privacy.disclosure import HIDDEN, disclosure, masked_address, masked_phone
 from backend.report import duplicates, guide, repository, service
 from backend.report.models import CaseReport
 from backend.report.schemas import (
@@ -85,11 +86,8 @@ def _caller(session: Session, actor: Actor, customer: Customer) -> CallerRead:
         .order_by(col(Job.id).desc())
         .limit(5)
     ).all()
-    addresses = session.scalars(
-        sa.select(col(Place.address))
-        .where(col(Place.customer_id) == customer.id)
-        .order_by(col(Place.id).desc())
-    )
+    shown = disclosure(session, actor.org_id)
+    visited = {job.place_id for job in jobs if shown.is_open(job)}
     owned = session.execute(
         sa.select(Product, col(Asset.serial))
         .join(Asset, col(Asset.product_id) == col(Product.id))
@@ -99,16 +97,30 @@ def _caller(session: Session, actor: Actor, customer: Customer) -> CallerRead:
     return CallerRead(
         customer_id=customer.id,
         name=customer.name,
-        phone=customer.phone if jobs else masked(customer.phone),
-        addresses=list(addresses)[:3],
+        phone=customer.phone if visited else masked_phone(customer.phone),
+        addresses=[
+            place.address if place.id in visited else masked_address(place.address)
+            for place in _places(session, customer.id)[:3]
+        ],
         appliances=[ApplianceRead(p.sku, p.name, p.name_en, serial or "") for p, serial in owned],
         open_jobs=[open_job(session, job) for job in jobs],
     )
 
 
-def masked(phone: str) -> str:
-    """Only the last digits of a number."""
-    return f"***{phone[-SHOWN_DIGITS:]}" if phone else ""
+def _places(session: Session, customer_id: uuid.UUID) -> Sequence[Place]:
+    return session.exec(
+        select(Place).where(Place.customer_id == customer_id).order_by(col(Place.id).desc())
+    ).all()
+
+
+def _address(session: Session, actor: Actor, said: str, customer_id: uuid.UUID | None) -> str:
+    """The address in full, where a masked one of theirs was chosen; nobody need see it to send it."""
+    said = " ".join(said.split())
+    customer = session.get(Customer, customer_id) if HIDDEN in said and customer_id is not None else None
+    if customer is None or customer.org_id != actor.org_id:
+        return said
+    known = [place.address for place in _places(session, customer.id)]
+    return next((address for address in known if masked_address(address) == said), said)
 
 
 def open_job(session: Session, job: Job) -> OpenJobRead:
@@ -170,8 +182,9 @@ def check(session: Session, actor: Actor, asked: Check) -> CheckRead:
     except BadInputError:
         phone = ""
     product = _product(session, actor, asked.sku)
+    address = _address(session, actor, asked.address, asked.customer_id)
     known = duplicates.find(
-        session, actor, product, JobType(asked.type), phone, asked.serial.strip(), asked.address.strip()
+        session, actor, product, JobType(asked.type), phone, asked.serial.strip(), address
     )
     return CheckRead(DuplicateRead(known.by, open_job(session, known.job)) if known else None)
 
@@ -191,7 +204,7 @@ def take_call(session: Session, actor: Actor, call: Intake, location: Location) 
         type=JobType(call.type),
         name=call.name.strip(),
         phone=phone,
-        address=" ".join(call.address.split()),
+        address=_address(session, actor, call.address, call.customer_id),
         location=located(location, point),
         symptom=call.symptom,
         text=call.text.strip(),

@@ -8,6 +8,7 @@ from sqlmodel import Session
 
 from backend.auth.actor import Actor
 from backend.auth.permissions import Permission
+from backend.privacy.disclosure import Disclosure, disclosure
 from backend.search import repository
 from backend.search.query import Asked, read
 from backend.search.repository import Row
@@ -50,12 +51,13 @@ def find(session: Session, actor: Actor, text: str, limit: int = 20) -> list[Hit
     else:
         rows = repository.jobs(session, actor, asked, repository.known(session, actor.org_id, asked))
     orders = repository.orders(session, [row.case_id for row in rows])
-    hits = [_hit(row, asked, orders.get(row.case_id)) for row in rows]
+    shown = disclosure(session, actor.org_id)
+    hits = [_hit(row, asked, orders.get(row.case_id), shown) for row in rows]
     # Sorted by kind alone: within one, the rows come newest first.
     return sorted(hits, key=lambda hit: KINDS.index(hit.found_by))[:limit]
 
 
-def _hit(row: Row, asked: Asked, order_no: str | None) -> Hit:
+def _hit(row: Row, asked: Asked, order_no: str | None, shown: Disclosure) -> Hit:
     return Hit(
         job_id=row.id,
         number=row.number,
@@ -67,7 +69,7 @@ def _hit(row: Row, asked: Asked, order_no: str | None) -> Hit:
         found_by=_found_by(row, asked, order_no),
         customer_name=row.customer_name,
         phone_tail=row.phone[-SHOWN_DIGITS:],
-        address=row.address,
+        address=shown.address(row, row.address),
         product_name=row.product_name,
         product_name_en=row.product_name_en or row.product_name,
         serial=row.serial,

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from backend.audit.feed import Cursor, after, head
+from backend.audit.feed import Cursor, after, head, moment
 from backend.audit.models import Change
 from backend.auth.actor import Actor
 from backend.auth.permissions import Permission
@@ -20,6 +20,7 @@ from backend.jobs.repository import visible_to
 from backend.organisations.clock import is_replay, present
 from backend.organisations.models import Region
 from backend.parts import service as parts
+from backend.privacy.disclosure import disclosure
 from backend.sync.schemas import Me, Pull, Span, VanPart
 from backend.sync.sheets import build_sheets
 from backend.technicians.models import Shift, Technician
@@ -42,7 +43,10 @@ def pull(session: Session, actor: Actor, cursor_text: str | None) -> Pull:
     rows = _own_jobs(session, actor, today, ZoneInfo(region.zone))
     since = Cursor.parse(cursor_text)
     changed = _changed_since(session, technician.id, since, here) if since is not None else None
-    wanted = rows if changed is None else [job for job in rows if job.id in changed]
+    wanted = list(rows) if changed is None else [job for job in rows if job.id in changed]
+    if changed is not None and since is not None:
+        turned = _disclosed_since(session, actor, rows, since)
+        wanted += [job for job in turned if job.id not in changed]
     return Pull(
         cursor=str(here),
         reset=changed is None,
@@ -91,6 +95,15 @@ def _changed_since(
     )
     ids = list(session.scalars(query))
     return None if len(ids) == MAX_CHANGES else set(ids)
+
+
+def _disclosed_since(session: Session, actor: Actor, rows: Sequence[Job], since: Cursor) -> list[Job]:
+    """Jobs whose customer is shown or masked by time alone since the cursor: no change tells of that."""
+    told_at = moment(session, since)
+    if told_at is None:
+        return list(rows)
+    shown = disclosure(session, actor.org_id)
+    return [job for job in rows if shown.has_turned(job, told_at)]
 
 
 def _me(session: Session, technician: Technician, today: dt.date) -> Me:

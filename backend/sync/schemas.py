@@ -48,8 +48,11 @@ class PlannedRead(Reply):
 
 
 class CustomerRead(Reply):
+    """Outside the visit's time `is_masked`: the phone's last digits, the address without its numbers."""
+
     name: str
     phone: str
+    is_masked: bool = False
 
 
 class PlaceRead(Reply):

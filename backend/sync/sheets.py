@@ -17,9 +17,10 @@ from backend.geocoding.datum import Datum, from_wgs84
 from backend.geocoding.datum import Point as GeoPoint
 from backend.jobs import repository as jobs
 from backend.jobs.models import Job, Visit
-from backend.organisations.calling import call_number, shown_phone
+from backend.organisations.calling import call_number
 from backend.organisations.models import Organisation
 from backend.parts import service as parts
+from backend.privacy.disclosure import disclosure, masked_phone
 from backend.sync.schemas import (
     AcceptanceRead,
     AssetRead,
@@ -66,6 +67,7 @@ class _Related:
         self.parts = parts.parts_used(session, visit_ids)
         self.extras = extras.extras_of(session, [job.id for job in rows])
         self.organisation = session.get_one(Organisation, rows[0].org_id)
+        self.disclosure = disclosure(session, self.organisation.id)
         self.is_for_the_field = reader.role in FIELD
         self.tariffs = _tariffs(session, {job.vendor_id for job in rows if job.vendor_id})
 
@@ -86,8 +88,8 @@ class _Related:
             window=Span(job.window_start, job.window_end) if job.window_start and job.window_end else None,
             planned=planned_read(visit) if visit else None,
             offer_expires_at=visit.offer_expires_at if visit else None,
-            customer=CustomerRead(customer.name, self._phone(customer)),
-            place=PlaceRead(place.address, place.community, place.lat, place.lng),
+            customer=self._customer(job, customer),
+            place=self._place(job, place),
             product=ProductRead(product.sku, product.name, product.name_en or product.name, product.category),
             asset=AssetRead(asset.id, asset.serial) if asset else None,
             description=job.description,
@@ -100,15 +102,28 @@ class _Related:
             price=PriceRead(job.price_fen, self.organisation.currency),
             pays_fen=self.tariffs.get((job.vendor_id, product.category, job.type)),
             acceptance=self._acceptance(visit),
-            call_number=call_number(self.organisation, job.number, customer.phone),
-            map_points=_map_points(place),
+            call_number=self._call_number(job, customer),
+            map_points=_map_points(place) if self.disclosure.is_open(job) else None,
             fault_tree=tree_for(product.category, job.type),
             fault_code=(visit.fault_code or None) if visit else None,
             extras=self.extras.get(job.id, []),
         )
 
-    def _phone(self, customer: Customer) -> str:
-        return shown_phone(self.organisation, customer.phone) if self.is_for_the_field else customer.phone
+    def _customer(self, job: Job, customer: Customer) -> CustomerRead:
+        if not self.disclosure.is_open(job):
+            return CustomerRead(customer.name, masked_phone(customer.phone), is_masked=True)
+        is_relayed = self.is_for_the_field and self.organisation.relay_number
+        return CustomerRead(customer.name, masked_phone(customer.phone) if is_relayed else customer.phone)
+
+    def _place(self, job: Job, place: Place) -> PlaceRead:
+        address = self.disclosure.address(job, place.address)
+        lat, lng = (self.disclosure.degrees(job, one) for one in (place.lat, place.lng))
+        return PlaceRead(address, place.community, lat, lng)
+
+    def _call_number(self, job: Job, customer: Customer) -> str:
+        if not self.disclosure.is_open(job):
+            return ""
+        return call_number(self.organisation, job.number, customer.phone)
 
     def _parts_used(self, visit: Visit | None) -> list[PartUsed]:
         used = self.parts.get(visit.id, []) if visit else []

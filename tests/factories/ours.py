@@ -72,6 +72,7 @@ class Ours:
             ],
             "declineOffer": [{"reason": "ill"}],
             "erasePerson": [{"reason": "x"}],
+            "showContact": [{"reason": "book"}],
             "bookFreeSlot": [{"start": NOON, "end": "2026-11-23T06:00:00Z"}],
             "checkDuplicate": [
                 {"sku": "WH-60", "type": "repair", "customer_id": str(self.ids["customer_id"])}
@@ -127,6 +128,7 @@ class Ours:
             "changeLiveRules": [LIVE_RULES],
             "bePresent": [{"window": "w", "region_id": region, "day": "2026-11-23", "job_id": job}],
             "saveView": [{"name": "theirs", "query": "list=late", "is_shared": True}],
+            "changeView": [{"name": "theirs", "query": "list=late", "is_shared": True}],
             "changeRules": [{"offer_minutes": None, "relay_number": ""}],
             "createToken": [{"name": "theirs"}],
         }

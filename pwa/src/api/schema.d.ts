@@ -623,6 +623,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/jobs/{job_id}/show-contact": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** ShowContact */
+        post: operations["showContact"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/jobs/{job_id}/signing": {
         parameters: {
             query?: never;
@@ -634,6 +651,23 @@ export interface paths {
         put?: never;
         /** OfferSigning */
         post: operations["offerSigning"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/jobs/many": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** ActOnMany */
+        post: operations["actOnJobs"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1001,6 +1035,42 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/plan-objectives": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ListObjectives */
+        get: operations["listPlanObjectives"];
+        put?: never;
+        /** CreateObjective */
+        post: operations["createPlanObjective"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/plan-objectives/{objective_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** ChangeObjective */
+        put: operations["changePlanObjective"];
+        post?: never;
+        /** DeleteObjective */
+        delete: operations["deletePlanObjective"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/plan-runs": {
         parameters: {
             query?: never;
@@ -1097,6 +1167,23 @@ export interface paths {
         put?: never;
         /** DropPlan */
         post: operations["dropPlan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/plans/{plan_id}/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** MergePlan */
+        post: operations["mergePlan"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1613,7 +1700,8 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        put?: never;
+        /** ChangeView */
+        put: operations["changeView"];
         post?: never;
         /** ForgetView */
         delete: operations["forgetView"];
@@ -1890,6 +1978,8 @@ export interface components {
         };
         /** ChangedSince */
         ChangedSince: {
+            /** @default  */
+            by: string;
             job_id: string | null;
             number: string;
             technician_id: string | null;
@@ -2054,6 +2144,12 @@ export interface components {
             is_refused: boolean;
             wechat: string;
         };
+        /** ContactShown */
+        ContactShown: {
+            address: string;
+            name: string;
+            phone: string;
+        };
         /** ContactWrite */
         ContactWrite: {
             /** @default  */
@@ -2070,6 +2166,8 @@ export interface components {
         };
         /** CustomerRead */
         CustomerRead: {
+            /** @default false */
+            is_masked: boolean;
             name: string;
             phone: string;
         };
@@ -2089,6 +2187,13 @@ export interface components {
          * @enum {string}
          */
         Datum: "wgs84" | "gcj02" | "bd09";
+        /** DoneRead */
+        DoneRead: {
+            /** Format: uuid */
+            job_id: string;
+            number: string;
+            version: number;
+        };
         /** DuplicateRead */
         DuplicateRead: {
             by: string;
@@ -2504,6 +2609,13 @@ export interface components {
          * @enum {string}
          */
         JobStatus: "received" | "qualified" | "booked" | "assigned" | "accepted" | "en_route" | "on_site" | "diagnosed" | "done" | "signed" | "closed" | "declined" | "no_show" | "customer_absent" | "needs_part" | "to_workshop" | "rework" | "cancelled";
+        /** JobSteps */
+        JobSteps: {
+            /** Format: uuid */
+            job_id: string;
+            steps: components["schemas"]["Step"][];
+            version: number;
+        };
         /** JobSummary */
         JobSummary: {
             address: string;
@@ -2602,6 +2714,17 @@ export interface components {
             technician: boolean;
             time: boolean;
             version: number;
+        };
+        /** ManyRead */
+        ManyRead: {
+            done: components["schemas"]["DoneRead"][];
+            refused: components["schemas"]["RefusedRead"][];
+        };
+        /** ManyRequest */
+        ManyRequest: {
+            /** @default false */
+            is_rehearsal: boolean;
+            jobs: components["schemas"]["JobSteps"][];
         };
         /** MapPoints */
         MapPoints: {
@@ -2726,6 +2849,18 @@ export interface components {
             id: string;
             kind: string;
             message: string;
+        };
+        /** ObjectiveRead */
+        ObjectiveRead: {
+            code: string;
+            id?: string | null;
+            name: string;
+            prices: components["schemas"]["PricesRead"];
+        };
+        /** ObjectiveWanted */
+        ObjectiveWanted: {
+            name: string;
+            prices: components["schemas"]["PricesWanted"];
         };
         /** OfferCreate */
         OfferCreate: {
@@ -2907,6 +3042,8 @@ export interface components {
             day: string;
             /** Format: uuid */
             id: string;
+            merged: components["schemas"]["ChangedSince"][];
+            objective: components["schemas"]["ObjectiveRead"];
             published_at: string | null;
             published_by: string;
             /** Format: uuid */
@@ -2928,6 +3065,8 @@ export interface components {
              * @enum {string}
              */
             engine: "auto" | "hybrid" | "ortools";
+            /** @default usual */
+            objective: string;
             /** Format: uuid */
             region_id: string;
             scope?: components["schemas"]["ScopeWanted"];
@@ -2945,6 +3084,7 @@ export interface components {
             error: string | null;
             /** Format: uuid */
             id: string;
+            objective: components["schemas"]["ObjectiveRead"];
             plan_id: string | null;
             progress: components["schemas"]["ProgressRead"];
             /** Format: uuid */
@@ -2969,6 +3109,7 @@ export interface components {
             day: string;
             /** Format: uuid */
             id: string;
+            objective: components["schemas"]["ObjectiveRead"];
             published_at: string | null;
             published_by: string;
             /** Format: uuid */
@@ -3066,6 +3207,28 @@ export interface components {
             currency: string;
             labour_fen: number;
         };
+        /** PricesRead */
+        PricesRead: {
+            fairness_fen: number;
+            late_fen_per_minute: number;
+            margin_fen_per_minute: number;
+            most_moved: number | null;
+            moved_fen: number;
+            swapped_fen: number;
+            unserved_percent: number;
+            vendor_extra_fen: number;
+        };
+        /** PricesWanted */
+        PricesWanted: {
+            fairness_fen: number;
+            late_fen_per_minute: number;
+            margin_fen_per_minute: number;
+            most_moved: number | null;
+            moved_fen: number;
+            swapped_fen: number;
+            unserved_percent: number;
+            vendor_extra_fen: number;
+        };
         /** Problem */
         Problem: {
             code: string;
@@ -3152,6 +3315,14 @@ export interface components {
             ready: boolean;
             /** @default  */
             reason: string;
+        };
+        /** RefusedRead */
+        RefusedRead: {
+            code: string;
+            detail: string;
+            /** Format: uuid */
+            job_id: string;
+            number: string;
         };
         /** RegionRead */
         RegionRead: {
@@ -3295,6 +3466,16 @@ export interface components {
             /** Format: date-time */
             start: string;
         };
+        /**
+         * ShowReason
+         * @description What somebody needs a customer's number for outside the visit's time.
+         * @enum {string}
+         */
+        ShowReason: "book" | "delay" | "complaint" | "question" | "locate" | "other";
+        /** ShowRequest */
+        ShowRequest: {
+            reason: components["schemas"]["ShowReason"];
+        };
         /** SignIn */
         SignIn: {
             login: string;
@@ -3337,6 +3518,14 @@ export interface components {
             end: string;
             /** Format: date-time */
             start: string;
+        };
+        /** Step */
+        Step: {
+            /** @enum {string} */
+            action: "book" | "assign" | "unassign" | "cancel" | "lock";
+            data?: {
+                [key: string]: unknown;
+            };
         };
         /** SubscriptionCreate */
         SubscriptionCreate: {
@@ -3612,7 +3801,9 @@ export interface operations {
     getBlob: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                Range?: string;
+            };
             path: {
                 /** @description SHA-256 of the bytes sent */
                 sha256: string;
@@ -3628,6 +3819,15 @@ export interface operations {
                 };
                 content: {
                     "image/*": string;
+                };
+            };
+            /** @description The part asked for. */
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "video/mp4": string;
                 };
             };
             /** @description Bad Request */
@@ -7205,6 +7405,86 @@ export interface operations {
             };
         };
     };
+    showContact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ShowRequest"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactShown"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     offerSigning: {
         parameters: {
             query?: never;
@@ -7223,6 +7503,84 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SigningRead"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    actOnJobs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ManyRequest"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ManyRead"];
                 };
             };
             /** @description Bad Request */
@@ -9215,6 +9573,312 @@ export interface operations {
             };
         };
     };
+    listPlanObjectives: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ObjectiveRead"][];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createPlanObjective: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ObjectiveWanted"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ObjectiveRead"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changePlanObjective: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                objective_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ObjectiveWanted"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ObjectiveRead"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deletePlanObjective: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                objective_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     startPlanRun: {
         parameters: {
             query?: never;
@@ -9599,6 +10263,82 @@ export interface operations {
         };
     };
     dropPlan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                plan_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanRead"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    mergePlan: {
         parameters: {
             query?: never;
             header?: never;
@@ -12521,6 +13261,86 @@ export interface operations {
         responses: {
             /** @description Document created, URL follows */
             201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ViewRead"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changeView: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                view_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ViewWanted"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -12,6 +12,7 @@ const technician: SameKeys<TechnicianCatalog> = {
   'app.update': 'A new version is ready',
   'app.update.now': 'Update',
   'app.not_saved': 'The phone is full and this step was not saved. Free some space and try again',
+  'app.not_here': 'This page is not on the phone yet. Try again with signal; what you recorded is safe',
   'app.memory_only': 'This phone does not let us save. Do not close this page',
 
   'session.title': 'Technician sign-in',
@@ -56,6 +57,7 @@ const technician: SameKeys<TechnicianCatalog> = {
   'job.number': (p) => `Job ${p.number}`,
   'job.navigate': 'Navigate',
   'job.call': 'Call',
+  'job.call_later': 'Number shown from the day before',
   'job.details': 'Details',
   'job.no_location': 'No location',
   'job.arrive_about': (p) => `Arrive about ${p.time}`,

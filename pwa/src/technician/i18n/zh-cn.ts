@@ -8,6 +8,7 @@ const technician = {
   'app.update': '有新版本',
   'app.update.now': '更新',
   'app.not_saved': '手机空间满了，这一步没有保存。请清理空间后再试',
+  'app.not_here': '这一页还没下载到手机。有信号时再试，已记录的工作不受影响',
   'app.memory_only': '这台手机不让保存数据，请不要关闭页面',
 
   'session.title': '师傅登录',
@@ -52,6 +53,7 @@ const technician = {
   'job.number': (p: { number: string }) => `工单 ${p.number}`,
   'job.navigate': '导航',
   'job.call': '电话',
+  'job.call_later': '上门前一天起可联系',
   'job.details': '详情',
   'job.no_location': '没有定位',
   'job.arrive_about': (p: { time: string }) => `预计 ${p.time} 到`,
