@@ -53,6 +53,7 @@ from backend.push.sender import PushSender, make_push_sender
 from backend.ratings.api import router as ratings_router
 from backend.ratings.page import router as rating_pages_router
 from backend.report.api import router as reports_router
+from backend.report.map_page import router as report_map_router
 from backend.report.page import router as report_pages_router
 from backend.report.start_page import router as report_start_router
 from backend.scheduling.api import router as scheduling_router
@@ -105,6 +106,7 @@ API_ROUTERS = (
     reports_router,
     privacy_router,
     report_pages_router,
+    report_map_router,
     report_start_router,
     ops_router,
 )

@@ -14,6 +14,7 @@ class Source(enum.StrEnum):
     FILE = "file"
     GAZETTEER = "gazetteer"
     GEOCODER = "geocoder"
+    PIN = "pin"
     MISSING = "missing"
 
 

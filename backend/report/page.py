@@ -15,9 +15,11 @@ from sqlmodel import Session
 from backend.db.session import Database
 from backend.errors import NotFoundError, TooManyAttemptsError
 from backend.evidence.store import LocalBlobStore
+from backend.geocoding.locate import Source
 from backend.imports.intake import locator_for
 from backend.report import drafts, sending
 from backend.report.drafts import Opened
+from backend.report.pin import View
 from backend.report.service import plain_text
 from backend.report.showing import AnyRequest, client_of, go, language_of, show
 from backend.report.uploads import FIELDS, Desk
@@ -192,12 +194,15 @@ async def send_report(
     form = await at.request.form()
     contact = sending.contact_of(form, at.opened.org.phone_region)
     opened = await db.write(drafts.say, secret, at.token, **contact.said)
+    if form.get("to") == "map":
+        await _look_there(db, secret, settings, opened, at.token)
+        return at.go("map")
     if contact.missing or not at.view.need:
         fresh = await provide_writing(at.request, db, secret, at.token, at.language.value)
         return fresh.show("contact", alert=contact.missing or "rep_pick", status=422)
     locator = locator_for(settings)
     location = await asyncio.to_thread(locator.locate, contact.said["address"])
-    location = sending.located(location, sending.position_of(opened))
+    location = sending.located(location, sending.position_of(opened), Source.PIN)
     life = dt.timedelta(days=settings.customer_link_days)
     try:
         await db.write(sending.send, secret, at.token, client_of(at.request), contact, location, life)
@@ -205,6 +210,15 @@ async def send_report(
         fresh = await provide_writing(at.request, db, secret, at.token, at.language.value)
         return fresh.show("contact", alert="rep_busy", status=429)
     return at.go("done")
+
+
+async def _look_there(db: Database, secret: bytes, settings: Settings, opened: Opened, token: str) -> None:
+    """Open the map where the address is, unless a pin says better; a map looked at stays as it was."""
+    if sending.position_of(opened) is not None or opened.data.get("map"):
+        return
+    location = await asyncio.to_thread(locator_for(settings).locate, str(opened.data.get("address", "")))
+    if location.point is not None:
+        await db.write(drafts.say, secret, token, map=View(location.point).kept())
 
 
 @get("/{token:str}/done")

@@ -68,9 +68,9 @@ def _point(lat: str, lng: str) -> Point | None:
 
 
 def position_of(opened: Opened) -> Point | None:
-    """The position the phone gave, WGS-84."""
-    data = opened.data
-    return Point(float(data["lat"]), float(data["lng"])) if "lat" in data else None
+    """The position the phone gave or the pin on the map, WGS-84."""
+    lat, lng = opened.data.get("lat"), opened.data.get("lng")
+    return Point(float(lat), float(lng)) if lat is not None and lng is not None else None
 
 
 def purchase_day(text: str) -> dt.date | None:
@@ -154,8 +154,8 @@ def confirmation(
     return done_view(session, row, job, url, language)
 
 
-def located(location: Location, point: Point | None) -> Location:
-    """What the address says, with the phone's own position where the customer gave it."""
+def located(location: Location, point: Point | None, source: Source = Source.FILE) -> Location:
+    """What the address says, with the point somebody gave in its place."""
     if point is None:
         return location
-    return Location(point, Source.FILE, location.community, location.district)
+    return Location(point, source, location.community, location.district)

@@ -109,7 +109,7 @@ def draft_view(session: Session, opened: Opened, language: Language) -> DraftVie
         name=str(data.get("name", "")),
         phone=str(data.get("phone", "")),
         address=str(data.get("address", "")),
-        has_position="lat" in data,
+        has_position=data.get("lat") is not None,
         photos=[one for one in pictures if one["kind"] == AttachmentKind.PHOTO],
         proofs=[one for one in pictures if one["kind"] == AttachmentKind.PROOF],
         videos=[one for one in pictures if one["kind"] == AttachmentKind.VIDEO],

@@ -57,6 +57,23 @@ ENGLISH = {
     "rep_here": "Use my position",
     "rep_here_done": "Position noted",
     "rep_here_failed": "No position; the address will do.",
+    "rep_map": "Mark the door on a map (optional)",
+    "rep_map_change": "Change the pin on the map",
+    "rep_map_head": "Where is the door?",
+    "rep_map_line": "Tap the map. If your estate is not on it, the address is enough.",
+    "rep_map_alt": "Map: tap where your door is; the buttons below move the pin too",
+    "rep_map_near": "The pin is {metres} m from {place}.",
+    "rep_map_set": "The pin is set.",
+    "rep_map_none": "No pin yet.",
+    "rep_map_move": "Move the pin and change the scale",
+    "rep_map_north": "Pin north",
+    "rep_map_south": "Pin south",
+    "rep_map_west": "Pin west",
+    "rep_map_east": "Pin east",
+    "rep_map_in": "Closer",
+    "rep_map_out": "Further away",
+    "rep_map_done": "Done",
+    "rep_map_clear": "Remove the pin",
     "rep_consent": (
         "I agree that {org} uses these details for this service. "
         "They are hidden afterwards, and I may have them erased."

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import httpx
 import pytest
@@ -16,13 +17,16 @@ from sqlmodel import Session, select
 
 from backend.assets.models import Product, ServiceSpec
 from backend.cases.models import Case
+from backend.customers.models import LocationSource, Place
 from backend.db.types import utc_now
 from backend.evidence.models import Blob
 from backend.evidence.store import LocalBlobStore
+from backend.geocoding.gazetteer import beijing
 from backend.jobs.lifecycle import JobStatus, JobType
 from backend.jobs.models import Job
 from backend.report import drafts, policies
 from backend.report.models import CaseAttachment, CaseReport, ReportDraft, ReportRules, SelfHelpTry
+from backend.report.pin import Spot, View
 from backend.report.videos import clean
 from backend.tracking.models import CustomerLink
 from tests.databases import SqliteTemplates
@@ -297,6 +301,43 @@ def test_what_nobody_sent_goes_with_its_draft_and_what_was_sent_stays(caller: Ca
     assert [blob.stored_sha256 for blob in caller.rows(Blob)] == [clean(shared).sha256]
     assert store.has(files[0])  # removed once that is committed
     assert caller.rows(ReportDraft) == []
+
+
+def test_a_pin_is_put_on_the_map_without_a_script_and_the_visit_goes_there(caller: Caller) -> None:
+    caller.begin()
+    caller.to("need", {"need": "repair:leak"})
+    person = {**PERSON, "address": "北京市昌平区天通西苑三区 8 号楼 1 单元 202"}
+    assert caller.to("contact", {**person, "consent": "", "to": "map"}) == "map"
+    shown = caller.get("map").text
+    assert "还没有标出位置" in shown
+    assert quote("天通西苑三区") in shown
+    assert caller.to("map", {"pin.x": "200", "pin.y": "100"}) == "map"
+    assert "已标在离天通西苑三区约" in caller.get("map").text
+    for change in ({"pin.x": "0", "pin.y": "0"}, {"pin.x": "none"}, {"zoom": "in"}, {"move": "up"}):
+        assert caller.to("map", change) == "map"  # none of them moves it
+    assert caller.to("map", {"done": "1"}) == "contact"
+    assert "修改地图上的位置" in caller.get("contact").text
+    assert caller.to("contact", person) == "done"
+    (report,) = caller.rows(CaseReport)
+    place = caller.on.calls.read(
+        lambda session: session.get_one(Place, session.get_one(Job, report.job_id).place_id)
+    )
+    asked = beijing().find(person["address"]).community
+    assert asked is not None
+    expected = View(asked.point).point_at(Spot(200, 100))
+    assert (place.source, place.lat, place.lng) == (
+        LocationSource.PIN, pytest.approx(expected.lat), pytest.approx(expected.lng),
+    )  # fmt: skip
+
+
+def test_a_pin_is_taken_off_again_and_a_map_opens_without_an_address(caller: Caller) -> None:
+    caller.begin()
+    caller.to("need", {"need": "repair:leak"})
+    assert caller.get("map").status_code == 200
+    caller.to("map", {"move": "north"})
+    assert "删除标记" in caller.get("map").text
+    caller.to("map", {"clear": "1"})
+    assert "还没有标出位置" in caller.get("map").text
 
 
 def test_only_a_draft_s_own_address_opens_it(caller: Caller) -> None:
