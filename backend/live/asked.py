@@ -1,4 +1,4 @@
-"""What is asked about jobs in trouble and what comes back: plain values that travel between processes.
+"""What is asked about a day in trouble and what comes back: plain values that travel between processes.
 
 Nothing here loads the database's libraries or the solver's.
 """
@@ -8,7 +8,8 @@ import uuid
 from dataclasses import dataclass, field
 from typing import Any
 
-from backend.scheduling.day import RegionDay
+from backend.scheduling.day import CurrentVisit, RegionDay
+from backend.scheduling.result import PlanResult
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,55 @@ class Remedies:
     """Ways out, best first; none where the work has begun or nobody knows the place."""
 
     found: tuple[Remedy, ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class AskWaysIn:
+    """What would let in one job that nobody has."""
+
+    day: RegionDay
+    job_id: uuid.UUID
+
+
+@dataclass(frozen=True, slots=True)
+class WayIn:
+    """The smallest change of its kind that lets a job in, and what would then be done.
+
+    `bend` is what gives way (see `routing.Bend`), `subject` whose or which, `amount` in its unit. A job that
+    fits as it is has a way without a bend.
+    """
+
+    bend: str
+    subject: str
+    part: str
+    amount: int
+    remedy: Remedy
+
+
+@dataclass(frozen=True, slots=True)
+class WaysIn:
+    """Ways in, the smallest first; without any, `reason` {code, data} says why not."""
+
+    found: tuple[WayIn, ...] = ()
+    reason: dict[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AskMerge:
+    """A draft brought onto the day as it is now; `places` is where it has each job it decides about."""
+
+    day: RegionDay
+    places: dict[uuid.UUID, CurrentVisit]
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """The draft on the day as it is now."""
+
+    result: PlanResult
+
+
+Question = AskRemedies | AskWaysIn | AskMerge
 
 
 @dataclass(frozen=True, slots=True)

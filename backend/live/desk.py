@@ -5,7 +5,18 @@ from typing import Any, cast
 import structlog
 
 from backend.booking.desk import DeskBusyError, DeskProcess
-from backend.live.asked import AskRemedies, NoRemedies, Remedies, Remedy
+from backend.live.asked import (
+    AskMerge,
+    AskRemedies,
+    AskWaysIn,
+    Merged,
+    NoRemedies,
+    Question,
+    Remedies,
+    Remedy,
+    WaysIn,
+)
+from backend.scheduling.result import PlanResult
 
 COMMAND = ("-m", "backend.live.remedy_main")
 log = structlog.get_logger("backend.live")
@@ -19,11 +30,23 @@ class RemedyDesk:
 
     async def ask(self, question: AskRemedies) -> tuple[Remedy, ...]:
         """Ways out, best first; raises DeskBusyError when there is no answer to be had."""
-        answer = cast("Remedies | NoRemedies", await self._process.ask(cast("Any", question)))
+        return cast("Remedies", await self._answer(question)).found
+
+    async def ways_in(self, question: AskWaysIn) -> WaysIn:
+        """What would let a job in, the smallest first; raises DeskBusyError."""
+        return cast("WaysIn", await self._answer(question))
+
+    async def merge(self, question: AskMerge) -> PlanResult | None:
+        """A draft on the day as it is now, None where that breaks a rule; raises DeskBusyError."""
+        answer = cast("Merged | NoRemedies", await self._process.ask(cast("Any", question)))
+        return answer.result if isinstance(answer, Merged) else None
+
+    async def _answer(self, question: Question) -> Remedies | WaysIn:
+        answer = cast("Remedies | WaysIn | NoRemedies", await self._process.ask(cast("Any", question)))
         if isinstance(answer, NoRemedies):
             log.error("no remedies", detail=answer.detail)
             raise DeskBusyError("Remedies cannot be worked out right now.", code="no_remedies")
-        return answer.found
+        return answer
 
     async def close(self) -> None:
         await self._process.close()

@@ -1,5 +1,6 @@
-"""The process that works out remedies, one question after the other, gone as soon as its owner is.
+"""The process that works out remedies, ways in and merged drafts, one question after the other.
 
+It is gone as soon as its owner is.
 Started as `python -m backend.live.remedy_main [OSRM_URL]` with pipes for input and output.
 """
 
@@ -8,10 +9,12 @@ import signal
 import sys
 from typing import Any, cast
 
-from backend.live.asked import AskRemedies
+from backend.live.asked import AskMerge, AskWaysIn, Question
+from backend.scheduling.adapter.merging import merge
 from backend.scheduling.adapter.quoting import warm_up_desk
 from backend.scheduling.adapter.remedying import remedies
-from backend.scheduling.adapter.roads import roads
+from backend.scheduling.adapter.roads import TravelMatrix, roads
+from backend.scheduling.adapter.ways_in import ways_in
 from backend.scheduling.frames import Pipe
 
 
@@ -26,10 +29,18 @@ def main() -> None:
     warm_up_desk()
     try:
         while True:
-            question = cast("AskRemedies", pipe.receive())
-            pipe.send(cast("Any", remedies(question, travel)))
+            question = cast("Question", pipe.receive())
+            pipe.send(cast("Any", _answer(question, travel)))
     except (EOFError, BrokenPipeError):
         return
+
+
+def _answer(question: Question, travel: TravelMatrix) -> object:
+    if isinstance(question, AskMerge):
+        return merge(question, travel)
+    if isinstance(question, AskWaysIn):
+        return ways_in(question, travel)
+    return remedies(question, travel)
 
 
 if __name__ == "__main__":

@@ -10,7 +10,8 @@ from litestar.params import FromPath, JSONBody, QueryParameter
 
 from backend.auth.actor import Actor
 from backend.db.session import Database
-from backend.scheduling import plans, runs, service
+from backend.live.desk import RemedyDesk
+from backend.scheduling import merging, plans, runs, service
 from backend.scheduling.objectives_api import ROUTES
 from backend.scheduling.ports import SolverPort
 from backend.scheduling.runs import Wish
@@ -78,6 +79,23 @@ async def publish_plan(db: Db, actor: Who, plan_id: FromPath[uuid.UUID]) -> Plan
     return plan_read(await db.write(service.publish, actor, plan_id))
 
 
+@post("/plans/{plan_id:uuid}/merge", operation_id="mergePlan", status_code=200)
+async def merge_plan(
+    db: Db, actor: Who, remedies: NamedDependency[RemedyDesk], plan_id: FromPath[uuid.UUID]
+) -> PlanRead:
+    """Take what people changed since into a draft: their decisions stand, the rest makes room for them.
+
+    409 `plan_stale` names the changes when they leave no plan that keeps every rule.
+    """
+    asked = await db.read(merging.prepare, actor, plan_id)
+    if asked is None:
+        return plan_read(await db.read(service.view_plan, actor, plan_id))
+    result = await remedies.merge(asked.question)
+    if result is None:
+        raise service.stale(asked.changes)
+    return plan_read(await db.write(merging.keep, actor, asked, result))
+
+
 @post("/plans/{plan_id:uuid}/drop", operation_id="dropPlan", status_code=200)
 async def drop_plan(db: Db, actor: Who, plan_id: FromPath[uuid.UUID]) -> PlanRead:
     """Put a draft away."""
@@ -86,6 +104,16 @@ async def drop_plan(db: Db, actor: Who, plan_id: FromPath[uuid.UUID]) -> PlanRea
 
 router = Router(
     "/api",
-    route_handlers=[start_run, get_run, cancel_run, list_plans, get_plan, publish_plan, drop_plan, *ROUTES],
+    route_handlers=[
+        start_run,
+        get_run,
+        cancel_run,
+        list_plans,
+        get_plan,
+        publish_plan,
+        drop_plan,
+        merge_plan,
+        *ROUTES,
+    ],
     tags=["plans"],
 )

@@ -36,6 +36,20 @@ def store_draft(session: Session, run: PlanRun, result: PlanResult, snapshot: di
     )
     session.add(plan)
     session.flush()
+    _put(session, plan, result)
+    announce(session, plan, "created")
+    return plan
+
+
+def replace_content(session: Session, plan: Plan, result: PlanResult, snapshot: dict[str, Any]) -> None:
+    """Give a draft other visits, and what they cost and stand on."""
+    for table in (PlanVisit, PlanUnserved):
+        session.execute(sa.delete(table).where(col(table.plan_id) == plan.id))
+    plan.cost, plan.baseline, plan.snapshot = dict(result.cost), dict(result.baseline), snapshot
+    _put(session, plan, result)
+
+
+def _put(session: Session, plan: Plan, result: PlanResult) -> None:
     session.add_all(
         PlanVisit(
             org_id=plan.org_id,
@@ -58,8 +72,6 @@ def store_draft(session: Session, run: PlanRun, result: PlanResult, snapshot: di
         for item in result.left_out
     )
     session.flush()
-    announce(session, plan, "created")
-    return plan
 
 
 def get_plan(session: Session, actor: Actor, plan_id: uuid.UUID, *, for_update: bool = False) -> Plan:

@@ -155,21 +155,29 @@ class ComparisonRead(Reply):
 
 
 class ChangedSince(Reply):
-    """Something that is no longer what the plan was made from: a person's change, which stands."""
+    """Something that is no longer what the plan was made from: a person's change, which stands.
+
+    `by` is whose it was, where that is known.
+    """
 
     job_id: uuid.UUID | None
     number: str
     what: str
     technician_id: uuid.UUID | None
+    by: str = ""
 
 
 class PlanRead(PlanSummary, kw_only=True):
-    """`changed_since` names what people changed while the search ran or since; publishing is then refused."""
+    """`changed_since` names what people changed while the search ran or since; publishing is then refused.
+
+    `merged` names what they had changed and the draft has taken in.
+    """
 
     visits: list[PlanVisitRead]
     unserved: list[UnservedRead]
     against_current: ComparisonRead | None
     changed_since: list[ChangedSince]
+    merged: list[ChangedSince]
 
 
 def run_read(run: PlanRun) -> PlanRunRead:
@@ -246,7 +254,12 @@ def plan_read(view: PlanView) -> PlanRead:
     ]
     compared = _comparison(view.against_current) if view.against_current else None
     return PlanRead(
-        **_summary(view.plan), visits=visits, unserved=unserved, against_current=compared, changed_since=since
+        **_summary(view.plan),
+        visits=visits,
+        unserved=unserved,
+        against_current=compared,
+        changed_since=since,
+        merged=[msgspec.convert(dict(each), ChangedSince) for each in view.plan.merged],
     )
 
 

@@ -59,15 +59,15 @@ class Standing:
 
 def narrowed(day: RegionDay, scope: Scope, standing: Mapping[uuid.UUID, Standing]) -> RegionDay:
     """The day with everything outside the scope held where it is; `standing` by job."""
-    inside, held = [], []
+    inside, stays = [], []
     for job in day.jobs:
         place = standing[job.id]
         if _may_move(job, scope, place.community):
             inside.append(_for(job, scope, day))
         elif job.current is not None:
-            held.append(_held(job, job.current, place))
+            stays.append(held(job, job.current, place))
         # A job outside that nobody has stays with nobody.
-    return replace(day, jobs=tuple(inside), fixed=(*day.fixed, *held))
+    return replace(day, jobs=tuple(inside), fixed=(*day.fixed, *stays))
 
 
 def brought_back(day: RegionDay, earlier: Mapping[uuid.UUID, CurrentVisit]) -> RegionDay:
@@ -98,7 +98,8 @@ def _for(job: DayJob, scope: Scope, day: RegionDay) -> DayJob:
     return replace(job, not_for=others)
 
 
-def _held(job: DayJob, current: CurrentVisit, place: Standing) -> FixedVisit:
+def held(job: DayJob, current: CurrentVisit, place: Standing) -> FixedVisit:
+    """A job as work that a person holds where it is."""
     return FixedVisit(
         visit_id=place.visit_id,
         number=job.number,

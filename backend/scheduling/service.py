@@ -52,10 +52,10 @@ def publish(session: Session, actor: Actor, plan_id: uuid.UUID) -> PlanView:
     """
     actor.require(Permission.PLAN_PUBLISH)
     plan = plans.get_plan(session, actor, plan_id)
-    region = _lock_region(session, plan)
+    region = lock_region(session, plan)
     plan = plans.get_plan(session, actor, plan_id, for_update=True)
-    _require_draft(plan)
-    _refuse_stale(session, plan, region)
+    require_draft(plan)
+    refuse_stale(session, plan, region, plan.snapshot)
     visits, unserved = plans.plan_visits(session, plan.id), plans.plan_unserved(session, plan.id)
     _refuse_dropped_locks(session, unserved)
     plans.supersede_published(session, plan)
@@ -79,7 +79,7 @@ def drop(session: Session, actor: Actor, plan_id: uuid.UUID) -> PlanView:
     """Put a draft away. It stays in the history."""
     actor.require(Permission.PLAN_RUN)
     plan = plans.get_plan(session, actor, plan_id, for_update=True)
-    _require_draft(plan)
+    require_draft(plan)
     plan.state = PlanState.DROPPED
     session.flush()
     audit.record(session, actor, "plan_drop", "plan", plan.id)
@@ -99,7 +99,7 @@ def _view(session: Session, plan: Plan) -> PlanView:
     return PlanView(plan, list(visits), list(unserved), compared, snapshot.changes(plan.snapshot, now))
 
 
-def _lock_region(session: Session, plan: Plan) -> Region:
+def lock_region(session: Session, plan: Plan) -> Region:
     """One plan of a region is published at a time; the second then finds what the first has changed."""
     query = sa.select(Region).where(col(Region.id) == plan.region_id).with_for_update(key_share=True)
     region = session.scalars(query).one_or_none()
@@ -108,24 +108,32 @@ def _lock_region(session: Session, plan: Plan) -> Region:
     return region
 
 
-def _require_draft(plan: Plan) -> None:
+def require_draft(plan: Plan) -> None:
+    """Raise ConflictError `plan_not_draft` unless it is one."""
     if plan.state is not PlanState.DRAFT:
         raise ConflictError(
             "Only a draft can be published or dropped.", code="plan_not_draft", state=plan.state
         )
 
 
-def _refuse_stale(session: Session, plan: Plan, region: Region) -> None:
+def refuse_stale(session: Session, plan: Plan, region: Region, known: dict[str, Any]) -> None:
+    """Hold the day's jobs; raise PlanStaleError naming what differs from a snapshot that is known."""
     repository.lock_jobs(session, region, plan.day)
-    changes = snapshot.changes(plan.snapshot, repository.load_day(session, region, plan.day, utc_now()))
+    changes = snapshot.changes(known, repository.load_day(session, region, plan.day, utc_now()))
     if changes:
-        raise PlanStaleError(
-            "The day has changed since this plan was made; plan again.",
-            changes=[_named(change) for change in changes],
-        )
+        raise stale(changes)
 
 
-def _named(change: StaleChange) -> dict[str, Any]:
+def stale(changes: Sequence[StaleChange]) -> PlanStaleError:
+    """What is said about a draft that no longer stands."""
+    return PlanStaleError(
+        "The day has changed since this plan was made; plan again.",
+        changes=[named(change) for change in changes],
+    )
+
+
+def named(change: StaleChange) -> dict[str, Any]:
+    """A change as JSON."""
     return {
         "job_id": str(change.job_id) if change.job_id else None,
         "number": change.number,

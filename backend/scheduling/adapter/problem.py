@@ -220,7 +220,7 @@ def _visit(day: RegionDay, job: DayJob, at: LatLng, places: Places) -> routing.V
         service_s=job.duration_s,
         windows=(_window(day, job),),
         job_type=tariff_key(job.category, job.job_type),
-        skills={job.skill: job.level},
+        skills={job.skill: job.level} if job.level else {},
         certificates=frozenset({job.certificate}) if job.certificate else frozenset(),
         preferred=who if is_offered else frozenset(),
         # Somebody a person gave the job to all the same has it: that decision stands.

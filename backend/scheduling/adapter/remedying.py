@@ -64,7 +64,7 @@ def _each_way(asked: DayProblem, plan: routing.Plan, visit: str, cost: int) -> l
         if len(best) == WAYS:
             break
     return [
-        _remedy(asked, "give", plan, inserted(Draft.of(flat, plan), plan, option).plan, cost)
+        remedy_of(asked, "give", plan, inserted(Draft.of(flat, plan), plan, option).plan, cost)
         for option in best.values()
     ]
 
@@ -81,7 +81,7 @@ def _spread(asked: DayProblem, plan: routing.Plan, visits: list[str], cost: int)
             left.append(Left(asked.jobs[visit].id, {"code": found.reason.value, "data": plain(found.data)}))
         else:
             plan = found.plan
-    spread = _remedy(asked, "spread", before, plan, cost)
+    spread = remedy_of(asked, "spread", before, plan, cost)
     code = "spread" if spread.changes else "leave"
     return replace(spread, code=code, left=tuple(left), promises_moved=spread.promises_moved + len(left))
 
@@ -95,7 +95,7 @@ def _who(asked: DayProblem, option: Option) -> str:
     return asked.problem.technicians[asked.problem.frames[option.seats[0].frame][0]].id
 
 
-def _remedy(asked: DayProblem, code: str, before: routing.Plan, after: routing.Plan, cost: int) -> Remedy:
+def remedy_of(asked: DayProblem, code: str, before: routing.Plan, after: routing.Plan, cost: int) -> Remedy:
     """What changes for whom; the jobs asked about were nowhere before."""
     moved = {move.visit: move for move in routing.diff(before, after).moves if move.visit in asked.jobs}
     changes = tuple(

@@ -1,6 +1,9 @@
 """Where a day's driving times come from: an OSRM server when there is one, else the straight line."""
 
 import routing
+from routing import TravelMatrix
+
+__all__ = ["TravelMatrix", "roads"]
 
 
 def roads(osrm_url: str = "") -> routing.TravelMatrix:

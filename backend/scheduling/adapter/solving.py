@@ -43,7 +43,7 @@ def solve_day(
         )
     except routing.RoutingError as error:
         raise PlanningError(_code(error), str(error)) from error
-    _refuse_broken(asked, plan)
+    refuse_broken(asked, plan)
     return read_answer(asked, plan, baseline)
 
 
@@ -66,7 +66,7 @@ def _progress(asked: DayProblem, progress: routing.Progress) -> SearchProgress:
     return SearchProgress(progress.seconds, progress.cost_cents, planned - unserved, unserved)
 
 
-def _refuse_broken(asked: DayProblem, plan: routing.Plan) -> None:
+def refuse_broken(asked: DayProblem, plan: routing.Plan) -> None:
     """Raise PlanningError naming what is wrong with a plan, if anything is."""
     checked = routing.check(asked.problem, plan)
     if not checked.is_ok:

@@ -23,7 +23,7 @@ ITERATIONS = 150
 
 
 def planned(day: RegionDay, prices: Prices) -> PlanResult:
-    """What the search makes of a handful of jobs when it is told to weigh so; the same however busy we are."""
+    """What the search makes of a handful of jobs when it is told to weigh so."""
     asked = build_problem(replace(day, prices=prices))
     before = plan_in_force(asked)
     plan = routing.solve(asked.problem, routing.MaxIterations(ITERATIONS), seed=1, warm_start=before)
