@@ -10,9 +10,18 @@ from litestar.params import FromPath, JSONBody, QueryParameter
 
 from backend.auth.actor import Actor
 from backend.db.session import Database
-from backend.jobs import office
+from backend.jobs import many, office
 from backend.jobs.lifecycle import JobStatus
-from backend.jobs.schemas import ActionRequest, EditRequest, EventRead, JobRead, JobSummary, LockRequest
+from backend.jobs.schemas import (
+    ActionRequest,
+    EditRequest,
+    EventRead,
+    JobRead,
+    JobSummary,
+    LockRequest,
+    ManyRead,
+    ManyRequest,
+)
 from backend.web.schemas import Page
 
 
@@ -90,4 +99,14 @@ async def edit(
     return await db.write(office.edit, actor, job_id, data)
 
 
-router = Router("/api/jobs", route_handlers=[list_jobs, get_job, get_history, act, edit, lock], tags=["jobs"])
+@post("/many", operation_id="actOnJobs", status_code=200)
+async def act_on_many(
+    db: NamedDependency[Database], actor: NamedDependency[Actor], data: JSONBody[ManyRequest]
+) -> ManyRead:
+    """Act on up to 200 jobs at once: each wholly or not at all, and each that is refused with its reason."""
+    return await db.write(many.act, actor, data)
+
+
+router = Router(
+    "/api/jobs", route_handlers=[list_jobs, get_job, get_history, act, act_on_many, edit, lock], tags=["jobs"]
+)

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import uuid
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 
@@ -113,6 +113,50 @@ class ActionRequest(Body):
     action: Literal["qualify", "book", "assign", "unassign", "report_no_show", "cancel", "close"]
     version: Version
     data: dict[str, Any] = msgspec.field(default_factory=dict)
+
+
+class Step(Body):
+    """One of the office's actions, with its data; `lock` takes {technician, time}."""
+
+    action: Literal["book", "assign", "unassign", "cancel", "lock"]
+    data: dict[str, Any] = msgspec.field(default_factory=dict)
+
+
+class JobSteps(Body):
+    """What to do with one job, in this order, all of it or nothing."""
+
+    job_id: uuid.UUID
+    version: Version
+    steps: Annotated[list[Step], msgspec.Meta(min_length=1, max_length=3)]
+
+
+class ManyRequest(Body):
+    """What to do with several jobs; a rehearsal says what would come of it and changes nothing."""
+
+    jobs: Annotated[list[JobSteps], msgspec.Meta(min_length=1, max_length=200)]
+    is_rehearsal: bool = False
+
+
+class DoneRead(Reply):
+    """A job that changed, with the version it has now."""
+
+    job_id: uuid.UUID
+    number: str
+    version: int
+
+
+class RefusedRead(Reply):
+    """A job that stays as it was, and why; without `number` it is not there for the asker."""
+
+    job_id: uuid.UUID
+    number: str
+    code: str
+    detail: str
+
+
+class ManyRead(Reply):
+    done: list[DoneRead]
+    refused: list[RefusedRead]
 
 
 class EditRequest(Body):

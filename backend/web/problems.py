@@ -63,7 +63,7 @@ def on_http_exception(_request: AnyRequest, error: HTTPException) -> Response[di
 def on_database_error(request: AnyRequest, error: StatementError) -> Response[dict[str, Any]]:
     """Constraints are the last line of every rule: breaking one is the caller's conflict, not our failure."""
     if isinstance(error, IntegrityError):
-        return on_domain_error(request, _integrity(error))
+        return on_domain_error(request, conflict_of(error))
     state = str(getattr(getattr(error, "orig", None), "sqlstate", "") or "")
     if state in BUSY_STATES or "database is locked" in str(error):
         response = problem(503, "busy", "The database is busy; try again.")
@@ -74,7 +74,7 @@ def on_database_error(request: AnyRequest, error: StatementError) -> Response[di
     return on_unforeseen(request, error)
 
 
-def _integrity(error: IntegrityError) -> DomainError:
+def conflict_of(error: IntegrityError) -> DomainError:
     text = str(error.orig)
     if "visit_no_overlap" in text:
         return ConflictError("The technician already has a visit at that time.", code="double_booked")

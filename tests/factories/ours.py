@@ -63,6 +63,17 @@ class Ours:
                 {"action": "cancel", "version": 1, "data": {"reason": "x"}},
                 {"action": "close", "version": 1},
             ],
+            "actOnJobs": [
+                {
+                    "jobs": [
+                        {
+                            "job_id": job,
+                            "version": 1,
+                            "steps": [{"action": "cancel", "data": {"reason": "x"}}],
+                        }
+                    ]
+                }
+            ],
             "editJob": [{"version": 1, "note": "x"}],
             "lockJob": [{"technician": True, "time": False, "version": 1}],
             "locatePlace": [{"lat": 39.9, "lng": 116.4}],
