@@ -50,6 +50,8 @@ def find(session: Session, actor: Actor, text: str, limit: int = 20) -> list[Hit
         rows = repository.jobs_of_few(session, actor, asked, limit)
     else:
         rows = repository.jobs(session, actor, asked, repository.known(session, actor.org_id, asked))
+    if not rows:
+        return []
     orders = repository.orders(session, [row.case_id for row in rows])
     shown = disclosure(session, actor.org_id)
     hits = [_hit(row, asked, orders.get(row.case_id), shown) for row in rows]
