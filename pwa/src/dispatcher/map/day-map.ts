@@ -3,67 +3,60 @@
 import 'leaflet/dist/leaflet.css';
 import './map.css';
 import L from 'leaflet';
-import type { DaySource } from '../day/day-source.ts';
 import type { Visit } from '../day/visit.ts';
 import type { LatLng } from '../day/wire.ts';
+import { NO_STYLE, type SceneData, type SceneItem, type Selected, sceneOf } from './day-scene.ts';
 import { addGround, newMap } from './ground.ts';
 import { NameLayer, type NameTag } from './name-layer.ts';
 import { type Palette, readPalette } from './palette.ts';
-import type { RouteStyle } from './route-colors.ts';
-import { RouteLayer, type RoutePorts, stopMarker } from './route-layer.ts';
 import { boundsOf, routeLine } from './route-lines.ts';
+import { SceneCanvas } from './scene-canvas.ts';
 
-export interface DayMapData {
-  readonly source: DaySource;
-  readonly loose: readonly Visit[];
-  readonly colors: ReadonlyMap<string, RouteStyle>;
+export interface DayMapData extends SceneData {
   readonly depot: LatLng | null;
   readonly center: LatLng | null;
-  readonly nowMs: number;
 }
 
-export interface DayMapPorts extends RoutePorts {
+export interface DayMapPorts {
+  onJob(jobId: string, technicianId: string | null): void;
+  onTechnician(technicianId: string): void;
   zoomIn: string;
   zoomOut: string;
 }
 
-const NO_STYLE: RouteStyle = { color: '#5f6b78', dash: null };
-
-interface Selected {
-  readonly jobId: string | null;
-  readonly technicianId: string | null;
-}
-
 export class DayMapView {
+  readonly #host: HTMLElement;
   readonly #map: L.Map;
   readonly #ports: DayMapPorts;
+  readonly #scene = new SceneCanvas();
   readonly #names: NameLayer;
-  readonly #routes = new Map<string, RouteLayer>();
-  readonly #loose = L.layerGroup();
-  readonly #highlight = L.layerGroup();
   readonly #resizes: ResizeObserver;
-  #ground: L.GridLayer;
+  readonly #chosen = L.tooltip({ direction: 'top', permanent: true, offset: [0, -10] });
+  #ground: L.Layer;
   #palette: Palette = readPalette();
   #data: DayMapData | null = null;
   #selected: Selected = { jobId: null, technicianId: null };
   #depot: L.Marker | null = null;
   #isFitted = false;
-  #looseDrawn = '';
-  #highlightDrawn = '';
+  #namesFrame = 0;
 
   constructor(host: HTMLElement, ports: DayMapPorts) {
+    this.#host = host;
     this.#ports = ports;
     this.#map = newMap(host, ports);
     this.#map.on('moveend', () => tellView(host, this.#map));
     this.#map.setView([0, 0], 3);
     this.#ground = addGround(this.#map);
-    for (const layer of [this.#loose, this.#highlight]) layer.addTo(this.#map);
+    this.#scene.addTo(this.#map);
     this.#names = new NameLayer(this.#map);
+    this.#map.on('click', ({ containerPoint }) => this.#choose(this.#scene.hit(containerPoint)));
+    this.#map.on('mousemove', ({ containerPoint }) => this.#pointAt(this.#scene.hit(containerPoint)));
     this.#resizes = new ResizeObserver(() => this.#map.invalidateSize({ animate: false }));
     this.#resizes.observe(host);
   }
 
   destroy(): void {
+    cancelAnimationFrame(this.#namesFrame);
     this.#resizes.disconnect();
     this.#map.remove();
   }
@@ -116,72 +109,45 @@ export class DayMapView {
   }
 
   #drawAll(data: DayMapData): void {
-    this.#drawRoutes(data);
-    this.#drawLoose(data);
-    this.#drawHighlight(data);
+    this.#scene.show(sceneOf(data, this.#selected, this.#palette));
+    this.#drawTooltip(data.source.visit(this.#selected.jobId));
     if (data.depot && !this.#depot) this.#depot = this.#newDepot(data.depot);
-    this.#names.show([...this.#routeTags(data), ...communityTags(data, this.#palette)], this.#palette.ground);
-  }
-
-  #drawRoutes({ source, colors, nowMs }: DayMapData): void {
-    const { technicianId: chosen } = this.#selected;
-    const known = new Set(source.technicians.map(({ id }) => id));
-    for (const [id, layer] of this.#routes) {
-      if (known.has(id)) continue;
-      layer.remove();
-      this.#routes.delete(id);
-    }
-    for (const technician of source.technicians) {
-      const { id } = technician;
-      const layer = this.#routes.get(id) ?? new RouteLayer(this.#map, this.#ports);
-      this.#routes.set(id, layer);
-      const style = colors.get(id) ?? NO_STYLE;
-      const look = { isDim: chosen !== null && chosen !== id, isChosen: chosen === id };
-      layer.update(technician, source, style, this.#palette, look);
-      layer.updatePerson(technician, style, nowMs);
-    }
-  }
-
-  /** A layer taken off and put back paints the whole canvas anew, so only what differs is. */
-  #drawLoose({ loose }: DayMapData): void {
-    const told = loose.map(({ jobId, at, status }) => [jobId, at?.lat, at?.lng, status].join());
-    const drawn = [this.#palette.ground, ...told].join('|');
-    if (drawn === this.#looseDrawn) return;
-    this.#looseDrawn = drawn;
-    this.#loose.clearLayers();
-    for (const visit of loose) stopMarker(visit, null, false, this.#palette, this.#ports)?.addTo(this.#loose);
-  }
-
-  /** The chosen technician's name first, so that it always finds its place. */
-  #routeTags({ source, colors }: DayMapData): NameTag[] {
-    const { technicianId: chosen } = this.#selected;
-    const shown = chosen === null ? source.technicians : source.technicians.filter(({ id }) => id === chosen);
-    return shown.flatMap((technician) => {
-      const row = source.row(technician.id);
-      const { labelAt } = routeLine(technician, row);
-      if (!labelAt || row.length === 0) return [];
-      const { color } = colors.get(technician.id) ?? NO_STYLE;
-      return [{ id: technician.id, text: technician.name, at: labelAt, color, isQuiet: false }];
+    this.#namesFrame ||= requestAnimationFrame(() => {
+      this.#namesFrame = 0;
+      this.#drawNames();
     });
   }
 
-  #drawHighlight({ source }: DayMapData): void {
-    const visit = source.visit(this.#selected.jobId);
-    const drawn = [this.#palette.ink, visit?.jobId, visit?.at?.lat, visit?.at?.lng, visit?.customerName].join(
-      '|',
-    );
-    if (drawn === this.#highlightDrawn) return;
-    this.#highlightDrawn = drawn;
-    this.#highlight.clearLayers();
-    if (!visit?.at) return;
-    const ring = { radius: 12, color: this.#palette.ink, weight: 3, fill: false, interactive: false };
-    L.circleMarker(visit.at, ring)
-      .bindTooltip(`${visit.customerName} · ${visit.number}`, {
-        direction: 'top',
-        permanent: true,
-        offset: [0, -10],
-      })
-      .addTo(this.#highlight);
+  /** In the frame after the routes: a name is read once one has seen where to look. */
+  #drawNames(): void {
+    if (!this.#data) return;
+    const tags = [
+      ...routeTags(this.#data, this.#selected.technicianId),
+      ...communityTags(this.#data, this.#palette),
+    ];
+    this.#names.show(tags, this.#palette.ground);
+  }
+
+  #drawTooltip(visit: Visit | null): void {
+    if (!visit?.at) {
+      this.#chosen.remove();
+      return;
+    }
+    const text = `${visit.customerName} · ${visit.number}`;
+    if (this.#chosen.getContent() !== text) this.#chosen.setContent(text);
+    if (!this.#chosen.getLatLng()?.equals(visit.at)) this.#chosen.setLatLng(visit.at);
+    if (!this.#map.hasLayer(this.#chosen)) this.#chosen.addTo(this.#map);
+  }
+
+  #choose(item: SceneItem | null): void {
+    if (item?.kind === 'stop') this.#ports.onJob(item.jobId, item.technicianId);
+    else if (item?.kind === 'person' || item?.kind === 'line') this.#ports.onTechnician(item.technicianId);
+  }
+
+  #pointAt(item: SceneItem | null): void {
+    this.#host.classList.toggle('over', item !== null);
+    const title = item?.kind === 'person' ? item.name : '';
+    if (this.#host.title !== title) this.#host.title = title;
   }
 
   #newDepot(depot: LatLng): L.Marker {
@@ -190,6 +156,18 @@ export class DayMapView {
     marker.getElement()?.setAttribute('aria-hidden', 'true');
     return marker;
   }
+}
+
+/** The chosen technician's name first, so that it always finds its place. */
+function routeTags({ source, colors }: DayMapData, chosen: string | null): NameTag[] {
+  const shown = chosen === null ? source.technicians : source.technicians.filter(({ id }) => id === chosen);
+  return shown.flatMap((technician) => {
+    const row = source.row(technician.id);
+    const { labelAt } = routeLine(technician, row);
+    if (!labelAt || row.length === 0) return [];
+    const { color } = colors.get(technician.id) ?? NO_STYLE;
+    return [{ id: technician.id, text: technician.name, at: labelAt, color, isQuiet: false }];
+  });
 }
 
 /** Where one is: the communities visited, in grey, beneath every technician's name. */

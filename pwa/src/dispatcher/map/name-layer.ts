@@ -15,13 +15,16 @@ export interface NameTag {
 const HEIGHT_PX = 18;
 /** A place's name stands below its dot, a technician's on the line. */
 const BELOW_PX = 14;
+const AT_ONCE = 12;
+/** Letters from here on, Chinese ones among them, are as wide as high. */
+const WIDE_FROM = '\u2e80';
 
 export class NameLayer {
   readonly #map: L.Map;
   readonly #canvas: HTMLCanvasElement;
   #tags: readonly NameTag[] = [];
   #halo = '#ffffff';
-  readonly #widths = new Map<string, number>();
+  #frame = 0;
 
   constructor(map: L.Map) {
     this.#map = map;
@@ -32,6 +35,7 @@ export class NameLayer {
     pane.style.pointerEvents = 'none';
     pane.append(this.#canvas);
     map.on('moveend zoomend resize', this.#draw, this);
+    map.on('unload', () => cancelAnimationFrame(this.#frame));
   }
 
   /** Names in order of importance: the first ones get their place. */
@@ -43,18 +47,8 @@ export class NameLayer {
     this.#draw();
   }
 
-  /** Measuring a text costs more than drawing it, and the same few hundred come again with every move. */
-  #width(context: CanvasRenderingContext2D, tag: NameTag): number {
-    const key = font(tag) + tag.text;
-    const known = this.#widths.get(key);
-    if (known !== undefined) return known;
-    context.font = font(tag);
-    const widthPx = context.measureText(tag.text).width;
-    this.#widths.set(key, widthPx);
-    return widthPx;
-  }
-
   #draw(): void {
+    cancelAnimationFrame(this.#frame);
     const size = this.#map.getSize();
     const ratio = window.devicePixelRatio || 1;
     this.#canvas.width = size.x * ratio;
@@ -68,15 +62,32 @@ export class NameLayer {
     context.textAlign = 'center';
     context.textBaseline = 'middle';
     context.lineJoin = 'round';
+    context.strokeStyle = this.#halo;
+    context.lineWidth = 4;
     const byId = new Map(this.#tags.map((tag) => [tag.id, tag]));
     const view = { left: 0, top: 0, right: size.x, bottom: size.y };
-    for (const label of placeLabels(this.#labels(context), HEIGHT_PX, view)) {
-      const tag = byId.get(label.id);
-      if (tag) this.#write(context, label, tag);
-    }
+    this.#write(context, placeLabels(this.#labels(), HEIGHT_PX, view), byId);
   }
 
-  #labels(context: CanvasRenderingContext2D): Label[] {
+  /** A few names a frame: outlined text is slow to paint, and nobody may wait for all of them. */
+  #write(
+    context: CanvasRenderingContext2D,
+    labels: readonly Label[],
+    byId: ReadonlyMap<string, NameTag>,
+  ): void {
+    for (const { id, text, x, y } of labels.slice(0, AT_ONCE)) {
+      const tag = byId.get(id);
+      if (!tag) continue;
+      context.font = font(tag);
+      context.strokeText(text, x, y);
+      context.fillStyle = tag.color;
+      context.fillText(text, x, y);
+    }
+    const rest = labels.slice(AT_ONCE);
+    if (rest.length > 0) this.#frame = requestAnimationFrame(() => this.#write(context, rest, byId));
+  }
+
+  #labels(): Label[] {
     return this.#tags.map((tag) => {
       const { x, y } = this.#map.latLngToContainerPoint(tag.at);
       return {
@@ -84,19 +95,16 @@ export class NameLayer {
         text: tag.text,
         x,
         y: tag.isQuiet ? y + BELOW_PX : y,
-        widthPx: this.#width(context, tag) + 8,
+        widthPx: roughWidth(tag) + 8,
       };
     });
   }
+}
 
-  #write(context: CanvasRenderingContext2D, { x, y, text }: Label, tag: NameTag): void {
-    context.font = font(tag);
-    context.strokeStyle = this.#halo;
-    context.lineWidth = 4;
-    context.strokeText(text, x, y);
-    context.fillStyle = tag.color;
-    context.fillText(text, x, y);
-  }
+/** Good enough to keep names apart; measuring hundreds of them exactly takes longer than drawing what fits. */
+function roughWidth({ text, isQuiet }: NameTag): number {
+  const emPx = isQuiet ? 11 : 12;
+  return [...text].reduce((widthPx, letter) => widthPx + (letter < WIDE_FROM ? 0.62 : 1) * emPx, 0);
 }
 
 const says = (tag: NameTag | undefined): string =>

@@ -4,6 +4,8 @@ import { cssName, DISPLAY_STATES, type DisplayState } from '../../ui/display-sta
 
 export interface Palette {
   readonly ground: string;
+  /** What panels and the board lie on, for signs that stand on a colour. */
+  readonly paper: string;
   readonly line: string;
   readonly ink: string;
   readonly quietInk: string;
@@ -16,6 +18,7 @@ export function readPalette(): Palette {
   const states = DISPLAY_STATES.map((state) => [state, read(`--state-${cssName(state)}`)]);
   return {
     ground: read('--ground-3'),
+    paper: read('--ground'),
     line: read('--line'),
     ink: read('--ink'),
     quietInk: read('--ink-2'),
