@@ -1,26 +1,43 @@
-/** Screens that the first picture of the day does not need. */
+import type { Component } from 'svelte';
+import type { Route } from './route.svelte.ts';
+
+/** Of these each screen takes what it asks for. */
+export type Screen = Component<{ job_id: string; step_key: string }>;
+type Load = () => Promise<{ default: Screen }>;
+export type ScreenName = Exclude<Route['name'], 'today' | 'pair'>;
+
+/** A screen that need not be told anything. */
+const alone = (load: () => Promise<{ default: Component }>) => load as unknown as Load;
+
+/** Whole screens, by the name of their route. */
+export const screens: Record<ScreenName, Load> = {
+  account: alone(() => import('./account/AccountScreen.svelte')),
+  diagnose: () => import('./diagnosis/DiagnoseScreen.svelte'),
+  extra: () => import('./extras/ExtraScreen.svelte'),
+  job: () => import('./job/JobScreen.svelte'),
+  receipt: () => import('./workshop/ReceiptScreen.svelte'),
+  sign: () => import('./acceptance/SignScreen.svelte'),
+  step: () => import('./steps/StepScreen.svelte'),
+  summary: alone(() => import('./summary/SummaryScreen.svelte')),
+  unsent: alone(() => import('./unsent/UnsentScreen.svelte')),
+};
+
+/** Parts of screens that their first picture does not need. */
 export const lazyScreens = {
   asked: () => import('./asked/AskedCards.svelte'),
-  account: () => import('./account/AccountScreen.svelte'),
-  sign: () => import('./acceptance/SignScreen.svelte'),
   decline: () => import('./job/DeclineSheet.svelte'),
-  extra: () => import('./extras/ExtraScreen.svelte'),
   extras: () => import('./extras/ExtraSection.svelte'),
-  diagnose: () => import('./diagnosis/DiagnoseScreen.svelte'),
   navigate: () => import('./navigation/NavigateSheet.svelte'),
   parts: () => import('./parts/PartsSheet.svelte'),
   push: () => import('./push/PushCard.svelte'),
-  receipt: () => import('./workshop/ReceiptScreen.svelte'),
   scan: () => import('./scan/ScanSheet.svelte'),
-  summary: () => import('./summary/SummaryScreen.svelte'),
   trouble: () => import('./job/TroubleSheet.svelte'),
-  step: () => import('./steps/StepScreen.svelte'),
-  unsent: () => import('./unsent/UnsentScreen.svelte'),
 };
 
 /** Fetches them, so that they open without a network too; the service worker does so where there is one. */
 export function fetchAhead(): void {
-  if ('serviceWorker' in navigator) return;
+  // What a technician opens next comes from the phone's cache by now; reading it takes a moment, too.
+  const next = 'serviceWorker' in navigator ? [screens.job] : Object.values({ ...screens, ...lazyScreens });
   // A failed fetch is tried again when its screen is opened.
-  for (const load of Object.values(lazyScreens)) void load().catch(() => undefined);
+  for (const load of next) void load().catch(() => undefined);
 }
