@@ -18,6 +18,7 @@ class Channel(enum.StrEnum):
     QR = "qr"
     ORDER = "order"
     API = "api"
+    EMAIL = "email"
 
 
 class CaseStatus(enum.StrEnum):

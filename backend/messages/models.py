@@ -137,13 +137,17 @@ class MessageChannel(OrgRow, table=True):
 
 
 class ContactAddress(SQLModel, table=True):
-    """Where a customer is reached other than by their phone: an e-mail address, a WeChat openid."""
+    """Where a customer is reached other than by their phone: an e-mail address, a WeChat openid.
+
+    `consented_at` is when they gave it themselves, on their own page.
+    """
 
     __tablename__ = "contact_address"
 
     customer_id: uuid.UUID = Field(foreign_key="customer.id", primary_key=True)
     channel: str = Field(max_length=20, primary_key=True)
     address: str = Field(max_length=254)
+    consented_at: dt.datetime | None = None
 
 
 class ContactRefusal(SQLModel, table=True):
@@ -172,6 +176,8 @@ class TaskKind(enum.StrEnum):
     UNANSWERED = "unanswered"
     UNDELIVERED = "undelivered"
     NO_SHOW = "no_show"
+    PROMISE_MOVED = "promise_moved"
+    PART_TO_VAN = "part_to_van"
 
 
 class AgentTask(OrgRow, table=True):

@@ -5,6 +5,7 @@ import datetime as dt
 import io
 import uuid
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -193,9 +194,17 @@ def forget_expired(session: Session, now: dt.datetime | None = None) -> list[str
     held: defaultdict[uuid.UUID, set[str]] = defaultdict(set)
     for one in expired:
         held[one.org_id] |= _files_of(one)
-    for one in repository.drafts_of(session, held):
-        held[one.org_id] -= _files_of(one)
-    return [file for org_id, hashes in held.items() for file in blobs.forget_unshown(session, org_id, hashes)]
+    return [file for org_id, hashes in held.items() for file in forget_files(session, org_id, hashes)]
+
+
+def forget_files(session: Session, org_id: uuid.UUID, hashes: Collection[str]) -> list[str]:
+    """Drop uploads that no draft, e-mail or work holds any more; the files to remove afterwards."""
+    if not hashes:
+        return []
+    still = {one for draft in repository.drafts_of(session, org_id) for one in _files_of(draft)}
+    for letter in repository.letters_with_files(session, org_id):
+        still |= {one["sha256"] for one in letter.files}
+    return blobs.forget_unshown(session, org_id, sorted(set(hashes) - still))
 
 
 def _files_of(draft: ReportDraft) -> set[str]:

@@ -24,6 +24,11 @@ def count_video(session: Session, client: str) -> None:
     _take(session, f"video:{client}", policies.MOST_VIDEOS_PER_HOUR, HOUR)
 
 
+def count_letter(session: Session, sender: str, most: int) -> None:
+    """Note that an e-mail address is answered; raises TooManyAttemptsError."""
+    _take(session, f"letter:{sender}", most, DAY)
+
+
 def count_sent(session: Session, client: str, phone: str) -> None:
     """Note that an address sends a report for a phone number; raises TooManyAttemptsError."""
     _take(session, f"sent:{client}", policies.MOST_SENT_PER_HOUR, HOUR)

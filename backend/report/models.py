@@ -10,7 +10,7 @@ from sqlmodel import Field, SQLModel
 
 from backend.cases.models import Channel
 from backend.db.base import OrgRow
-from backend.db.types import enum_column, json_object, utc_now
+from backend.db.types import enum_column, json_list, json_object, utc_now
 
 
 class ReportRules(SQLModel, table=True):
@@ -87,6 +87,37 @@ class CaseAttachment(OrgRow, table=True):
     job_id: uuid.UUID = Field(foreign_key="job.id", index=True)
     kind: AttachmentKind = Field(sa_type=enum_column(AttachmentKind))
     sha256: str = Field(max_length=64, index=True)
+
+
+class LetterState(enum.StrEnum):
+    """What became of an e-mail: its sender is to finish it, it joined a case, became one, or is no report."""
+
+    WAITING = "waiting"
+    JOINED = "joined"
+    REPORTED = "reported"
+    REFUSED = "refused"
+
+
+class ReportLetter(OrgRow, table=True):
+    """An e-mail from a customer. `key` tells the same one again; its words stay only until it is settled.
+
+    `is_owed` while its sender has not been answered; `files` are {kind, sha256} of what it brought.
+    """
+
+    __tablename__ = "report_letter"
+    __table_args__ = (sa.UniqueConstraint("org_id", "key"), sa.Index(None, "org_id", "state"))
+
+    key: str = Field(max_length=64)
+    state: LetterState = Field(sa_type=enum_column(LetterState))
+    job_id: uuid.UUID | None = Field(default=None, foreign_key="job.id", index=True)
+    sender: str = Field(default="", max_length=320)
+    name: str = Field(default="", max_length=120)
+    subject: str = Field(default="", max_length=200)
+    text: str = Field(default="", max_length=2000)
+    files: list[dict[str, Any]] = Field(default_factory=list, sa_type=json_list())
+    is_owed: bool = False
+    why: str = Field(default="", max_length=200)
+    expires_at: dt.datetime = Field(index=True)
 
 
 class SelfHelpTry(OrgRow, table=True):

@@ -3,7 +3,7 @@
 import datetime as dt
 import re
 import uuid
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
@@ -18,7 +18,9 @@ from backend.report.models import (
     AttachmentKind,
     CaseAttachment,
     CaseReport,
+    LetterState,
     ReportDraft,
+    ReportLetter,
     ReportRules,
     SelfHelpTry,
 )
@@ -88,9 +90,17 @@ def drop_expired(session: Session, now: dt.datetime, most: int) -> Sequence[Repo
     return found
 
 
-def drafts_of(session: Session, org_ids: Collection[uuid.UUID]) -> Sequence[ReportDraft]:
-    """The drafts organisations hold."""
-    return session.exec(select(ReportDraft).where(col(ReportDraft.org_id).in_(org_ids))).all()
+def drafts_of(session: Session, org_id: uuid.UUID) -> Sequence[ReportDraft]:
+    """The drafts an organisation holds."""
+    return session.exec(select(ReportDraft).where(ReportDraft.org_id == org_id)).all()
+
+
+def letters_with_files(session: Session, org_id: uuid.UUID) -> Sequence[ReportLetter]:
+    """E-mails that hold what they brought."""
+    query = select(ReportLetter).where(
+        ReportLetter.org_id == org_id, ReportLetter.state == LetterState.WAITING, ReportLetter.sender != ""
+    )
+    return session.exec(query).all()
 
 
 def report_by_key(session: Session, org_id: uuid.UUID, key: uuid.UUID) -> CaseReport | None:
