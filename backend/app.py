@@ -68,6 +68,7 @@ from backend.views.api import router as views_router
 from backend.web.dependencies import provide_actor
 from backend.web.middleware import RequestMiddleware
 from backend.web.problems import EXCEPTION_HANDLERS, problem_docs
+from backend.weeks.api import router as weeks_router
 
 VERSION = "0.1.0"
 MAX_BODY_BYTES = 12_000_000
@@ -86,6 +87,7 @@ API_ROUTERS = (
     presence_router,
     search_router,
     views_router,
+    weeks_router,
     regions_router,
     technicians_router,
     places_router,

@@ -14,17 +14,22 @@ from backend.evidence.models import Blob
 from backend.imports.models import ImportRun
 from backend.jobs.lifecycle import JobStatus
 from backend.jobs.models import Job
+from backend.live.models import Relaxation
 from backend.messages.models import AgentTask, Message, MessageEvent, MessageState, TaskKind
 from backend.offers import desk
 from backend.offers.models import OfferMode
 from backend.offers.schemas import OfferCreate, Whom
 from backend.ratings.models import FollowUp, Rating
-from backend.scheduling.models import Plan, PlanRun
+from backend.scheduling.models import Plan, PlanObjective, PlanRun
 from backend.views.models import SavedView
 from tests.factories.cast import Stage, command
 
 SHA = "a" * 64
 NOON = "2026-11-23T04:00:00Z"
+PRICES = {
+    "late_fen_per_minute": 1, "margin_fen_per_minute": 1, "moved_fen": 1, "swapped_fen": 1, "fairness_fen": 1,
+    "vendor_extra_fen": 1, "unserved_percent": 100, "most_moved": None,
+}  # fmt: skip
 LIVE_RULES = {
     "book_within_h": 24, "warn_minutes": 60, "is_replanning": False, "freeze_minutes": 90,
     "promise_budget": 3, "most_fen": 10_000,
@@ -34,6 +39,7 @@ BY_REGION = frozenset(
     {
         "getBoard",
         "getBoardRows",
+        "getWeek",
         "listJobs",
         "listPlans",
         "listOffers",
@@ -99,7 +105,34 @@ class Ours:
                 }
             ],
             "giveBackOffer": [{"reason": "ill"}],
-            "startPlanRun": [{"region_id": region, "day": "2026-11-23", "seconds": 1}],
+            "startPlanRun": [
+                {"region_id": region, "day": "2026-11-23", "seconds": 1},
+                {
+                    "region_id": region,
+                    "day": "2026-11-23",
+                    "seconds": 1,
+                    "objective": str(self.ids["objective_id"]),
+                },
+            ],
+            "createPlanObjective": [{"name": "theirs", "prices": PRICES}],
+            "changePlanObjective": [{"name": "theirs", "prices": PRICES}],
+            "letIn": [
+                {
+                    "bend": "later_end",
+                    "subject": technician,
+                    "amount": 20,
+                    "changes": [
+                        {
+                            "job_id": job,
+                            "version": 1,
+                            "technician_id": technician,
+                            "arrive": NOON,
+                            "start": NOON,
+                            "end": "2026-11-23T05:00:00Z",
+                        },
+                    ],
+                },
+            ],
             "sendCommand": [command("accept", uuid.UUID(job)), command("note", uuid.UUID(job), text="x")],
             "sendCommands": [{"commands": [command("accept", uuid.UUID(job))]}],
             "sendPositions": [
@@ -170,6 +203,11 @@ def build_ours(stage: Stage) -> Ours:
         org_id=world.org.id, job_id=world.job.id, kind=TaskKind.UNDELIVERED, key="ours", due_at=utc_now()
     )
 
+    objective = PlanObjective(org_id=world.org.id, name="ours", prices={})
+    relaxation = Relaxation(
+        org_id=world.org.id, job_id=world.job.id, region_id=world.region.id, day=day, bend="", amount=0,
+        before={"places": []}, after={"versions": {}},
+    )  # fmt: skip
     view = SavedView(org_id=world.org.id, account_id=world.account.id, name="ours", query="list=late")
 
     def build(session: Session) -> tuple[uuid.UUID, uuid.UUID]:
@@ -178,6 +216,7 @@ def build_ours(stage: Stage) -> Ours:
             technician_id=world.technician.id, stars=1,
         )  # fmt: skip
         session.add_all([run, plan, imported, blob, rating, message, task, view])
+        session.add_all([objective, relaxation])
         session.flush()
         follow_up.rating_id = rating.id
         session.add(follow_up)
@@ -197,7 +236,8 @@ def build_ours(stage: Stage) -> Ours:
         "customer_id": world.customer.id,
         "region_id": world.region.id, "plan_id": plan.id, "plan-runs": run.id, "imports": imported.id,
         "offer_id": offer_id, "token_id": token_id, "follow_up_id": follow_up.id,
-        "message_id": message.id, "task_id": task.id, "view_id": view.id,
+        "message_id": message.id, "task_id": task.id, "view_id": view.id, "objective_id": objective.id,
+        "relaxation_id": relaxation.id,
     }  # fmt: skip
     return Ours(ids, world.org.id)
 

@@ -1,0 +1,28 @@
+"""The week over HTTP."""
+
+import datetime as dt
+import uuid
+from typing import Annotated
+
+from litestar import Router, get
+from litestar.di import NamedDependency
+from litestar.params import QueryParameter
+
+from backend.auth.actor import Actor
+from backend.db.session import Database
+from backend.weeks import service
+from backend.weeks.schemas import Week
+
+
+@get("/week", operation_id="getWeek")
+async def get_week(
+    db: NamedDependency[Database],
+    actor: NamedDependency[Actor],
+    region_id: Annotated[uuid.UUID, QueryParameter()],
+    day: Annotated[dt.date, QueryParameter()],
+) -> Week:
+    """The week a day lies in: jobs, work and shift per technician and day, and what nobody has."""
+    return await db.read(service.week, actor, region_id, day)
+
+
+router = Router("/api", route_handlers=[get_week], tags=["board"])
