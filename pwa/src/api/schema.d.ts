@@ -1710,6 +1710,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/week": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** GetWeek */
+        get: operations["getWeek"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/health": {
         parameters: {
             query?: never;
@@ -2698,6 +2715,13 @@ export interface components {
             promise_budget: number;
             warn_minutes: number;
         };
+        /** Load */
+        Load: {
+            /** @default 0 */
+            jobs: number;
+            /** @default 0 */
+            work_s: number;
+        };
         /**
          * LocationSource
          * @description Where a place's coordinates came from.
@@ -3569,7 +3593,7 @@ export interface components {
          * @description Why somebody of the office should call a customer.
          * @enum {string}
          */
-        TaskKind: "unanswered" | "undelivered" | "no_show";
+        TaskKind: "unanswered" | "undelivered" | "no_show" | "promise_moved" | "part_to_van";
         /** TaskRead */
         TaskRead: {
             customer_name: string;
@@ -3585,6 +3609,13 @@ export interface components {
             kind: components["schemas"]["TaskKind"];
             phone: string;
         };
+        /** TechnicianDay */
+        TechnicianDay: {
+            jobs: number;
+            shift: components["schemas"]["Span"] | null;
+            shift_s: number;
+            work_s: number;
+        };
         /** TechnicianRow */
         TechnicianRow: {
             certificates: components["schemas"]["CertificateRead"][];
@@ -3597,6 +3628,15 @@ export interface components {
             position: components["schemas"]["PositionRead"] | null;
             shift: components["schemas"]["Span"] | null;
             skills: components["schemas"]["SkillRead"][];
+            vendor: components["schemas"]["VendorRead"] | null;
+        };
+        /** TechnicianWeek */
+        TechnicianWeek: {
+            days: components["schemas"]["TechnicianDay"][];
+            /** Format: uuid */
+            id: string;
+            name: string;
+            skills: string[];
             vendor: components["schemas"]["VendorRead"] | null;
         };
         /** TemplateRead */
@@ -3775,6 +3815,12 @@ export interface components {
                 [key: string]: unknown;
             } | null;
             window: components["schemas"]["Span"] | null;
+        };
+        /** Week */
+        Week: {
+            days: string[];
+            technicians: components["schemas"]["TechnicianWeek"][];
+            unassigned: components["schemas"]["Load"][];
         };
         /** Whereabouts */
         Whereabouts: {
@@ -13421,6 +13467,83 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getWeek: {
+        parameters: {
+            query: {
+                day: string;
+                region_id: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Week"];
+                };
             };
             /** @description Bad Request */
             400: {
