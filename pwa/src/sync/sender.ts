@@ -35,6 +35,16 @@ function newest(base: JobSheet, told: JobSheet | null): JobSheet {
   return told && told.version >= base.version ? told : base;
 }
 
+/** A job once the server has answered one of its commands; what is still queued is laid on top later. */
+function afterReply(row: JobRow, operation: Operation, outcome: Settled): JobRow {
+  if (outcome.outcome === 'accepted') {
+    const base = outcome.job ? newest(row.base, outcome.job) : apply(row.base, operation);
+    return { ...row, base };
+  }
+  const is_gone = row.is_gone || outcome.failure.code === 'not_found';
+  return { ...row, is_gone, base: newest(row.base, outcome.job) };
+}
+
 /** Sends queued operations in order, many at a time, each after its files. Call it under the sync lock only. */
 export class Sender {
   #ports: SenderPorts;
@@ -136,43 +146,22 @@ export class Sender {
     return null;
   }
 
+  /** However many came together: the queue is read once, and each job is written once. */
   async #settle(replies: readonly [Operation, Settled][]): Promise<void> {
     await this.#ports.store.transact(async (tx) => {
+      const rows = new Map<string, JobRow>();
+      const sent: string[] = [];
       for (const [operation, outcome] of replies) {
-        const row = await tx.job(operation.job_id);
-        if (outcome.outcome === 'accepted') await this.#accepted(tx, operation, outcome.job, row);
-        else await this.#refused(tx, operation, outcome, row);
+        const row = rows.get(operation.job_id) ?? (await tx.job(operation.job_id));
+        if (row) rows.set(row.id, afterReply(row, operation, outcome));
+        if (outcome.outcome === 'accepted') {
+          await tx.deleteOperation(operation.seq);
+          sent.push(...operation.blobs);
+        } else await tx.putOperation({ ...operation, state: outcome.outcome, failure: outcome.failure });
       }
+      const queue = await readQueue(tx, this.#ports.now());
+      for (const row of rows.values()) await refreshLocal(tx, row, queue);
+      await dropUnusedBlobs(tx, sent);
     });
-  }
-
-  async #accepted(
-    tx: StoreTransaction,
-    operation: Operation,
-    told: JobSheet | null,
-    row: JobRow | undefined,
-  ): Promise<void> {
-    await tx.deleteOperation(operation.seq);
-    if (row) {
-      const base = told ? newest(row.base, told) : apply(row.base, operation);
-      await this.#rebase(tx, { ...row, base });
-    }
-    await dropUnusedBlobs(tx, operation.blobs);
-  }
-
-  async #refused(
-    tx: StoreTransaction,
-    operation: Operation,
-    outcome: Extract<Settled, { outcome: 'conflict' | 'rejected' }>,
-    row: JobRow | undefined,
-  ): Promise<void> {
-    await tx.putOperation({ ...operation, state: outcome.outcome, failure: outcome.failure });
-    if (!row) return;
-    const is_gone = row.is_gone || outcome.failure.code === 'not_found';
-    await this.#rebase(tx, { ...row, is_gone, base: newest(row.base, outcome.job) });
-  }
-
-  async #rebase(tx: StoreTransaction, row: JobRow): Promise<void> {
-    await refreshLocal(tx, row, await readQueue(tx, this.#ports.now()));
   }
 }
