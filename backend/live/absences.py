@@ -38,7 +38,7 @@ def note(
     session.flush()
     what = {"day": day.isoformat(), "since": since.isoformat() if since else None}
     audit.record(session, actor, "technician.absent", "technician", technician.id, **what)
-    _announce(session, actor, technician)
+    announce(session, actor, technician)
     return _affected(session, technician.id, day, since)
 
 
@@ -65,7 +65,7 @@ def take_back(session: Session, actor: Actor, technician_id: uuid.UUID, day: dt.
     noted.taken_back_at = utc_now()
     session.flush()
     audit.record(session, actor, "technician.back", "technician", technician.id, day=day.isoformat())
-    _announce(session, actor, technician)
+    announce(session, actor, technician)
     return shift
 
 
@@ -101,7 +101,8 @@ def _as_it_was(actor: Actor, technician: Technician, shift: Shift, since: dt.dat
     )
 
 
-def _announce(session: Session, actor: Actor, technician: Technician) -> None:
+def announce(session: Session, actor: Actor, technician: Technician) -> None:
+    """Put a technician's other day on the feed."""
     append_change(
         session,
         actor.org_id,

@@ -12,10 +12,11 @@ from litestar.params import FromPath, JSONBody, QueryParameter
 from backend.auth.actor import Actor
 from backend.db.session import Database
 from backend.errors import BadInputError
-from backend.jobs.assignment import Assignment
 from backend.live import absences, service
-from backend.live.asked import Change, Remedy
+from backend.live.asked import Remedy
 from backend.live.desk import RemedyDesk
+from backend.live.ways_in_api import ROUTES as WAYS_IN
+from backend.live.wire import ChangedRead, ChangeRead, ChangeWanted, change_read, chosen_of
 from backend.web.schemas import Body, Instant, Reply, Version
 
 Db = NamedDependency[Database]
@@ -38,20 +39,6 @@ class ExceptionRead(Reply):
     due_at: dt.datetime | None
 
 
-class ChangeRead(Reply):
-    """A job's new place in the day, and the version it was worked out from."""
-
-    job_id: uuid.UUID
-    number: str
-    version: int
-    technician_id: uuid.UUID
-    arrive: dt.datetime
-    start: dt.datetime
-    end: dt.datetime
-    travel_s: int
-    travel_m: int
-
-
 class LeftRead(Reply):
     """A job the remedy takes back or finds no place for."""
 
@@ -71,17 +58,6 @@ class RemedyRead(Reply):
     left: list[LeftRead]
 
 
-class ChangeWanted(Body):
-    job_id: uuid.UUID
-    version: Version
-    technician_id: uuid.UUID
-    arrive: Instant
-    start: Instant
-    end: Instant
-    travel_s: Annotated[int, msgspec.Meta(ge=0, le=86_400)] = 0
-    travel_m: Annotated[int, msgspec.Meta(ge=0, le=10_000_000)] = 0
-
-
 class JobWanted(Body):
     job_id: uuid.UUID
     version: Version
@@ -92,12 +68,6 @@ class RemedyWanted(Body):
 
     changes: Annotated[list[ChangeWanted], msgspec.Meta(max_length=500)]
     take_back: Annotated[list[JobWanted], msgspec.Meta(max_length=500)] = msgspec.field(default_factory=list)
-
-
-class ChangedRead(Reply):
-    job_id: uuid.UUID
-    number: str
-    version: int
 
 
 class Applied(Reply):
@@ -154,25 +124,7 @@ async def list_remedies(
 @post("/remedies", operation_id="applyRemedy", status_code=200)
 async def apply_remedy(db: Db, actor: Who, data: JSONBody[RemedyWanted]) -> Applied:
     """Put a remedy into force, all of it or nothing; 409 `stale` names what has changed meanwhile."""
-    chosen = service.Chosen(
-        assignments=[
-            Assignment(
-                each.job_id,
-                each.technician_id,
-                each.arrive,
-                each.start,
-                each.end,
-                each.travel_s,
-                each.travel_m,
-            )
-            for each in data.changes
-        ],
-        take_back=[each.job_id for each in data.take_back],
-        versions={each.job_id: each.version for each in data.changes}
-        | {each.job_id: each.version for each in data.take_back},
-    )
-    if any(not each.arrive <= each.start < each.end for each in data.changes):
-        raise BadInputError("A visit ends after it starts.", code="bad_remedy")
+    chosen = chosen_of(data.changes, {each.job_id: each.version for each in data.take_back})
     return _applied(await db.write(service.apply, actor, chosen))
 
 
@@ -205,7 +157,7 @@ def _remedy_read(remedy: Remedy, named: dict[uuid.UUID, tuple[int, str]]) -> Rem
         code=remedy.code,
         price_fen=remedy.price_fen,
         promises_moved=remedy.promises_moved,
-        changes=[_change_read(each, *named[each.job_id]) for each in remedy.changes if each.job_id in named],
+        changes=[change_read(each, *named[each.job_id]) for each in remedy.changes if each.job_id in named],
         left=[
             LeftRead(each.job_id, named[each.job_id][1], named[each.job_id][0], each.reason)
             for each in remedy.left
@@ -214,23 +166,10 @@ def _remedy_read(remedy: Remedy, named: dict[uuid.UUID, tuple[int, str]]) -> Rem
     )
 
 
-def _change_read(change: Change, version: int, number: str) -> ChangeRead:
-    return ChangeRead(
-        job_id=change.job_id,
-        number=number,
-        version=version,
-        technician_id=change.technician_id,
-        arrive=change.arrive_at,
-        start=change.start_at,
-        end=change.end_at,
-        travel_s=change.travel_s,
-        travel_m=change.travel_m,
-    )
-
-
 router = Router(
     "/api",
     route_handlers=[
+        *WAYS_IN,
         list_exceptions,
         list_remedies,
         apply_remedy,

@@ -30,12 +30,13 @@ def main() -> None:
     try:
         while True:
             question = cast("Question", pipe.receive())
-            pipe.send(cast("Any", _answer(question, travel)))
+            pipe.send(cast("Any", answer(question, travel)))
     except (EOFError, BrokenPipeError):
         return
 
 
-def _answer(question: Question, travel: TravelMatrix) -> object:
+def answer(question: Question, travel: TravelMatrix | None = None) -> object:
+    """What is asked, answered."""
     if isinstance(question, AskMerge):
         return merge(question, travel)
     if isinstance(question, AskWaysIn):

@@ -154,7 +154,7 @@ def apply(session: Session, actor: Actor, chosen: Chosen) -> list[tuple[uuid.UUI
         raise NotFoundError("No such job.")
     for each in chosen.assignments:
         assignment.technician_for(session, actor, each.technician_id)
-    _refuse_stale(session, chosen.versions)
+    refuse_stale(session, chosen.versions)
     changed = assignment.apply_assignments(
         session, actor, chosen.assignments, plan_id=None, unassign=chosen.take_back
     )
@@ -164,7 +164,8 @@ def apply(session: Session, actor: Actor, chosen: Chosen) -> list[tuple[uuid.UUI
     return [(job_id, now[job_id][1], now[job_id][0]) for job_id in changed]
 
 
-def _refuse_stale(session: Session, versions: dict[uuid.UUID, int]) -> None:
+def refuse_stale(session: Session, versions: dict[uuid.UUID, int]) -> None:
+    """Hold jobs; raise StaleError naming those that no longer have the version that is known."""
     query = select(Job.id, Job.version, Job.number).where(col(Job.id).in_(list(versions)))
     rows = session.exec(query.order_by(col(Job.id)).with_for_update()).all()
     stale = sorted(number for job_id, version, number in rows if versions[job_id] != version)

@@ -22,6 +22,8 @@ DUE_IN = {
     TaskKind.UNANSWERED: dt.timedelta(hours=8),
     TaskKind.UNDELIVERED: dt.timedelta(hours=2),
     TaskKind.NO_SHOW: dt.timedelta(hours=1),
+    TaskKind.PROMISE_MOVED: dt.timedelta(hours=1),
+    TaskKind.PART_TO_VAN: dt.timedelta(hours=2),
 }
 
 
@@ -42,6 +44,15 @@ def settle(session: Session, job: Job, by: str) -> None:
         sa.update(AgentTask)
         .where(col(AgentTask.job_id) == job.id, col(AgentTask.closed_at).is_(None))
         .values(closed_at=utc_now(), closed_by=by[:120], outcome="settled")
+    )
+
+
+def withdraw(session: Session, job: Job, key: str) -> None:
+    """One task of a job is no longer wanted, and may be asked for again later."""
+    session.execute(
+        sa.delete(AgentTask).where(
+            col(AgentTask.job_id) == job.id, col(AgentTask.key) == key, col(AgentTask.closed_at).is_(None)
+        )
     )
 
 

@@ -5,15 +5,15 @@ Starting processes for each application takes seconds; that they answer the same
 
 import asyncio
 from dataclasses import replace
+from typing import Any, cast
 
 from backend.app import Services
 from backend.booking.asked import Answer, Question
 from backend.booking.bookings import Bookings
-from backend.booking.desk import DeskBusyError
-from backend.live.asked import AskRemedies, NoRemedies, Remedy
+from backend.booking.desk import DeskProcess
 from backend.live.desk import RemedyDesk
+from backend.live.remedy_main import answer
 from backend.scheduling.adapter.quoting import Desk
-from backend.scheduling.adapter.remedying import remedies
 from backend.settings import Settings
 
 
@@ -37,14 +37,18 @@ class DeskInThread:
         """Nothing to end."""
 
 
-class RemediesInThread(RemedyDesk):
-    """Real remedies, spared the process around them."""
+class AnswersInThread(DeskProcess):
+    """What the process of remedies answers, spared the process."""
 
-    async def ask(self, question: AskRemedies) -> tuple[Remedy, ...]:
-        answer = await asyncio.to_thread(remedies, question)
-        if isinstance(answer, NoRemedies):
-            raise DeskBusyError(answer.detail, code="no_remedies")
-        return answer.found
+    async def ask(self, question: Question) -> Answer:
+        return cast("Answer", await asyncio.to_thread(answer, cast("Any", question)))
+
+
+class RemediesInThread(RemedyDesk):
+    """Real remedies, ways in and merged drafts."""
+
+    def __init__(self) -> None:
+        self._process = AnswersInThread()
 
 
 def services_at_hand(settings: Settings) -> Services:

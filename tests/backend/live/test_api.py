@@ -2,67 +2,19 @@
 
 import asyncio
 import datetime as dt
-from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import pytest
-from litestar.testing import TestClient
 from sqlmodel import Session, select
 
-from backend.auth import service as auth
-from backend.auth.models import Account, Role
+from backend.auth.models import Role
 from backend.jobs import service as jobs
 from backend.jobs.lifecycle import JobStatus
 from backend.jobs.models import Job
 from backend.live.asked import AskRemedies, Remedy
-from backend.settings import Settings
 from backend.technicians.models import Shift
-from tests.factories.at_hand import services_at_hand
-from tests.factories.calls import Calls, calls_to
-from tests.factories.cast import PASSWORD_HASH, RULES, Person, equipped
-from tests.factories.scheduling import DAY, PlanningDay, at, empty_day
-
-
-@dataclass
-class LiveDay:
-    """Two technicians; the first has a job at ten and one at two."""
-
-    day: PlanningDay
-    calls: Calls
-    client: TestClient[Any]
-
-    @property
-    def where(self) -> str:
-        return f"region_id={self.day.region.id}&day={DAY}"
-
-    def sign_in(self, role: Role = Role.DISPATCHER) -> Person:
-        vendor_id = self.day.vendor.id if role is Role.VENDOR_DISPATCHER else None
-        who = Account(
-            org_id=self.day.org.id, login=role, name=role, role=role, password_hash=PASSWORD_HASH,
-            vendor_id=vendor_id,
-        )  # fmt: skip
-        self.calls.write(lambda session: session.add(who))
-        signed_in = self.calls.write(auth.open_session, who, RULES, "", "test")
-        return Person(self.client, signed_in.token, signed_in.csrf_token)
-
-    def job(self, number: int) -> Job:
-        return self.calls.read(lambda session: session.get_one(Job, self.day.jobs[number].id))
-
-
-@pytest.fixture
-def live(database_url: str, tmp_path: Path) -> Iterator[LiveDay]:
-    day = empty_day()
-    day.org.is_replay = True
-    wang, _li = day.technician("王建国"), day.technician("李明")
-    day.visit(day.job(10), wang, 10, JobStatus.ACCEPTED)
-    day.visit(day.job(14), wang, 14, JobStatus.ASSIGNED)
-    settings = Settings(database_url=database_url, data_dir=tmp_path, solver_warm_up=False)
-    with calls_to(database_url) as calls:
-        calls.write(day.save)
-        with TestClient(equipped(services_at_hand(settings))) as client:
-            yield LiveDay(day, calls, client)
+from tests.backend.live.conftest import LiveDay
+from tests.factories.scheduling import DAY, at
 
 
 def wanted(remedy: dict[str, Any]) -> dict[str, Any]:
