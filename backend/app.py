@@ -55,6 +55,7 @@ from backend.ratings.page import router as rating_pages_router
 from backend.report.api import router as reports_router
 from backend.report.map_page import router as report_map_router
 from backend.report.page import router as report_pages_router
+from backend.report.postbox import Postbox
 from backend.report.start_page import router as report_start_router
 from backend.scheduling.api import router as scheduling_router
 from backend.scheduling.ports import SolverPort, make_solver
@@ -126,6 +127,7 @@ class Services:
     remedies: RemedyDesk
     replanner: Replanner
     sender: Sender
+    postbox: Postbox
     push: PushSender
     background: BackgroundPort
     secret: bytes
@@ -134,7 +136,7 @@ class Services:
     def of(cls, settings: Settings) -> Self:
         db = Database(settings.resolved_database_url, pool_size=settings.database_pool)
         secret = load_secret(settings)
-        remedies = RemedyDesk(settings.osrm_url)
+        remedies, sender = RemedyDesk(settings.osrm_url), make_sender(settings, db, secret)
         return cls(
             settings,
             db,
@@ -143,7 +145,8 @@ class Services:
             Bookings(db, DeskProcess(settings.osrm_url)),
             remedies,
             Replanner(db, remedies),
-            make_sender(settings, db, secret),
+            sender,
+            Postbox(settings, db, secret, sender),
             make_push_sender(settings, db),
             make_background(settings, db),
             secret,
@@ -154,6 +157,7 @@ class Services:
         await self.solver.start()
         await self.bookings.start(is_warm=self.settings.solver_warm_up)
         await self.sender.start()
+        await self.postbox.start()
         await self.push.start()
         await self.background.start()
         await self.replanner.start()
@@ -165,6 +169,7 @@ class Services:
             self.bookings.close(),
             self.remedies.close(),
             self.sender.close(),
+            self.postbox.close(),
             self.push.close(),
             self.background.close(),
             self.solver.close(),

@@ -120,7 +120,7 @@ async def test_channel(
     """Send one message at once, to see that the channel works."""
     actor.require(Permission.RULES_MANAGE)
     try:
-        receipt = await sender.send_test(actor.org_id, name, _test_message(data.address))
+        receipt = await sender.hand_over(actor.org_id, name, _test_message(data.address))
     except ChannelError as error:
         return TestRead(False, error.detail)
     return TestRead(True, receipt)

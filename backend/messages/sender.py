@@ -83,7 +83,7 @@ class Sender:
             seen.update(ids)
         return count
 
-    async def send_test(self, org_id: uuid.UUID, channel: str, outgoing: Outgoing) -> str:
+    async def hand_over(self, org_id: uuid.UUID, channel: str, outgoing: Outgoing) -> str:
         """Hand a message over that is in no outbox; the receipt. Raises ChannelError."""
         return await (await self._book.channel(org_id, channel)).send(outgoing)
 

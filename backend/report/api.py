@@ -9,6 +9,7 @@ from litestar import Response, Router, get, post, put
 from litestar.di import NamedDependency
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import FromPath, JSONBody, QueryParameter
+from sqlmodel import Session
 
 from backend.auth.actor import Actor
 from backend.auth.permissions import Permission
@@ -16,7 +17,7 @@ from backend.booking.asked import Slot
 from backend.booking.bookings import Bookings
 from backend.db.session import Database
 from backend.imports.intake import locator_for
-from backend.report import intake, rules
+from backend.report import intake, letters, rules
 from backend.report.guide import Symptom
 from backend.report.schemas import (
     AddressRead,
@@ -29,6 +30,7 @@ from backend.report.schemas import (
     FreeSlots,
     Intake,
     IntakeRead,
+    LetterRead,
     OpenJobRead,
     ProductRead,
     ReportsRead,
@@ -184,6 +186,22 @@ async def report_qr(
     return Response(rules.qr_svg(url), media_type=SVG)
 
 
+def _letters(session: Session, actor: Actor) -> list[LetterRead]:
+    return [
+        LetterRead(
+            one.id, one.created_at, one.sender, one.name, one.subject, one.text, len(one.files), one.is_owed,
+            one.why,
+        )
+        for one in letters.waiting(session, actor)
+    ]  # fmt: skip
+
+
+@get("/letters", operation_id="listLetters")
+async def list_letters(db: NamedDependency[Database], actor: NamedDependency[Actor]) -> list[LetterRead]:
+    """E-mails of people who have not finished their report yet, newest first; at most 100."""
+    return await db.read(_letters, actor)
+
+
 @get("/self-help", operation_id="listSelfHelp")
 async def list_self_help(db: NamedDependency[Database], actor: NamedDependency[Actor]) -> list[SelfHelpRead]:
     """How often self-help steps were shown and enough, per symptom."""
@@ -205,6 +223,7 @@ router = Router(
         get_rules,
         put_rules,
         report_qr,
+        list_letters,
         list_self_help,
     ],
     tags=["reports"],

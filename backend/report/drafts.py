@@ -5,7 +5,7 @@ import datetime as dt
 import io
 import uuid
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -69,16 +69,27 @@ def reporter(org_id: uuid.UUID) -> Actor:
 
 
 def start(
-    session: Session, org: Organisation, client: str, *, sku: str, serial: str, channel: Channel, locale: str
+    session: Session,
+    org: Organisation,
+    client: str,
+    *,
+    sku: str,
+    serial: str,
+    channel: Channel,
+    locale: str,
+    said: Mapping[str, object] | None = None,
 ) -> ReportDraft:
-    """Begin a report about a product; raises NotFoundError for one the organisation does not serve."""
+    """Begin a report about a product, with what was `said` before.
+
+    Raises NotFoundError for one the organisation does not serve.
+    """
     now = utc_now()
     limits.count_start(session, client)
     product = repository.product(session, org.id, sku)
     if product is None or not repository.services(session, product):
         raise NotFoundError("No such product.")
-    said = {"sku": sku, "serial": serial, "channel": channel.value, "locale": locale}
-    draft = ReportDraft(org_id=org.id, data=said, expires_at=now + policies.DRAFT_LIFE)
+    begun = {"sku": sku, "serial": serial, "channel": channel.value, "locale": locale}
+    draft = ReportDraft(org_id=org.id, data={**begun, **(said or {})}, expires_at=now + policies.DRAFT_LIFE)
     session.add(draft)
     session.flush()
     return draft

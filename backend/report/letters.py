@@ -34,11 +34,12 @@ KEPT_FOR = dt.timedelta(days=14)
 
 @dataclass(frozen=True)
 class Enclosed:
-    """A file of a letter that was checked and kept, under the hash of the bytes that were sent."""
+    """A file of a letter, checked and kept under the hash of what was sent, and how pages show it."""
 
     kind: AttachmentKind
     sha256: str
     kept: Kept
+    shown: dict[str, str]
 
 
 def is_known(session: Session, org_id: uuid.UUID, key: str) -> bool:
@@ -88,7 +89,7 @@ def _fill(
         _join(session, actor, job, row, letter, files)
         return
     row.name, row.subject, row.text = letter.name, letter.subject, letter.text
-    row.files = [{"kind": kind.value, "sha256": sha256} for kind, sha256 in files]
+    row.files = [{"kind": one.kind.value, "sha256": one.sha256, **one.shown} for one in enclosed]
 
 
 def _may_answer(session: Session, sender: str) -> bool:
@@ -177,8 +178,7 @@ def open_letter(session: Session, secret: bytes, org_id: uuid.UUID, token: str) 
 def said(row: ReportLetter) -> dict[str, object]:
     """What a letter brings into the draft that is begun from it."""
     text = "\n".join(part for part in (row.subject, row.text) if part)
-    shown = [{"small": "", "seconds": "", "megabytes": "", **one} for one in row.files]
-    return {"text": text[:1_500], "name": row.name, "pictures": shown, "letter_id": str(row.id)}
+    return {"text": text[:1_500], "name": row.name, "pictures": row.files, "letter_id": str(row.id)}
 
 
 def settle(session: Session, letter_id: str, job_id: uuid.UUID) -> None:

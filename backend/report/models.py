@@ -101,7 +101,7 @@ class LetterState(enum.StrEnum):
 class ReportLetter(OrgRow, table=True):
     """An e-mail from a customer. `key` tells the same one again; its words stay only until it is settled.
 
-    `is_owed` while its sender has not been answered; `files` are {kind, sha256} of what it brought.
+    `is_owed` while its sender has not been answered; `files` are what it brought, as a draft keeps it.
     """
 
     __tablename__ = "report_letter"

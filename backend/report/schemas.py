@@ -193,6 +193,20 @@ class ReportsRead(Reply):
     attachments: list[AttachmentRead]
 
 
+class LetterRead(Reply):
+    """An e-mail whose sender has not finished their report; `why` says what kept our answer from leaving."""
+
+    id: uuid.UUID
+    created_at: dt.datetime
+    sender: str
+    name: str
+    subject: str
+    text: str
+    files: int
+    is_owed: bool
+    why: str
+
+
 class RulesRead(Reply):
     """An organisation's public page; see `RulesWrite`."""
 

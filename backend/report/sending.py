@@ -13,7 +13,7 @@ from backend.errors import NotFoundError
 from backend.geocoding.datum import Point
 from backend.geocoding.locate import Location, Source
 from backend.jobs.models import Job
-from backend.report import drafts, limits, service
+from backend.report import drafts, letters, limits, service
 from backend.report.drafts import Opened
 from backend.report.models import AttachmentKind, CaseReport
 from backend.report.service import BadPhoneError, Report, plain_text
@@ -104,6 +104,8 @@ def send(
     limits.count_sent(session, client, contact.phone)
     actor = drafts.reporter(opened.org.id)
     row, job = service.take(session, actor, _report(opened, contact, location))
+    if letter_id := opened.data.get("letter_id"):
+        letters.settle(session, str(letter_id), job.id)
     drafts.close(session, opened.draft, job.id, row.id)
     if not row.is_joined:
         link = links.share(session, actor, job.id, link_life)

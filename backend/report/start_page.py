@@ -16,7 +16,7 @@ from backend.db.session import Database
 from backend.errors import NotFoundError, TooManyAttemptsError
 from backend.evidence.store import LocalBlobStore
 from backend.organisations.models import Organisation
-from backend.report import drafts, repository
+from backend.report import drafts, letters, repository
 from backend.report.service import plain_text
 from backend.report.showing import TRAP, AnyRequest, client_of, go, language_of, show
 from backend.report.view import start_view
@@ -28,6 +28,7 @@ from backend.tracking.words import Language
 
 Sku = Annotated[str, QueryParameter(name="sku")]
 Serial = Annotated[str, QueryParameter(name="sn")]
+Mail = Annotated[str, QueryParameter(name="mail")]
 MOST_SERIAL = 60
 
 
@@ -72,11 +73,13 @@ async def start_page(
     slug: FromPath[str],
     sku: Sku = "",
     sn: Serial = "",
+    mail: Mail = "",
     lang: Lang = "",
 ) -> Response[Any]:
     """Which product it is about; known already when the appliance's QR code led here."""
     here = await db.read(entrance, slug)
-    return _shown(request, here, language_of(request, here.org, lang), sku, plain_text(sn, MOST_SERIAL))
+    language = language_of(request, here.org, lang)
+    return _shown(request, here, language, sku, plain_text(sn, MOST_SERIAL), mail=mail)
 
 
 def _shown(
@@ -86,6 +89,7 @@ def _shown(
     sku: str,
     serial: str,
     *,
+    mail: str = "",
     alert: str = "",
     status: int = 200,
 ) -> Response[Any]:
@@ -95,7 +99,16 @@ def _shown(
     known = next((one for one in here.products if one.sku == sku), None)
     view = start_view(here.products, known, serial, language)
     return show(
-        request, "start", language, here.org, path, alert=alert, status=status, view=view, is_qr=bool(known)
+        request,
+        "start",
+        language,
+        here.org,
+        path,
+        alert=alert,
+        status=status,
+        view=view,
+        mail=mail,
+        is_qr=bool(known),
     )
 
 
@@ -115,8 +128,10 @@ async def begin(
     if form.get(TRAP):
         return show(request, "thanks", language, here.org, f"/report/{slug}")
     if not here.is_open or all(one.sku != sku for one in here.products):
-        return _shown(request, here, language, "", serial, alert="rep_pick", status=422)
-    channel = Channel.QR if form.get("qr") else Channel.WEB
+        mail = str(form.get("mail", ""))
+        return _shown(request, here, language, "", serial, mail=mail, alert="rep_pick", status=422)
+    said = await db.read(_said_before, secret, here.org, str(form.get("mail", "")))
+    channel = Channel.EMAIL if said else Channel.QR if form.get("qr") else Channel.WEB
     await _forget_expired(db, settings)
     try:
         draft = await db.write(
@@ -127,10 +142,17 @@ async def begin(
             serial=serial,
             channel=channel,
             locale=language.value,
+            said=said,
         )
     except TooManyAttemptsError:
         return _shown(request, here, language, sku, serial, alert="rep_busy", status=429)
     return go(f"/report/draft/{links.seal(secret, draft.id, drafts.PURPOSE)}/need", language)
+
+
+def _said_before(session: Session, secret: bytes, org: Organisation, mail: str) -> dict[str, object]:
+    """What the e-mail said whose answer led here; nothing for any other address."""
+    letter = letters.open_letter(session, secret, org.id, mail) if mail else None
+    return letters.said(letter) if letter is not None else {}
 
 
 async def _forget_expired(db: Database, settings: Settings) -> None:

@@ -52,7 +52,7 @@ class Desk:
             return "rep_large_video" if is_video else "rep_bad_photo"
         if is_video and (refused := await self._refused_video(kind)):
             return refused
-        return await self._kept(kind, upload, _video if is_video else _picture)
+        return await self._kept(kind, upload, kept_video if is_video else kept_picture)
 
     async def _refused_video(self, kind: AttachmentKind) -> str:
         """Why no video is taken, before anything of it is read."""
@@ -88,12 +88,14 @@ def _read(store: LocalBlobStore, upload: UploadFile, check: Check) -> tuple[str,
     return hashlib.sha256(data).hexdigest(), kept, shown
 
 
-def _picture(store: LocalBlobStore, data: bytes) -> tuple[Kept, dict[str, str]]:
+def kept_picture(store: LocalBlobStore, data: bytes) -> tuple[Kept, dict[str, str]]:
+    """A picture and its thumbnail; raises NotAnImageError."""
     image = blobs.keep(store, data)
     return image, {"small": drafts.thumbnail(image.data)}
 
 
-def _video(store: LocalBlobStore, data: bytes) -> tuple[Kept, dict[str, str]]:
+def kept_video(store: LocalBlobStore, data: bytes) -> tuple[Kept, dict[str, str]]:
+    """A video and its length and size; raises NotAVideoError or VideoTooLongError."""
     video = videos.clean(data)
     store.put(video.sha256, video.data)
     megabytes = f"{max(len(data) / 1e6, 0.1):.1f}"

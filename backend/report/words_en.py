@@ -4,6 +4,7 @@ ENGLISH = {
     "rep_title": "Repair and service",
     "rep_head": "How can we help?",
     "rep_line": "No account needed, about 2 minutes. What you fill in is kept.",
+    "rep_mail": "Your e-mail and its files are kept and go along.",
     "rep_product": "Which product?",
     "rep_serial": "Serial number (optional)",
     "rep_serial_hint": "On the type plate or the box. The QR code on the appliance fills it in.",

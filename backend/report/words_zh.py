@@ -4,6 +4,7 @@ CHINESE = {
     "rep_title": "报修与预约服务",
     "rep_head": "需要什么帮助？",
     "rep_line": "不用注册，约 2 分钟。填到一半也会保留。",
+    "rep_mail": "您邮件里的文字和文件已保存，会一起提交。",
     "rep_product": "哪件产品？",
     "rep_serial": "序列号（可不填）",
     "rep_serial_hint": "在机身铭牌或包装上，扫机身二维码会自动填好。",

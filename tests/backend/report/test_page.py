@@ -325,9 +325,9 @@ def test_a_pin_is_put_on_the_map_without_a_script_and_the_visit_goes_there(calle
     asked = beijing().find(person["address"]).community
     assert asked is not None
     expected = View(asked.point).point_at(Spot(200, 100))
-    assert (place.source, place.lat, place.lng) == (
-        LocationSource.PIN, pytest.approx(expected.lat), pytest.approx(expected.lng),
-    )  # fmt: skip
+    assert place.source is LocationSource.PIN
+    assert place.lat == pytest.approx(expected.lat)
+    assert place.lng == pytest.approx(expected.lng)
 
 
 def test_a_pin_is_taken_off_again_and_a_map_opens_without_an_address(caller: Caller) -> None:

@@ -8,7 +8,18 @@ from hypothesis import strategies as st
 
 from backend.geocoding.datum import Point, distance_m
 from backend.geocoding.gazetteer import Community, beijing
-from backend.report.pin import LETTER_PX, LINE_PX, MOVES, SIZE_PX, SPANS_M, Named, Spot, View, nearest, picture
+from backend.report.pin import (
+    LETTER_PX,
+    LINE_PX,
+    MOVES,
+    SIZE_PX,
+    SPANS_M,
+    Named,
+    Spot,
+    View,
+    nearest,
+    picture,
+)
 
 LIDO = Point(39.9791, 116.4712)
 points = st.builds(Point, st.floats(-70, 70), st.floats(-179, 179))
