@@ -3,9 +3,10 @@
 The back end is imported only by the fixtures that need it: tests/routing also runs without it.
 """
 
+import gc
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from tests.databases import LentDatabases, PostgresServer, SqliteTemplates
 
 DATABASES = ("sqlite", "postgresql")
+RARELY = (20_000, 20, 20)  # Python's own is (700, 10, 10)
 LOOPBACK = ("127.", "::1", "localhost", "0.0.0.0", "::ffff:127.")
 
 # Reproducible where nobody watches, exploring where somebody does. No deadlines: a busy machine is no bug.
@@ -54,6 +56,13 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "database_kind" in metafunc.fixturenames:
         chosen = metafunc.config.getoption("--db")
         metafunc.parametrize("database_kind", [chosen] if chosen else DATABASES, scope="session")
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded by now stays: to look through it for garbage again and again took a fifth of the suite's time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*RARELY)
 
 
 @pytest.fixture(scope="session")
@@ -104,19 +113,35 @@ def sqlite_templates(tmp_path_factory: pytest.TempPathFactory) -> "SqliteTemplat
 
 
 @pytest.fixture
-def database_url(database_kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+def lend_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[[str], str]]:
+    """Gives the URL of a migrated, empty database of a kind, this test's own until it ends."""
+    lent: list[str] = []
+
+    def lend(kind: str) -> str:
+        if kind == "sqlite":
+            templates: SqliteTemplates = request.getfixturevalue("sqlite_templates")
+            return templates.copy_to(tmp_path / "shangmen.db")
+        databases: LentDatabases = request.getfixturevalue("lent_databases")
+        server: PostgresServer = request.getfixturevalue("postgres_server")
+        lent.append(databases.lend())
+        return server.driver_url(lent[-1])
+
+    yield lend
+    for name in lent:
+        request.getfixturevalue("lent_databases").take_back(name)
+
+
+@pytest.fixture
+def database_url(database_kind: str, lend_database: Callable[[str], str]) -> str:
     """The URL of a migrated, empty database of this test's own, on SQLite and on PostgreSQL."""
-    if database_kind == "sqlite":
-        templates: SqliteTemplates = request.getfixturevalue("sqlite_templates")
-        yield templates.copy_to(tmp_path / "shangmen.db")
-        return
-    databases: LentDatabases = request.getfixturevalue("lent_databases")
-    server: PostgresServer = request.getfixturevalue("postgres_server")
-    name = databases.lend()
-    try:
-        yield server.driver_url(name)
-    finally:
-        databases.take_back(name)
+    return lend_database(database_kind)
+
+
+@pytest.fixture
+def database_urls(request: pytest.FixtureRequest, lend_database: Callable[[str], str]) -> tuple[str, ...]:
+    """One of each kind, for a test whose inputs cost more to find than to try on both."""
+    chosen = request.config.getoption("--db")
+    return tuple(lend_database(kind) for kind in ([chosen] if chosen else DATABASES))
 
 
 @pytest.fixture

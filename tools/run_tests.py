@@ -85,14 +85,21 @@ def scratch_folder() -> Iterator[Path]:
         yield folder
 
 
+def environment(scratch: Path) -> dict[str, str]:
+    """What a run's processes are told."""
+    # One hash seed: processes that share the tests must agree on their order.
+    env = {**os.environ, "NO_COLOR": "1", "PYTHONHASHSEED": "0", "TMPDIR": str(scratch)}
+    # Some machines forbid it for all; here dozens of processes would each compile the same modules again.
+    env.pop("PYTHONDONTWRITEBYTECODE", None)
+    return env
+
+
 def outcomes_of(run: Run, scratch: Path) -> list[Outcome]:
     """Run it; one outcome per part."""
     print(f"\n== {', '.join(run.parts)}", flush=True)
     run.report.unlink(missing_ok=True)
     began = time.monotonic()
-    # One hash seed: processes that share the tests must agree on their order.
-    env = {**os.environ, "NO_COLOR": "1", "PYTHONHASHSEED": "0", "TMPDIR": str(scratch)}
-    done = subprocess.run(run.command, cwd=ROOT, env=env, check=False)
+    done = subprocess.run(run.command, cwd=ROOT, env=environment(scratch), check=False)
     seconds = time.monotonic() - began
     outcomes = read_report(run, seconds)
     if done.returncode and not any(outcome.failed for outcome in outcomes):

@@ -125,7 +125,6 @@ SHEET = '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(512), "legacy_xls"),
         (XLSX[:-200], "xlsx_unreadable"),
         (b"PK\x03\x04 not a zip at all", "xlsx_unreadable"),
-        (bomb(), "xlsx_bomb"),
         (
             workbook_with_sheet(SHEET.format('<row r="99999999"><c r="A1"><v>1</v></c></row>')),
             "xlsx_unreadable",
@@ -144,6 +143,13 @@ def test_a_file_that_cannot_be_orders_is_refused_with_its_reason(data: bytes, co
     with pytest.raises(OrderFileError) as refused:
         read_table(data)
     assert refused.value.reason.code == code
+    assert all(refused.value.reason.message().values())
+
+
+def test_a_small_file_that_unpacks_to_a_huge_one_is_refused() -> None:
+    with pytest.raises(OrderFileError) as refused:
+        read_table(bomb())
+    assert refused.value.reason.code == "xlsx_bomb"
     assert all(refused.value.reason.message().values())
 
 

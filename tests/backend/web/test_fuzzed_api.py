@@ -2,6 +2,8 @@
 
 import importlib
 import pkgutil
+from collections.abc import Callable
+from itertools import chain
 from pathlib import Path
 
 import httpx
@@ -10,8 +12,9 @@ import schemathesis
 from hypothesis import HealthCheck, given, settings
 from schemathesis import Case
 from schemathesis.core.result import Ok
+from schemathesis.schemas import APIOperation
 
-from tests.factories.cast import Person, stage
+from tests.factories.cast import Person, Stage, stage
 
 # An endless stream has no reply to judge, and signing out would end the fuzzing person's session.
 LEFT_OUT = frozenset({"openFeed", "signOut", "followVisit"})
@@ -35,11 +38,15 @@ def import_all(packages: tuple[str, ...]) -> None:
             importlib.import_module(found.name)
 
 
-import_all(
-    tuple(f"schemathesis.{part}" for part in ("core", "generation", "openapi", "specs.openapi", "transport"))
-)
-import_all(tuple(f"hypothesis.strategies._internal.{part}" for part in ("flatmapped", "random", "regex")))
-import_all(("hypothesis.internal.conjecture.optimiser",))
+@pytest.fixture(scope="module", autouse=True)
+def imported() -> None:
+    import_all(
+        tuple(
+            f"schemathesis.{part}" for part in ("core", "generation", "openapi", "specs.openapi", "transport")
+        )
+    )
+    import_all(tuple(f"hypothesis.strategies._internal.{part}" for part in ("flatmapped", "random", "regex")))
+    import_all(("hypothesis.internal.conjecture.optimiser",))
 
 
 def send(person: Person, case: Case) -> httpx.Response:
@@ -63,27 +70,57 @@ def _part(value: object) -> object:
     return value if isinstance(value, bytes) else str(value).encode("utf-8", "replace")
 
 
+class Fuzzed:
+    """A running application and the people who send it what the search finds."""
+
+    def __init__(self, opened: Stage) -> None:
+        self.people = [opened.sign_in(name) for name in ROLES]
+        self.document = opened.client.get("/api/openapi.json").json()
+        self.sent = 0
+
+    def probe(self, case: Case) -> None:
+        for person in self.people:
+            reply = send(person, case)
+            self.sent += 1
+            assert reply.status_code < 500, f"{case.method} {case.path}: {reply.text[:300]}"
+
+
+def search(fuzzed: Fuzzed) -> dict[str, list[Case]]:
+    """Fuzz every operation; what was tried, by operation."""
+    tried: dict[str, list[Case]] = {}
+    for found in schemathesis.openapi.from_dict(fuzzed.document).get_all_operations():
+        assert isinstance(found, Ok), found
+        operation = found.ok()
+        operation_id = operation.definition.raw.get("operationId", operation.label)
+        if operation_id not in LEFT_OUT:
+            tried[operation_id] = fuzz(operation, fuzzed.probe)
+    return tried
+
+
+def fuzz(operation: APIOperation, probe: Callable[[Case], None]) -> list[Case]:
+    """Probe one operation with what the search finds; all that was tried."""
+    tried: list[Case] = []
+
+    def probe_and_keep(case: Case) -> None:
+        tried.append(case)
+        probe(case)
+
+    quietly(given(operation.as_strategy())(probe_and_keep))()
+    return tried
+
+
 @pytest.mark.slow
-def test_no_input_is_answered_with_a_500(database_url: str, tmp_path: Path) -> None:
-    with stage(database_url, tmp_path, sign_in_attempts=10_000) as opened:
-        people = [opened.sign_in(name) for name in ROLES]
-        document = schemathesis.openapi.from_dict(opened.client.get("/api/openapi.json").json())
-        probed, sent = set(), 0
-
-        def probe(case: Case) -> None:
-            nonlocal sent
-            for person in people:
-                reply = send(person, case)
-                sent += 1
-                assert reply.status_code < 500, f"{case.method} {case.path}: {reply.text[:300]}"
-
-        for found in document.get_all_operations():
-            assert isinstance(found, Ok), found
-            operation = found.ok()
-            operation_id = operation.definition.raw.get("operationId")
-            if operation_id not in LEFT_OUT:
-                quietly(given(operation.as_strategy())(probe))()
-                probed.add(operation_id)
-    assert len(probed) >= 30
-    assert sent >= len(probed) * EXAMPLES
-    print(f"{len(probed)} operations, {sent} requests")
+def test_no_input_is_answered_with_a_500(database_urls: tuple[str, ...], tmp_path: Path) -> None:
+    first, *others = database_urls
+    with stage(first, tmp_path, sign_in_attempts=10_000) as opened:
+        fuzzed = Fuzzed(opened)
+        tried = search(fuzzed)
+    for url in others:
+        with stage(url, tmp_path, sign_in_attempts=10_000) as opened:
+            again = Fuzzed(opened)
+            for case in chain.from_iterable(tried.values()):
+                again.probe(case)
+        assert again.sent == fuzzed.sent
+    assert len(tried) >= 30
+    assert fuzzed.sent >= len(tried) * EXAMPLES
+    print(f"{len(tried)} operations, {fuzzed.sent} requests on each of {len(database_urls)} databases")

@@ -104,7 +104,7 @@ class Phone:
 
     def photograph(self, picture: Path, place: int = 0) -> None:
         """Takes a photo on the job's screen: before, after or of the situation."""
-        photos = self.page.locator("main ul img")
+        photos = self.page.locator("main ul .thumb")  # there before its picture is read from the store
         before = photos.count()
         self.page.locator("main .cameras input[type=file]").nth(place).set_input_files(picture)
         expect(photos).to_have_count(before + 1)
