@@ -59,7 +59,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 def pytest_collection_finish() -> None:
-    """What is loaded by now stays: to look through it for garbage again and again took a fifth of the suite's time."""
+    """What is loaded stays: to look through it for garbage again and again costs a fifth of the time."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(*RARELY)

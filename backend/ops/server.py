@@ -1,5 +1,6 @@
 """A uvicorn server that greets when it is up, ends live streams when it stops, and stops in time."""
 
+import gc
 import os
 import socket
 import sys
@@ -34,6 +35,9 @@ class StreamingServer(uvicorn.Server):
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
+        # What a server has loaded stays: requests no longer wait while it is searched for garbage.
+        gc.collect()
+        gc.freeze()
         if self.started and self._greeting:
             print(self._greeting, flush=True)
 
