@@ -3,6 +3,7 @@
 import { Feed } from '../../api/feed.ts';
 import type { ChangeEvent } from '../../api/types.ts';
 import type { ConsoleApi, Region } from '../api/console-api.ts';
+import { Picks } from '../bulk/picks.svelte.ts';
 import type { Trouble } from '../exceptions/troubles.ts';
 import { troublesOf } from '../exceptions/troubles.ts';
 import { Coalescer } from './coalescer.ts';
@@ -38,6 +39,8 @@ export class DayStore {
   readonly model = new DayModel();
   readonly selection = new Selection();
   readonly undo = new UndoStack();
+  /** Jobs chosen together. */
+  readonly picks = new Picks();
   /** What the dispatcher does by hand, each step of it undoable. */
   readonly hand: HandWork;
   readonly region: Region;

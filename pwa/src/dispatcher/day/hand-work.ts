@@ -38,7 +38,7 @@ export class HandWork {
   readonly #api: ConsoleApi;
   readonly #day: Hands;
   /** The version each job had after this person's last change of it. */
-  readonly #own = new Map<string, number>();
+  readonly own = new Map<string, number>();
 
   constructor(api: ConsoleApi, day: Hands) {
     this.#api = api;
@@ -159,7 +159,7 @@ export class HandWork {
   /** Runs a step again on the job as this person left it; refuses by name when it is no longer so. */
   async #again(jobId: string, work: (known: Visit) => Promise<void>): Promise<void> {
     const known = this.#day.model.confirmed(jobId);
-    const version = this.#own.get(jobId);
+    const version = this.own.get(jobId);
     if (!known || version === undefined) throw new MovedOnError([known?.number ?? '']);
     try {
       await work({ ...known, version });
@@ -173,7 +173,7 @@ export class HandWork {
     model.move(known.jobId, to);
     try {
       const { sheet } = await this.#ask(known, to);
-      this.#own.set(known.jobId, sheet.version);
+      this.own.set(known.jobId, sheet.version);
       model.settle(known.jobId, sheet.version, sheet.status);
     } catch (error) {
       model.revert(known.jobId);
@@ -191,14 +191,14 @@ export class HandWork {
 
   async #setLock({ jobId, version }: Visit, to: Locks): Promise<void> {
     const { sheet } = await this.#api.lock(jobId, version, { ...to });
-    this.#own.set(jobId, sheet.version);
+    this.own.set(jobId, sheet.version);
     this.#day.refresh();
   }
 
   async #apply(wanted: Wanted): Promise<void> {
     try {
       const { jobs } = await this.#api.applyRemedy(wanted);
-      for (const { job_id, version } of jobs) this.#own.set(job_id, version);
+      for (const { job_id, version } of jobs) this.own.set(job_id, version);
     } finally {
       this.#day.refresh();
     }
@@ -242,7 +242,7 @@ export class HandWork {
   #onOwnVersions({ changes, take_back = [] }: Wanted): Wanted {
     const own = <T extends { job_id: string; version: number }>(change: T): T => ({
       ...change,
-      version: this.#own.get(change.job_id) ?? change.version,
+      version: this.own.get(change.job_id) ?? change.version,
     });
     return { changes: changes.map(own), take_back: take_back.map(own) };
   }
