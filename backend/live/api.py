@@ -14,6 +14,7 @@ from backend.db.session import Database
 from backend.errors import BadInputError
 from backend.live import absences, service
 from backend.live.asked import Remedy
+from backend.live.conflicts_api import ROUTES as CONFLICTS
 from backend.live.desk import RemedyDesk
 from backend.live.ways_in_api import ROUTES as WAYS_IN
 from backend.live.wire import ChangedRead, ChangeRead, ChangeWanted, change_read, chosen_of
@@ -170,6 +171,7 @@ router = Router(
     "/api",
     route_handlers=[
         *WAYS_IN,
+        *CONFLICTS,
         list_exceptions,
         list_remedies,
         apply_remedy,

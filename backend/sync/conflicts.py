@@ -7,7 +7,11 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from backend.db.types import utc_now
+from backend.errors import NotFoundError
+from backend.jobs.models import Job
 from backend.sync.models import FieldConflict
+
+MOST = 500
 
 
 def record(
@@ -41,6 +45,33 @@ def open_ones(session: Session, job_id: uuid.UUID) -> Sequence[FieldConflict]:
         FieldConflict.job_id == job_id, col(FieldConflict.settled_at).is_(None)
     )
     return session.exec(query.order_by(col(FieldConflict.id))).all()
+
+
+def open_among(session: Session, visible: sa.ColumnElement[bool]) -> list[tuple[FieldConflict, Job]]:
+    """Conflicts nobody has decided among the jobs a row rule lets through, oldest first."""
+    query = (
+        sa.select(FieldConflict, Job)
+        .join(Job, col(Job.id) == col(FieldConflict.job_id))
+        .where(visible, col(FieldConflict.settled_at).is_(None))
+        .order_by(col(FieldConflict.id))
+        .limit(MOST)
+    )
+    return [(conflict, job) for conflict, job in session.execute(query)]
+
+
+def open_one(
+    session: Session, conflict_id: uuid.UUID, visible: sa.ColumnElement[bool]
+) -> tuple[FieldConflict, Job]:
+    """One that nobody has decided; NotFoundError when there is none among those jobs."""
+    query = (
+        sa.select(FieldConflict, Job)
+        .join(Job, col(Job.id) == col(FieldConflict.job_id))
+        .where(visible, col(FieldConflict.id) == conflict_id, col(FieldConflict.settled_at).is_(None))
+    )
+    found = session.execute(query).first()
+    if found is None:
+        raise NotFoundError("No such conflict.")
+    return found[0], found[1]
 
 
 def settle(session: Session, job_id: uuid.UUID, field: str) -> None:
