@@ -16,6 +16,7 @@ from backend.db.types import utc_now
 from backend.imports import intake, runs
 from backend.messages.chase import chase
 from backend.offers import expiry
+from backend.ratings.complaints import escalate_due
 from backend.tracking import lessons
 
 LOOK_EVERY_S = 5.0
@@ -79,6 +80,7 @@ class EmbeddedBackground:
 
     async def _chase(self) -> None:
         await chase(self._db)
+        await escalate_due(self._db)
 
     async def _learn_arrivals(self) -> None:
         await lessons.learn_due(self._db)

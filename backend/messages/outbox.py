@@ -14,6 +14,7 @@ from backend.jobs.models import Job, JobEvent
 from backend.messages import policies, tasks
 from backend.messages.models import Message, MessageEvent, MessageRules, TaskKind
 from backend.organisations.models import Region
+from backend.ratings.rules import ask_on
 
 TOLD = {
     Action.BOOK: MessageEvent.BOOKED,
@@ -48,7 +49,8 @@ def tell(session: Session, job: Job, event: JobEvent) -> None:
     }
     put(session, job, _event_of(action, event), key, event.at, data)
     if action is Action.SIGN:
-        put(session, job, MessageEvent.RATE, f"{key}:rate", policies.asked_at(event.at, zone))
+        day = ask_on(session, job.org_id, event.at, zone)
+        put(session, job, MessageEvent.RATE, f"{key}:rate", policies.asked_at(day, zone))
     elif action is Action.REPORT_NO_SHOW:
         tasks.open_task(session, job, TaskKind.NO_SHOW, f"{key}:no_show", event.at)
     elif action is Action.BOOK:

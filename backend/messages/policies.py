@@ -59,11 +59,8 @@ def back_off(attempts: int) -> dt.timedelta:
     return FIRST_BACK_OFF * (1 << max(0, attempts - 1))
 
 
-def asked_at(signed_at: dt.datetime, zone: str) -> dt.datetime:
-    """When to ask how it went: ten o'clock on the first working day after the visit."""
-    day = signed_at.astimezone(ZoneInfo(zone)).date() + dt.timedelta(days=1)
-    while day.weekday() >= 5:
-        day += dt.timedelta(days=1)
+def asked_at(day: dt.date, zone: str) -> dt.datetime:
+    """When to ask how it went: at ten o'clock of the day for it."""
     return dt.datetime.combine(day, dt.time(ASKED_AT_H), ZoneInfo(zone)).astimezone(dt.UTC)
 
 

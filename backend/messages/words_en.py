@@ -59,6 +59,7 @@ ENGLISH: dict[E, tuple[str, str]] = {
 }
 WHAT = {
     "complaint": "New complaint",
+    "complaint_due": "Complaint about to be late",
     "declined": "A technician declined",
     "no_show": "A technician did not come",
     "rejected": "The customer wants the work done again",

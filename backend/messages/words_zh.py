@@ -53,6 +53,7 @@ CHINESE: dict[E, tuple[str, str]] = {
 }
 WHAT = {
     "complaint": "新的投诉",
+    "complaint_due": "投诉即将超时",
     "declined": "师傅拒单",
     "no_show": "师傅没有上门",
     "rejected": "客户不满意，要求返工",

@@ -76,10 +76,10 @@ def erase(session: Session, actor: Actor, customer_id: uuid.UUID, reason: str) -
             session, CaseReport, "job_id", who.jobs, name=NOBODY, phone="", address=NOBODY, text="", serial=""
         ),
         "message": _set(
-            session, Message, "job_id", who.jobs, address="", text="", data={}, receipt=""
+            session, Message, "job_id", who.jobs, address="", subject="", text="", data={}, receipt=""
         ),
         "rating": _set(session, Rating, "job_id", who.jobs, text=""),
-        "follow_up": _set(session, FollowUp, "job_id", who.jobs, outcome=""),
+        "follow_up": _set(session, FollowUp, "job_id", who.jobs, text="", outcome=""),
         "order": _set(session, SalesOrder, "customer_id", who.customers, raw={}),
         "link": _set(session, CustomerLink, "job_id", who.jobs, revoked_at=utc_now()),
         "reply": _set(session, Command, "job_id", who.jobs, reply=ERASED_REPLY, http_status=422),

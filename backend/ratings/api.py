@@ -1,10 +1,11 @@
-"""Ratings and the calls they are owed, over HTTP."""
+"""Ratings and complaints over HTTP."""
 
 import datetime as dt
 import uuid
 from typing import Annotated
 
-from litestar import Router, get, post
+import msgspec
+from litestar import Router, get, post, put
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody, QueryParameter
 from sqlmodel import Session
@@ -13,12 +14,16 @@ from backend.auth.actor import Actor
 from backend.db.session import Database
 from backend.db.types import utc_now
 from backend.jobs.models import Job
-from backend.ratings import service
-from backend.ratings.models import Rating
+from backend.ratings import complaints, rules, service
+from backend.ratings.complaints import Complaint
+from backend.ratings.models import ComplaintRules, Rating
 from backend.web.schemas import Body, Page, Reply, Text
 
 Limit = Annotated[int, QueryParameter(name="limit", ge=1, le=200)]
 After = Annotated[uuid.UUID | None, QueryParameter(name="after")]
+
+
+Weekday = Annotated[int, msgspec.Meta(ge=0, le=6)]
 
 
 class RatingRead(Reply):
@@ -37,12 +42,59 @@ class RatingRead(Reply):
 
 
 class FollowUpRead(Reply):
-    """A call that is owed, with what the customer said."""
+    """A complaint: of a rating, or said on the phone in `text`.
+
+    `due_at` is the limit it waits for: `answer_by`, and once answered `resolve_by`. `is_escalated` tells that
+    the office was warned of it.
+    """
 
     id: uuid.UUID
+    job_id: uuid.UUID
+    job_number: str
     due_at: dt.datetime
+    answer_by: dt.datetime
+    resolve_by: dt.datetime
+    answered_at: dt.datetime | None
+    answered_by: str
     is_overdue: bool
-    rating: RatingRead
+    is_escalated: bool
+    text: str
+    rating: RatingRead | None
+
+
+class ComplaintTake(Body):
+    """What the customer says, in their words."""
+
+    text: Text
+
+
+class ComplaintRulesWrite(Body):
+    """Working hours until a complaint is answered and settled, and which hours those are.
+
+    `weekdays` are 0 (Monday) to 6; `calendar` is the ISO code of the country whose holidays count, or "".
+    """
+
+    answer_h: Annotated[int, msgspec.Meta(ge=1, le=80)]
+    resolve_h: Annotated[int, msgspec.Meta(ge=1, le=400)]
+    warn_minutes: Annotated[int, msgspec.Meta(ge=0, le=1440)]
+    weekdays: Annotated[
+        list[Annotated[int, msgspec.Meta(ge=0, le=6)]], msgspec.Meta(min_length=1, max_length=7)
+    ]
+    open_from_h: Annotated[int, msgspec.Meta(ge=0, le=23)]
+    open_until_h: Annotated[int, msgspec.Meta(ge=1, le=24)]
+    calendar: Annotated[str, msgspec.Meta(pattern=r"^([A-Z]{2,3})?$")]
+    ask_after_days: Annotated[int, msgspec.Meta(ge=1, le=3)]
+
+
+class ComplaintRulesRead(Reply):
+    answer_h: int
+    resolve_h: int
+    warn_minutes: int
+    weekdays: list[int]
+    open_from_h: int
+    open_until_h: int
+    calendar: str
+    ask_after_days: int
 
 
 class FollowUpClose(Body):
@@ -63,12 +115,35 @@ def _ratings(session: Session, actor: Actor, after: uuid.UUID | None, limit: int
 
 
 def _follow_ups(session: Session, actor: Actor) -> list[FollowUpRead]:
-    now, found = utc_now(), service.open_follow_ups(session, actor)
-    photos = service.photos_of(session, [job.id for _, _, job in found])
-    return [
-        FollowUpRead(row.id, row.due_at, row.due_at < now, _rating(rating, job, photos))
-        for row, rating, job in found
-    ]
+    found = complaints.open_ones(session, actor)
+    photos = service.photos_of(session, [one.job.id for one in found])
+    return [_follow_up(one, photos) for one in found]
+
+
+def _follow_up(one: Complaint, photos: dict[uuid.UUID, list[str]]) -> FollowUpRead:
+    row = one.row
+    return FollowUpRead(
+        row.id, one.job.id, one.job.number, one.due_at, row.due_at, row.resolve_by, row.answered_at,
+        row.answered_by, one.due_at < utc_now(), row.escalated_at is not None, row.text,
+        _rating(one.rating, one.job, photos) if one.rating else None,
+    )  # fmt: skip
+
+
+def _take(session: Session, actor: Actor, job_id: uuid.UUID, text: str) -> FollowUpRead:
+    return _follow_up(complaints.take(session, actor, job_id, text), {})
+
+
+def _rules(row: ComplaintRules) -> ComplaintRulesRead:
+    values = {name: getattr(row, name) for name in ComplaintRulesRead.__struct_fields__}
+    return ComplaintRulesRead(**{**values, "weekdays": list(row.weekdays)})
+
+
+def _read_rules(session: Session, actor: Actor) -> ComplaintRulesRead:
+    return _rules(rules.read(session, actor))
+
+
+def _write_rules(session: Session, actor: Actor, wanted: ComplaintRulesWrite) -> ComplaintRulesRead:
+    return _rules(rules.write(session, actor, wanted))
 
 
 @get("/ratings", operation_id="listRatings")
@@ -82,7 +157,7 @@ async def list_ratings(
 
 @get("/follow-ups", operation_id="listFollowUps")
 async def list_follow_ups(db: NamedDependency[Database], actor: NamedDependency[Actor]) -> list[FollowUpRead]:
-    """Customers who were not content and are owed a call, the most urgent first."""
+    """Complaints that wait to be answered or settled, the most urgent first."""
     return await db.read(_follow_ups, actor)
 
 
@@ -93,8 +168,53 @@ async def close_follow_up(
     follow_up_id: FromPath[uuid.UUID],
     data: JSONBody[FollowUpClose],
 ) -> None:
-    """The customer was called; say what came of it."""
-    await db.write(service.close_follow_up, actor, follow_up_id, data.outcome)
+    """It is settled; say what came of it."""
+    await db.write(complaints.settle, actor, follow_up_id, data.outcome)
 
 
-router = Router("/api", route_handlers=[list_ratings, list_follow_ups, close_follow_up], tags=["ratings"])
+@post("/follow-ups/{follow_up_id:uuid}/answer", operation_id="answerFollowUp", status_code=204)
+async def answer_follow_up(
+    db: NamedDependency[Database], actor: NamedDependency[Actor], follow_up_id: FromPath[uuid.UUID]
+) -> None:
+    """The customer was called and knows what is being done; 409 `answered` when they were before."""
+    await db.write(complaints.answer, actor, follow_up_id)
+
+
+@post("/jobs/{job_id:uuid}/complaints", operation_id="takeComplaint", status_code=201)
+async def take_complaint(
+    db: NamedDependency[Database],
+    actor: NamedDependency[Actor],
+    job_id: FromPath[uuid.UUID],
+    data: JSONBody[ComplaintTake],
+) -> FollowUpRead:
+    """A complaint made on the phone; the customer is told until when they are called."""
+    return await db.write(_take, actor, job_id, data.text)
+
+
+@get("/complaint-rules", operation_id="readComplaintRules")
+async def get_rules(db: NamedDependency[Database], actor: NamedDependency[Actor]) -> ComplaintRulesRead:
+    """How soon complaints are answered and settled, and when customers are asked how it was."""
+    return await db.read(_read_rules, actor)
+
+
+@put("/complaint-rules", operation_id="setComplaintRules")
+async def put_rules(
+    db: NamedDependency[Database], actor: NamedDependency[Actor], data: JSONBody[ComplaintRulesWrite]
+) -> ComplaintRulesRead:
+    """Set all of them; complaints that are here keep their limits."""
+    return await db.write(_write_rules, actor, data)
+
+
+router = Router(
+    "/api",
+    route_handlers=[
+        list_ratings,
+        list_follow_ups,
+        close_follow_up,
+        answer_follow_up,
+        take_complaint,
+        get_rules,
+        put_rules,
+    ],
+    tags=["ratings"],
+)

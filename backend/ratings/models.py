@@ -4,10 +4,38 @@ import datetime as dt
 import uuid
 
 import sqlalchemy as sa
-from sqlmodel import Field
+from sqlmodel import Field, SQLModel
 
 from backend.db.base import OrgRow
 from backend.db.types import json_list
+
+
+class ComplaintRules(SQLModel, table=True):
+    """Within how many working hours a complaint is answered and settled, and which hours those are.
+
+    `weekdays` are 0 (Monday) to 6; `calendar` is the country whose holidays count, "" for none. The office is
+    told `warn_minutes` before a limit. Customers are asked how it was `ask_after_days` working days later.
+    """
+
+    __tablename__ = "complaint_rules"
+    __table_args__ = (
+        sa.CheckConstraint("answer_h BETWEEN 1 AND 80", name="answer"),
+        sa.CheckConstraint("resolve_h BETWEEN answer_h AND 400", name="resolve"),
+        sa.CheckConstraint(
+            "open_from_h >= 0 AND open_from_h < open_until_h AND open_until_h <= 24", name="hours"
+        ),
+        sa.CheckConstraint("ask_after_days BETWEEN 1 AND 3", name="ask_after"),
+    )
+
+    org_id: uuid.UUID = Field(foreign_key="organisation.id", primary_key=True)
+    answer_h: int = 9
+    resolve_h: int = 27
+    warn_minutes: int = 60
+    weekdays: list[int] = Field(default_factory=lambda: list(range(5)), sa_type=json_list())
+    open_from_h: int = 9
+    open_until_h: int = 18
+    calendar: str = Field(default="CN", max_length=3)
+    ask_after_days: int = 1
 
 
 class Rating(OrgRow, table=True):
@@ -31,14 +59,23 @@ class Rating(OrgRow, table=True):
 
 
 class FollowUp(OrgRow, table=True):
-    """Somebody to call back; `due_at` is when at the latest."""
+    """A complaint: of a low rating, or one somebody took on the phone, whose words are `text`.
+
+    It is to be answered by `due_at` and settled by `resolve_by`; `escalated_at` is when the office was told
+    that the one of them it waits for is about to be broken.
+    """
 
     __tablename__ = "follow_up"
     __table_args__ = (sa.UniqueConstraint("rating_id"), sa.Index(None, "org_id", "closed_at"))
 
     job_id: uuid.UUID = Field(foreign_key="job.id")
-    rating_id: uuid.UUID = Field(foreign_key="rating.id")
+    rating_id: uuid.UUID | None = Field(default=None, foreign_key="rating.id")
+    text: str = Field(default="", max_length=1000)
     due_at: dt.datetime
+    resolve_by: dt.datetime
+    answered_at: dt.datetime | None = None
+    answered_by: str = Field(default="", max_length=120)
+    escalated_at: dt.datetime | None = None
     closed_at: dt.datetime | None = None
     closed_by: str = Field(default="", max_length=120)
     outcome: str = Field(default="", max_length=1000)

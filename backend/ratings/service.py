@@ -1,10 +1,8 @@
-"""Taking a rating, once per visit, and the call that a low one is owed."""
+"""Taking a rating, once per visit; a low one is a complaint."""
 
-import datetime as dt
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
@@ -12,18 +10,16 @@ from sqlmodel import Session, col, select
 from backend.audit import service as audit
 from backend.auth.actor import Actor
 from backend.auth.permissions import Permission
-from backend.db.types import utc_now
 from backend.db.upsert import insert_into
-from backend.errors import BadInputError, ConflictError, NotFoundError, RejectedError
+from backend.errors import BadInputError, NotFoundError, RejectedError
 from backend.evidence import blobs
 from backend.evidence.images import CleanImage
 from backend.jobs import repository as job_rows
 from backend.jobs import service as jobs
 from backend.jobs.lifecycle import JobStatus
 from backend.jobs.models import Job, Visit, VisitOutcome
-from backend.messages import outbox
-from backend.organisations.models import Region
-from backend.ratings.models import FollowUp, Rating
+from backend.ratings import complaints
+from backend.ratings.models import Rating
 from backend.report import service as reports
 from backend.report.models import AttachmentKind, CaseAttachment
 
@@ -102,10 +98,7 @@ def _after(session: Session, actor: Actor, job: Job, rating: Rating) -> None:
     """What a new rating sets off."""
     audit.record(session, actor, "rating", "job", job.id, stars=rating.stars)
     if rating.stars <= LOW_STARS:
-        zone = session.get_one(Region, job.region_id).zone
-        due_at = next_working_day(utc_now(), zone)
-        session.add(FollowUp(org_id=job.org_id, job_id=job.id, rating_id=rating.id, due_at=due_at))
-        outbox.complaint(session, job, str(rating.id), due_at, rating.text)
+        complaints.open_complaint(session, job, str(rating.id), rating.text, rating)
     session.flush()
 
 
@@ -128,14 +121,6 @@ def photos_of(session: Session, job_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID,
     for one in session.exec(query.order_by(col(CaseAttachment.id))):
         found.setdefault(one.job_id, []).append(one.sha256)
     return found
-
-
-def next_working_day(now: dt.datetime, zone: str) -> dt.datetime:
-    """The same hour of the next day from Monday to Friday."""
-    due = now.astimezone(ZoneInfo(zone)) + dt.timedelta(days=1)
-    while due.weekday() >= 5:
-        due += dt.timedelta(days=1)
-    return due.astimezone(dt.UTC)
 
 
 def recommend(session: Session, actor: Actor, nps: int) -> Rating:
@@ -171,31 +156,3 @@ def list_ratings(
         query = query.where(col(Rating.id) < after)
     rows = session.execute(query.order_by(col(Rating.id).desc()).limit(limit))
     return [(rating, job) for rating, job in rows]
-
-
-def open_follow_ups(session: Session, actor: Actor) -> Sequence[tuple[FollowUp, Rating, Job]]:
-    """The calls that are owed, the most urgent first."""
-    actor.require(Permission.LINK_SHARE)
-    query = (
-        sa.select(FollowUp, Rating, Job)
-        .join(Rating, col(Rating.id) == col(FollowUp.rating_id))
-        .join(Job, col(Job.id) == col(FollowUp.job_id))
-        .where(col(FollowUp.org_id) == actor.org_id, col(FollowUp.closed_at).is_(None))
-        .order_by(col(FollowUp.due_at), col(FollowUp.id))
-        .limit(200)
-    )
-    return [(follow_up, rating, job) for follow_up, rating, job in session.execute(query)]
-
-
-def close_follow_up(session: Session, actor: Actor, follow_up_id: uuid.UUID, outcome: str) -> None:
-    """The customer has been called; `outcome` says what came of it."""
-    actor.require(Permission.LINK_SHARE)
-    query = select(FollowUp).where(FollowUp.id == follow_up_id, FollowUp.org_id == actor.org_id)
-    row = session.exec(query.with_for_update()).first()
-    if row is None:
-        raise NotFoundError("No such follow-up.")
-    if row.closed_at is not None:
-        raise ConflictError("It is closed already.", code="closed")
-    row.closed_at, row.closed_by, row.outcome = utc_now(), actor.name, outcome
-    audit.record(session, actor, "follow_up.closed", "job", row.job_id, outcome=outcome)
-    session.flush()

@@ -91,6 +91,16 @@ class LastPosition(SQLModel, table=True):
     announced_at: dt.datetime | None = None
 
 
+class CertificatePicture(SQLModel, table=True):
+    """A picture of a certificate as customers may see it, without a camera's notes."""
+
+    __tablename__ = "certificate_picture"
+
+    technician_id: uuid.UUID = Field(foreign_key="technician.id", primary_key=True)
+    code: str = Field(max_length=40, primary_key=True)
+    webp: bytes
+
+
 class TechnicianPortrait(SQLModel, table=True):
     """A technician's picture as customers see it: a small square, without a camera's notes."""
 

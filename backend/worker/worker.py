@@ -14,6 +14,7 @@ from backend.db.session import Database
 from backend.imports import intake
 from backend.messages.chase import chase
 from backend.offers import expiry
+from backend.ratings.complaints import escalate_due
 from backend.scheduling.executor import GRACE_S, RunExecutor
 from backend.scheduling.solver_process import SolverProcess
 from backend.tracking import lessons
@@ -101,6 +102,7 @@ def build_queue(database_url: str, db: Database, solvers: Solvers, rules: Worker
     @queue.task(name="chase", queue=UPKEEP_QUEUE, queueing_lock="chase")
     async def chase_once(timestamp: int) -> None:
         await chase(db)
+        await escalate_due(db)
 
     @queue.periodic(cron=LEARN_EVERY, periodic_id="learn_arrivals")
     @queue.task(name="learn_arrivals", queue=UPKEEP_QUEUE, queueing_lock="learn_arrivals")

@@ -21,6 +21,7 @@ from backend.offers.models import OfferMode
 from backend.offers.schemas import OfferCreate, Whom
 from backend.ratings.models import FollowUp, Rating
 from backend.scheduling.models import Plan, PlanObjective, PlanRun
+from backend.sync.models import FieldConflict
 from backend.views.models import SavedView
 from tests.factories.cast import Stage, command
 
@@ -116,6 +117,7 @@ class Ours:
             ],
             "createPlanObjective": [{"name": "theirs", "prices": PRICES}],
             "changePlanObjective": [{"name": "theirs", "prices": PRICES}],
+            "settleConflict": [{"keep": "came", "version": 1}],
             "letIn": [
                 {
                     "bend": "later_end",
@@ -165,6 +167,7 @@ class Ours:
             ],
             "setExtraWork": [{"items": []}],
             "closeFollowUp": [{"outcome": "x"}],
+            "takeComplaint": [{"text": "x"}],
             "closeTask": [{"outcome": "x"}],
             "sendMessageAgain": [{"id": str(uuid.uuid4())}],
             "setContact": [{"email": "a@example.com", "is_refused": True}],
@@ -193,7 +196,9 @@ def build_ours(stage: Stage) -> Ours:
         org_id=world.org.id, sha256=SHA, stored_sha256=SHA, media_type="image/jpeg", size=1, width=1, height=1
     )
 
-    follow_up = FollowUp(org_id=world.org.id, job_id=world.job.id, rating_id=run.id, due_at=utc_now())
+    follow_up = FollowUp(
+        org_id=world.org.id, job_id=world.job.id, due_at=utc_now(), resolve_by=utc_now()
+    )  # fmt: skip
 
     message = Message(
         org_id=world.org.id, job_id=world.job.id, event=MessageEvent.CANCELLED, key="ours",
@@ -208,6 +213,10 @@ def build_ours(stage: Stage) -> Ours:
         org_id=world.org.id, job_id=world.job.id, region_id=world.region.id, day=day, bend="", amount=0,
         before={"places": []}, after={"versions": {}},
     )  # fmt: skip
+    conflict = FieldConflict(
+        org_id=world.org.id, job_id=world.job.id, field="note", command_id=uuid.uuid4(),
+        account_id=world.account.id, standing={"value": "a"}, came={"value": "b"},
+    )  # fmt: skip
     view = SavedView(org_id=world.org.id, account_id=world.account.id, name="ours", query="list=late")
 
     def build(session: Session) -> tuple[uuid.UUID, uuid.UUID]:
@@ -216,7 +225,7 @@ def build_ours(stage: Stage) -> Ours:
             technician_id=world.technician.id, stars=1,
         )  # fmt: skip
         session.add_all([run, plan, imported, blob, rating, message, task, view])
-        session.add_all([objective, relaxation])
+        session.add_all([objective, relaxation, conflict])
         session.flush()
         follow_up.rating_id = rating.id
         session.add(follow_up)
@@ -237,7 +246,7 @@ def build_ours(stage: Stage) -> Ours:
         "region_id": world.region.id, "plan_id": plan.id, "plan-runs": run.id, "imports": imported.id,
         "offer_id": offer_id, "token_id": token_id, "follow_up_id": follow_up.id,
         "message_id": message.id, "task_id": task.id, "view_id": view.id, "objective_id": objective.id,
-        "relaxation_id": relaxation.id,
+        "relaxation_id": relaxation.id, "conflict_id": conflict.id,
     }  # fmt: skip
     return Ours(ids, world.org.id)
 
