@@ -17,8 +17,8 @@ from routing.search.arrays import ABSENT, FOLLOWING, Data, Int64, Plain
 from routing.search.arrays import data_of as columns
 from routing.search.driver import Budget, Driver, Outcome, Tuning
 from routing.search.knobs import MANY_VISITS, knobs_for, temperatures
-from routing.search.neighbours import doors, nearest
-from routing.search.pool import empty_pool, forget, remember_all
+from routing.search.neighbours import beside, doors, nearest
+from routing.search.pool import empty_pool, remember_all
 from routing.search.recombine import recombine
 from routing.search.working import Working, load, standing
 
@@ -27,7 +27,7 @@ OnCost = Callable[[float], None]
 TOOL_SCALE = 100_000
 """Time units of the tools family in the search; travel is rounded up, so what is in time there is in time."""
 
-SMALL_NEAR, LARGE_NEAR = 100, 60
+SMALL_NEAR, LARGE_NEAR, BESIDE = 100, 60, 30
 
 
 def solve_hybrid(
@@ -146,6 +146,7 @@ def _depot_data(  # one array each
         near=nearest(
             matrix[0], at, opens[1:], closes[1:], service[1:], SMALL_NEAR if n <= MANY_VISITS else LARGE_NEAR
         ),
+        beside=beside(matrix[0], at, opens[1:], closes[1:], service[1:], BESIDE),
         doors=doors(matrix, travel, at, kind, first, able[first]),
     )
 
@@ -300,7 +301,6 @@ def _warm_recombination(instance: Instance) -> None:
     remember_all(data, state, pool)
     twins = np.ones((len(data.pair),) * 2, np.bool_)
     recombine(data, [pool], twins, driver.copies, 2**40, np.zeros(data.size), 1.0)
-    forget(pool)
 
 
 def _ticks() -> Callable[[], float]:

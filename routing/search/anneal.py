@@ -21,6 +21,9 @@ from routing.search.pool import Pool, remember_changed
 from routing.search.routes import COST, ITERATION, N_ABSENT, mark, undo
 from routing.search.ruin import ruin
 
+LATELY = 2
+"""Place in ``Best.cost`` of the lowest cost since routes began to be pooled."""
+
 
 @njit
 def anneal(
@@ -51,14 +54,16 @@ def anneal(
             continue
         if after < best.cost[0]:
             keep(state, best)
-        if after < knobs.pool_within * best.cost[0]:
+        if after < best.cost[LATELY]:
+            best.cost[LATELY] = after
+        if after < knobs.pool_within * best.cost[LATELY]:
             remember_changed(data, state, pool)
 
 
 @inner
 def keep(state: State, best: Best) -> None:
     """Remember the current solution as the best."""
-    best.cost[0] = state.tally[COST]
+    best.cost[0], best.cost[1] = state.tally[COST], state.tally[N_ABSENT]
     for node in range(state.node.shape[0]):
         best.following[node] = state.node[node, FOLLOWING]
         best.variant[node] = state.node[node, VARIANT]

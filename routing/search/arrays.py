@@ -81,6 +81,7 @@ class Data(NamedTuple):
     pair: Int64  # C x n x 3
     room: Int64  # per group: most visits
     near: Int32  # n x q: nearest other visits, nearest first
+    beside: Int32  # n x 2p: pairs of visits to insert it behind and before, ABSENT where there are no more
     doors: Int32  # n x r: kinds whose unused routes are worth trying for the visit, ABSENT-padded
     rules: Any  # what a route costs beyond these arrays: Plain, or one of the richer models
 
@@ -116,6 +117,7 @@ def data_of(  # one argument for each property of a visit or a route
     group: Int32,
     room: Int64,
     near: Int32,
+    beside: Int32 | None = None,
     doors: Int32,
     rules: tuple[Any, ...],
 ) -> Data:
@@ -132,6 +134,7 @@ def data_of(  # one argument for each property of a visit or a route
         pair=_table(service, serve, eligible),
         room=room,
         near=near,
+        beside=np.zeros((len(opens), 0), np.int32) if beside is None else beside,
         doors=doors,
         rules=rules,
     )
@@ -228,13 +231,13 @@ class Knobs(NamedTuple):
 
 
 class Best(NamedTuple):
-    """The best solution seen: its cost, and for each node the next one and the variant."""
+    """The best solution seen, for each node the next one and the variant, and costs."""
 
-    cost: Int64
+    cost: Int64  # of the best; visits it leaves out; the lowest since routes began to be pooled
     following: Int64
     variant: Int64
 
 
 def no_best(state: State) -> Best:
     """Nothing seen yet."""
-    return Best(np.array([2**62]), state.node[:, FOLLOWING].copy(), state.node[:, VARIANT].copy())
+    return Best(np.array([2**62, 0, 0]), state.node[:, FOLLOWING].copy(), state.node[:, VARIANT].copy())

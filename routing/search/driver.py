@@ -11,7 +11,7 @@ from time import perf_counter
 import numpy as np
 
 from routing.search import field, working
-from routing.search.anneal import anneal
+from routing.search.anneal import LATELY, anneal
 from routing.search.arrays import (
     COST_NOW,
     KIND,
@@ -27,16 +27,22 @@ from routing.search.arrays import (
 )
 from routing.search.dice import seeded
 from routing.search.field import Field
-from routing.search.pool import Pool, empty_pool, forget, remember_all
+from routing.search.pool import Pool, empty_pool, remember_all
 from routing.search.recombine import recombine
-from routing.search.routes import write_route
+from routing.search.routes import COST, write_route
 from routing.search.working import Working
 
 Routes = Mapping[int, Sequence[int]]
 """Visits in driving order by route, each coded as visit + n x variant."""
 
-CYCLE_PER_VISIT = 3000
+CYCLE_PER_VISIT = 1000
 """Iterations of one annealing cycle per visit, where there is time for more than one."""
+
+POOLED_FROM = 0.5
+"""Share of a cycle after which its routes are pooled: those of the hot part would only be in the way."""
+
+RESERVE = 0.06
+"""Share of a cycle for its recombination."""
 
 CHUNK_S = 0.04
 FIRST_CHUNK = 200
@@ -138,10 +144,23 @@ class _Walker:
         """Anneal for some iterations."""
         anneal(self.data, self.state, self.knobs, self.best, self.pool, iterations, hot, cold)
 
+    def pool_from_now(self) -> None:
+        """Pool routes of solutions hardly dearer than the best from here on."""
+        self.best.cost[LATELY] = self.state.tally[COST]
+
+    def pool_no_more(self) -> None:
+        """Pool nothing for now."""
+        self.best.cost[LATELY] = 0
+
     @property
     def cost(self) -> int:
         """Of the best solution."""
         return int(self.best.cost[0])
+
+    @property
+    def absent(self) -> int:
+        """Visits the best solution leaves out."""
+        return int(self.best.cost[1])
 
     def routes(self) -> dict[int, list[int]]:
         """The best solution."""
@@ -221,34 +240,34 @@ class Driver:
         return max(0.0, min(shares))
 
     def _cycle(self, number: int) -> None:
-        """Cool from hot to cold once, then recombine; later cycles begin less hot, the last from the best."""
-        begin = self._left()
+        """Cool from hot to cold once, then recombine; the last cycle begins less hot, and from the best."""
+        begin, first = self._left(), self.iterations
         share = begin / self._cycles_left(number)
-        end = begin - share if share < begin else 0.0
-        reserve = 0.06 * share if self.tuning.is_recombining else 0.0
+        is_last = share >= begin
+        span = share * (1 - RESERVE) if self.tuning.is_recombining else share
         hot, cold = self._range()
-        if number > 0:
-            hot = math.sqrt(hot * cold) if end == 0.0 else hot
-            if end == 0.0:
-                self._exchange(self._best.routes())
+        if number > 0 and is_last:
+            hot = math.sqrt(hot * cold)
+            self._exchange(self._best.routes())
+        is_pooling = False
         while not self._is_over():
-            done = (begin - self._left()) / max(begin - end - reserve, 1e-12)
-            if (done >= 1.0 and begin < 1.0) or (done >= 1.0 and self._has_limit()):
-                break
+            done = (begin - self._left()) / max(span, 1e-12)
             if not self._has_limit():
-                done = (self.iterations % self._cycle_length()) / self._cycle_length()
-            heat = hot * (cold / hot) ** min(1.0, done)
-            self._chunk(heat)
-            if not self._has_limit() and self.iterations % self._cycle_length() < self._last_chunk:
+                done = (self.iterations - first) / self._cycle_length()
+            if done >= 1.0:
                 break
+            if done >= POOLED_FROM and not is_pooling:
+                is_pooling = True
+                for walker in self.walkers:
+                    walker.pool_from_now()
+            self._chunk(hot * (cold / hot) ** done)
         if self.tuning.is_recombining:
             self._recombine()
 
     def _range(self) -> tuple[float, float]:
         """Temperatures, by whether the best solution leaves out visits somebody could serve."""
-        able = int(self.data.eligible.any(axis=0).sum())
-        served = sum(len(nodes) for nodes in self._best.routes().values())
-        return self.tuning.scarce if served < able else self.tuning.ample
+        unable = self.data.size - int(self.data.eligible.any(axis=0).sum())
+        return self.tuning.scarce if self._best.absent > unable else self.tuning.ample
 
     def _has_limit(self) -> bool:
         return self.budget.seconds is not None or self.budget.iterations is not None
@@ -284,15 +303,13 @@ class Driver:
         spent = max(self.budget.clock() - began, 1e-6)
         self.rate = size / spent if self.rate == 0.0 else 0.7 * self.rate + 0.3 * size / spent
         self.iterations += size
-        self._last_chunk = size
         self._tell()
 
     def _tell(self) -> None:
-        cost = self._best.cost
-        if self.on_better is not None and cost < self.told:
-            self.told = cost
-            served = sum(len(nodes) for nodes in self._best.routes().values())
-            self.on_better(self.iterations, cost, self.data.size - served)
+        best = self._best
+        if self.on_better is not None and best.cost < self.told:
+            self.told = best.cost
+            self.on_better(self.iterations, best.cost, best.absent)
 
     def _exchange(self, routes: Routes) -> None:
         for walker in self.walkers:
@@ -317,10 +334,9 @@ class Driver:
             self.prices,
             seconds,
         )
-        for walker in self.walkers:
-            forget(walker.pool)
         if found is not None:
             self._exchange(found)
         for walker in self.walkers:
             remember_all(self.data, walker.state, walker.pool)
+            walker.pool_no_more()
         self._tell()

@@ -18,7 +18,7 @@ from routing.jit import inner
 from routing.kernel import slots
 from routing.search.arrays import FOLLOWING, VARIANT, Int64
 from routing.search.priced import DESK_WORDS, IDLE, Supply, describe, price_stops
-from routing.search.rules import grown_route_cost, is_model, least_growth, route_cost, usable_slack
+from routing.search.rules import grown_route_cost, is_model, route_cost, usable_slack
 
 KEPT, MOVED = 0, 1
 """Variants of a visit: its promise binds, or is set aside for its price."""
@@ -109,13 +109,6 @@ def grown_cost(rules: Field, nodes: Int64, visit: int, route: int, after: int) -
 def _field_slack(rules: types.Type, slack: types.Type) -> object:
     if is_model(rules, Field):
         return lambda rules, slack: min(slack, rules.desk[STOPS + 2 * rules.desk[ROWS] + IDLE])
-    return None
-
-
-@overload(least_growth, strict=False)
-def _field_least_growth(rules: types.Type, grown: types.Type, slack: types.Type) -> object:
-    if is_model(rules, Field):
-        return lambda rules, grown, slack: np.int64(grown - slack)
     return None
 
 

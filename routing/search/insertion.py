@@ -57,6 +57,15 @@ def is_open(data: Data, state: State, visit: int, route: int) -> bool:
 
 
 @inlined
+def open_route(data: Data, state: State, visit: int, neighbour: int) -> int:
+    """The route of a neighbour if a visit could go there, else ABSENT."""
+    route = state.node[neighbour, WHERE]
+    if route < 0 or not data.pair[data.route[route, KIND], visit, ELIGIBLE]:
+        return ABSENT
+    return route if is_open(data, state, visit, route) else ABSENT
+
+
+@inlined
 def growth(data: Data, state: State, visit: int, route: int, after: int) -> tuple[int, int]:
     """By how much a visit behind a node makes its route dearer at least, and the driving and fee of that."""
     travel = data.route[route, TRAVEL]
@@ -68,7 +77,7 @@ def growth(data: Data, state: State, visit: int, route: int, after: int) -> tupl
     else:
         bound -= state.node[after, ARC]
     serve = data.pair[data.route[route, KIND], visit, SERVE]
-    return least_growth(data.rules, bound + serve, state.route[route, SLACK]), bound
+    return least_growth(bound + serve, state.route[route, SLACK]), bound
 
 
 @inlined
@@ -175,25 +184,19 @@ def cheapest_anywhere(data: Data, state: State, visit: int, blink: float) -> tup
 
 @inner
 def cheapest_nearby(data: Data, state: State, visit: int, blink: float) -> tuple[int, int, int]:
-    """Cheapest insertion beside one of the visit's near neighbours, or into an unused route.
+    """Cheapest insertion behind or before one of the visits that suit it there, or into an unused route.
 
     Before a route is opened, or the visit given up, every place of the routes in use is looked at.
     """
     n = data.visit.shape[0]
     best, best_route, best_spot = data.visit[visit, PRICE], ABSENT, np.int64(ABSENT)
-    for index in range(data.near.shape[1]):
-        neighbour = data.near[visit, index]
-        route = state.node[neighbour, WHERE]
-        if (
-            route < 0
-            or not data.pair[data.route[route, KIND], visit, ELIGIBLE]
-            or not is_open(data, state, visit, route)
-        ):
+    for index in range(data.beside.shape[1]):
+        neighbour = data.beside[visit, index]
+        route = open_route(data, state, visit, neighbour) if neighbour >= 0 else ABSENT
+        if route < 0:
             continue
-        delta, spot = detour(data, state, visit, route, neighbour, best)
-        if delta < best and uniform(state.dice) >= blink:
-            best, best_route, best_spot = delta, route, spot
-        delta, spot = detour(data, state, visit, route, state.node[neighbour, PREVIOUS], best)
+        after = neighbour if index % 2 == 0 else state.node[neighbour, PREVIOUS]
+        delta, spot = detour(data, state, visit, route, after, best)
         if delta < best and uniform(state.dice) >= blink:
             best, best_route, best_spot = delta, route, spot
     for index in range(data.doors.shape[1]):
@@ -209,12 +212,8 @@ def cheapest_nearby(data: Data, state: State, visit: int, blink: float) -> tuple
     if best_route >= 0 and state.route[best_route, SIZE] > 0:
         return best, best_route, best_spot
     for neighbour in range(n):
-        route = state.node[neighbour, WHERE]
-        if (
-            route < 0
-            or not data.pair[data.route[route, KIND], visit, ELIGIBLE]
-            or not is_open(data, state, visit, route)
-        ):
+        route = open_route(data, state, visit, neighbour)
+        if route < 0:
             continue
         delta, spot = detour(data, state, visit, route, neighbour, best)
         if delta < best and uniform(state.dice) >= blink:

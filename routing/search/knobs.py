@@ -23,7 +23,7 @@ def knobs_for(data: Data) -> Knobs:
     weights = np.array([4.0, 4.0, 2.0, 1.0, 2.0, 1.0, 1.0, 2.0])
     return Knobs(
         mean_removed=10.0,
-        longest_string=6.0,
+        longest_string=10.0,
         split=0.5,
         split_growth=0.01,
         blink=0.01,

@@ -64,6 +64,30 @@ def forget(pool: Pool) -> None:
     pool.slots[:] = ABSENT
 
 
+@njit
+def retain(pool: Pool, chosen: Int64) -> None:
+    """Forget every route but some, given in ascending order."""
+    for slot in range(len(pool.slots)):
+        pool.slots[slot] = ABSENT
+    pool.count[0] = 0
+    mask = np.uint64(len(pool.slots) - 1)
+    cursor = 0
+    for index in range(len(chosen)):
+        old = chosen[index]
+        begin, stop = pool.start[old], pool.start[old + 1]
+        pool.key[index], pool.cost[index], pool.route[index] = pool.key[old], pool.cost[old], pool.route[old]
+        pool.start[index] = cursor
+        for place in range(begin, stop):
+            pool.nodes[cursor] = pool.nodes[place]
+            cursor += 1
+        pool.start[index + 1] = cursor
+        slot = pool.key[index] & mask
+        while pool.slots[slot] >= 0:
+            slot = (slot + np.uint64(1)) & mask
+        pool.slots[slot] = index
+    pool.count[0], pool.count[1] = len(chosen), cursor
+
+
 @inner
 def remember_changed(data: Data, state: State, pool: Pool) -> None:
     """Add the routes changed since the last mark."""

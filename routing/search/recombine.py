@@ -16,7 +16,7 @@ from ortools.sat.python import cp_model
 
 from routing.jit import njit
 from routing.search.arrays import ABSENT, GROUP, KIND, PRICE, Data, Int32, Int64
-from routing.search.pool import Pool
+from routing.search.pool import Pool, retain
 
 Float = npt.NDArray[np.float64]
 
@@ -26,6 +26,8 @@ WORK = 12_000_000
 """Most columns looked at over all steps."""
 MOST_COLUMNS = 3000
 """Columns handed to CP-SAT."""
+RETAINED = 10_000
+"""Columns whose routes stay pooled, so that solutions far apart in time can be mixed."""
 DETERMINISTIC_S = 4.0
 
 
@@ -40,6 +42,7 @@ class Columns:
     codes: Int32  # the same as visit + n x variant
     cost: Int64
     kind: Int32
+    source: Int32  # the pooled route it is
 
     def visits(self, column: int) -> list[int]:
         """Visits of a column."""
@@ -59,7 +62,7 @@ def columns_of(data: Data, pool: Pool, twins: npt.NDArray[np.bool_] | None) -> C
     nodes = codes % data.size
     kind = data.route[pool.route[:count], KIND].astype(np.int32)
     if twins is None or count == 0:
-        return Columns(start, nodes, codes, pool.cost[:count], kind)
+        return Columns(start, nodes, codes, pool.cost[:count], kind, np.arange(count, dtype=np.int32))
     able = np.logical_and.reduceat(data.eligible[:, nodes], start[:-1], axis=1)
     may = able & twins[:, kind]
     column, other = np.nonzero(may.T)
@@ -67,7 +70,14 @@ def columns_of(data: Data, pool: Pool, twins: npt.NDArray[np.bool_] | None) -> C
     fresh = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int32)
     offset = np.repeat(start[:-1][column] - fresh[:-1], lengths)
     picked = np.arange(fresh[-1]) + offset
-    return Columns(fresh, nodes[picked], codes[picked], pool.cost[:count][column], other.astype(np.int32))
+    return Columns(
+        fresh,
+        nodes[picked],
+        codes[picked],
+        pool.cost[:count][column],
+        other.astype(np.int32),
+        column.astype(np.int32),
+    )
 
 
 class Dual(NamedTuple):
@@ -189,7 +199,8 @@ def recombine(
     seconds : float
         For CP-SAT; it is also limited in its deterministic time, so that without a hurry results repeat.
     """
-    columns = _joined([columns_of(data, pool, twins) for pool in pools])
+    parts = [columns_of(data, pool, twins) for pool in pools]
+    columns = _joined(parts, [int(pool.count[0]) for pool in pools])
     if len(columns.cost) == 0:
         return None
     dual = Dual(
@@ -206,16 +217,28 @@ def recombine(
     bound = dual_ascent(*flat, dual, float(upper), rounds)
     prices[:] = dual.best_value
     excess = dual.reduced - dual.lowest[columns.kind, copies[columns.kind] - 1]
-    kept = np.flatnonzero(excess < upper - bound)
-    if len(kept) > MOST_COLUMNS:
-        kept = kept[np.argsort(excess[kept], kind="stable")[:MOST_COLUMNS]]
+    order = np.argsort(excess, kind="stable")
+    kept = order[: min(MOST_COLUMNS, np.searchsorted(excess[order], upper - bound))]
     chosen = _partition(data, columns, kept, copies, upper, seconds)
-    return None if chosen is None else _crewed(data, columns, chosen)
+    found = None if chosen is None else _crewed(data, columns, chosen)
+    _retain(pools, columns.source[order[:RETAINED]])
+    return found
 
 
-def _joined(parts: Sequence[Columns]) -> Columns:
+def _retain(pools: Sequence[Pool], sources: Int32) -> None:
+    """Forget all but those routes, which are numbered through all pools."""
+    first = 0
+    for pool in pools:
+        count = int(pool.count[0])
+        inside = sources[(sources >= first) & (sources < first + count)] - first
+        retain(pool, np.unique(inside).astype(np.int64))
+        first += count
+
+
+def _joined(parts: Sequence[Columns], sizes: Sequence[int]) -> Columns:
     if len(parts) == 1:
         return parts[0]
+    before = np.cumsum([0, *sizes[:-1]])
     lengths = np.concatenate([np.diff(part.start) for part in parts])
     return Columns(
         np.concatenate([[0], np.cumsum(lengths)]).astype(np.int32),
@@ -223,6 +246,7 @@ def _joined(parts: Sequence[Columns]) -> Columns:
         np.concatenate([part.codes[: part.start[-1]] for part in parts]),
         np.concatenate([part.cost for part in parts]),
         np.concatenate([part.kind for part in parts]),
+        np.concatenate([part.source + first for part, first in zip(parts, before, strict=True)]),
     )
 
 

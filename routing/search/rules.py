@@ -12,6 +12,7 @@ import numpy as np
 from numba.core import types
 from numba.extending import overload
 
+from routing.jit import inlined
 from routing.search.arrays import Int64, Plain
 
 
@@ -45,12 +46,13 @@ def grown_route_cost(
     raise TypeError("only compiled code calls this")
 
 
-def least_growth(rules: tuple[object, ...], grown: int, slack: int) -> int:
+@inlined
+def least_growth(grown: int, slack: int) -> int:
     """By how much a route's cost grows at least when its driving, fee and service costs grow by ``grown``.
 
     ``slack`` is what :func:`usable_slack` said when the route was priced.
     """
-    raise TypeError("only compiled code calls this")
+    return np.int64(grown - slack)
 
 
 def usable_slack(rules: tuple[object, ...], slack: int) -> int:
@@ -65,13 +67,6 @@ def usable_slack(rules: tuple[object, ...], slack: int) -> int:
 def _usable_slack(rules: types.Type, slack: types.Type) -> object:
     if is_model(rules, Plain):
         return lambda rules, slack: np.int64(0)
-    return None
-
-
-@overload(least_growth, strict=False)
-def _plain_least_growth(rules: types.Type, grown: types.Type, slack: types.Type) -> object:
-    if is_model(rules, Plain):
-        return lambda rules, grown, slack: np.int64(grown)
     return None
 
 

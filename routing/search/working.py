@@ -17,7 +17,7 @@ from numba.extending import overload
 
 from routing.jit import inlined, inner, njit
 from routing.search.arrays import FOLLOWING, NEVER, Int32, Int64
-from routing.search.rules import grown_route_cost, is_model, least_growth, route_cost, usable_slack
+from routing.search.rules import grown_route_cost, is_model, route_cost, usable_slack
 
 Segment = tuple[int, int, int]
 """Duration, earliest start, latest start; a duration of NEVER is infeasible."""
@@ -269,13 +269,6 @@ def has_parts(rules: Working, visit: int, route: int, position: int) -> bool:
 def _working_slack(rules: types.Type, slack: types.Type) -> object:
     if is_model(rules, Working):
         return lambda rules, slack: np.int64(slack)
-    return None
-
-
-@overload(least_growth, strict=False)
-def _working_least_growth(rules: types.Type, grown: types.Type, slack: types.Type) -> object:
-    if is_model(rules, Working):
-        return lambda rules, grown, slack: np.int64(grown - slack)
     return None
 
 

@@ -209,14 +209,15 @@ def test_recombination_finds_the_better_mix_of_two_plans() -> None:
         np.ones((2, 1), np.int64), np.zeros((5, 1), np.int64),
     )  # fmt: skip
     data = data_of(instance)
-    pool = empty_pool(data, 10, 100)
+    pool, copies = empty_pool(data, 10, 100), np.array([2], np.int64)
     for routes in ({0: [0, 1], 1: [2]}, {0: [2, 3], 1: [0]}):
+        # Nothing is cheaper than nothing; what was pooled by then stays, and is mixed with what comes.
+        assert recombine(data, [pool], None, copies, 0, np.zeros(4), 5.0) is None
         state = empty_state(data, seeded(1), with_memo=False)
         for route, visits in routes.items():
             write_route(data, state, route, np.array(visits, np.int64), 0, len(visits))
         assert np.count_nonzero(state.route[:-1, SIZE]) == 2
         remember_all(data, state, pool)
-    copies = np.array([2], np.int64)
     found = recombine(data, [pool], None, copies, 400, np.zeros(4), 5.0)
     assert found is not None
     assert sorted(sorted(visits) for visits in found.values()) == [[0, 1], [2, 3]]
