@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
+import numpy.typing as npt
 
 from routing.errors import PlanError
 from routing.flat import Arrays, Flat, Ints
@@ -14,6 +15,7 @@ from routing.money import rounded
 from routing.plan import Plan, Route, Stop
 from routing.problem import FOREVER_S
 from routing.scan import Grid, empty_grid, reprice, time_route, widen
+from routing.vans import Vans
 
 SPARE_COLUMNS = 4
 Bounds = tuple[int, int]
@@ -34,6 +36,8 @@ class Draft:
         self.seats: dict[int, tuple[int, ...]] = {}
         """Frames serving each visit, the leading one first."""
         self.untouched: dict[int, Route] = {}
+        self._vans: Vans | None = None
+        self._full: npt.NDArray[np.bool_] | None = None
         self.linked = flat.linked
         breaks = np.diff(flat.arrays.b_ptr)
         self._breaks = int(breaks.max(initial=0))
@@ -176,6 +180,7 @@ class Draft:
         """
         while len(nodes) + SPARE_COLUMNS > self.grid.nodes.shape[1]:
             self._widen()
+        self._vans = self._full = None
         before = self._snapshot(frame)
         kept = {
             self.flat.visit_of(node): (int(self.grid.lo[frame, position]), int(self.grid.hi[frame, position]))
@@ -268,17 +273,11 @@ class Draft:
                 stops = [(item, leads) for _, item, leads in items]
                 plan_loads(self.problem.technicians[technician], stops, warehouse)
 
-    def spare(self) -> list[dict[str, int]] | None:
-        """What each technician's van has left after all its visits; ``None`` where pick-ups blur that."""
-        if self.problem.depots and self.depot_users():
-            return None
-        left = [dict(who.van_stock) for who in self.problem.technicians]
-        for visit, frames in self.seats.items():
-            if parts := self.problem.visits[visit].parts:
-                van = left[self.problem.frames[frames[0]][0]]
-                for part, units in parts.items():
-                    van[part] = van.get(part, 0) - units
-        return left
+    def vans(self) -> Vans:
+        """What vans can still give, as the routes stand."""
+        if self._vans is None:
+            self._vans = Vans(self)
+        return self._vans
 
     def depot_users(self) -> list[int]:
         """Technicians with a pick-up."""
@@ -296,15 +295,27 @@ class Draft:
     def vendor_load(self) -> Counter[tuple[str, int]]:
         """Visits by vendor and day."""
         load: Counter[tuple[str, int]] = Counter()
-        for frames in self.seats.values():
-            load.update(key for frame in frames if (key := self.vendor_day(frame)) is not None)
+        if self.flat.vendor_days:
+            nodes, stops = self.grid.nodes, self.grid.stops[:, None]
+            is_visit = (np.arange(nodes.shape[1]) < stops) & (nodes < 2 * self.flat.visits)
+            counts = is_visit.sum(axis=1).tolist()
+            for frame, key in self.flat.vendor_days.items():
+                load[key] += counts[frame]
         return load
 
     def vendor_day(self, frame: int) -> tuple[str, int] | None:
         """The capacity a visit in this frame uses up."""
-        technician, shift = self.problem.frames[frame]
-        who = self.problem.technicians[technician]
-        return None if who.vendor is None else (who.vendor, who.shifts[shift].day)
+        return self.flat.vendor_days.get(frame)
+
+    def full_frames(self) -> npt.NDArray[np.bool_]:
+        """Whether the vendor behind each frame can take no more visits that day; shape (frames,)."""
+        if self._full is None:
+            vendors, load = self.problem.vendor_by_id, self.vendor_load()
+            limits = {key: vendors[key[0]].daily_capacity for key in load}
+            full = {key for key, limit in limits.items() if limit is not None and load[key] >= limit}
+            self._full = np.zeros(len(self.problem.frames), dtype=np.bool_)
+            self._full[[frame for frame, key in self.flat.vendor_days.items() if key in full]] = True
+        return self._full
 
     def is_moved(self, visit: int) -> bool:
         """Whether a served visit starts outside its promise."""

@@ -8,7 +8,7 @@ import numpy as np
 
 from routing.appointments import drop_cents, starts
 from routing.errors import ProblemError
-from routing.flat import Flat, Ints, flatten, visit_columns, windows_columns
+from routing.flat import Flat, Ints, flatten, units, visit_columns, windows_columns
 from routing.problem import Problem, Visit
 from routing.validation import validate_visit
 
@@ -61,7 +61,19 @@ def _extend(flat: Flat, problem: Problem, visit: Visit) -> Flat:
     )
     drop = np.append(flat.drop, drop_cents(problem, visit))
     linked = flat.linked | {n} if visit.crew_size > 1 else flat.linked
-    return replace(flat, problem=problem, arrays=arrays, drop=drop, jobs=jobs, linked=linked)
+    larger = replace(flat, problem=problem, arrays=arrays, drop=drop, jobs=jobs, linked=linked)
+    return _with_parts(larger, visit)
+
+
+def _with_parts(flat: Flat, visit: Visit) -> Flat:
+    """The same with the parts of the new visit."""
+    parts, needs, stocked = dict(flat.parts), flat.needs, flat.stocked
+    for part in sorted(visit.parts.keys() - parts.keys()):
+        parts[part] = len(parts)
+        needs = np.column_stack((needs, np.zeros(len(needs), dtype=np.int64)))
+        held = [technician.van_stock.get(part, 0) for technician in flat.problem.technicians]
+        stocked = np.column_stack((stocked, held))
+    return replace(flat, parts=parts, needs=np.vstack((needs, units([visit.parts], parts))), stocked=stocked)
 
 
 def _percent(percents: Mapping[str, int], visit: Visit) -> int:

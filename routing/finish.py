@@ -1,12 +1,20 @@
 """The last step of every engine: from a draft to the plan, with a reason for each visit left out."""
 
+from time import perf_counter
+
 from routing.assemble import to_plan
 from routing.draft import Draft
 from routing.plan import Plan
-from routing.reasons import reason_for
+from routing.reasons import reasons
+from routing.stopping import StopCriterion, limit_s, remaining_s
+
+OVER = 0.02
+"""Share of a time limit that looking for reasons may go beyond it."""
 
 
-def finish(draft: Draft) -> Plan:
-    """The plan a draft stands for."""
-    empty = Draft(draft.flat)
-    return to_plan(draft, {visit: reason_for(draft, visit, empty) for visit in draft.unserved})
+def finish(draft: Draft, stop: StopCriterion | None = None) -> Plan:
+    """The plan a draft stands for; reasons are looked for as long as the time limit in ``stop`` allows."""
+    left_s = None if stop is None else remaining_s(stop)
+    limit = None if stop is None else limit_s(stop)
+    until = None if left_s is None or limit is None else perf_counter() + left_s + OVER * limit
+    return to_plan(draft, reasons(draft, until))

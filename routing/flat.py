@@ -84,6 +84,14 @@ class Flat:
     technician_frames: Mapping[int, Sequence[int]]
     jobs: Mapping[str, int]
     """Index of each job type; 0 is a pick-up."""
+    parts: Mapping[str, int]
+    """Index of each part some visit needs."""
+    needs: Ints
+    """(visits, parts): units of each part"""
+    stocked: Ints
+    """(technicians, parts): units on board before the first shift"""
+    vendor_days: Mapping[int, tuple[str, int]]
+    """Of each frame of a vendor's technician, what capacity a visit uses up: the vendor and the day."""
 
     @property
     def visits(self) -> int:
@@ -133,7 +141,39 @@ def _flatten(problem: Problem) -> Flat:
     frames_of: dict[int, list[int]] = {}
     for frame, (technician, _) in enumerate(problem.frames):
         frames_of.setdefault(technician, []).append(frame)
-    return Flat(problem, arrays, eligibility, drop, _linked(problem), frames_of, jobs)
+    parts = {part: index for index, part in enumerate(sorted({p for v in problem.visits for p in v.parts}))}
+    return Flat(
+        problem,
+        arrays,
+        eligibility,
+        drop,
+        linked=_linked(problem),
+        technician_frames=frames_of,
+        jobs=jobs,
+        parts=parts,
+        needs=units([visit.parts for visit in problem.visits], parts),
+        stocked=units([technician.van_stock for technician in problem.technicians], parts),
+        vendor_days=_vendor_days(problem),
+    )
+
+
+def units(amounts: Sequence[Mapping[str, int]], parts: Mapping[str, int]) -> Ints:
+    """Amounts of parts as rows of a table; shape (amounts, parts)."""
+    table = np.zeros((len(amounts), len(parts)), dtype=np.int64)
+    for row, amount in enumerate(amounts):
+        for part, count in amount.items():
+            if part in parts:
+                table[row, parts[part]] = count
+    return table
+
+
+def _vendor_days(problem: Problem) -> dict[int, tuple[str, int]]:
+    found = {}
+    for frame, (technician, shift) in enumerate(problem.frames):
+        who = problem.technicians[technician]
+        if who.vendor is not None:
+            found[frame] = (who.vendor, who.shifts[shift].day)
+    return found
 
 
 def _linked(problem: Problem) -> frozenset[int]:

@@ -1,10 +1,8 @@
 """The cheapest place for one visit in a draft, every rule respected, nothing else changed but waiting."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cached_property
 
 import numpy as np
-import numpy.typing as npt
 
 from routing.crews import Crew
 from routing.draft import Draft
@@ -13,6 +11,7 @@ from routing.option import ANY_SLOT, Option, Seat, Slot, Waive
 from routing.order import leaders_first
 from routing.problem import FOREVER_S, Visit
 from routing.scan import NO_COST, Places, empty_places, scan
+from routing.vans import NO_PICK_UP
 
 __all__ = ["ANY_SLOT", "Option", "Search", "Seat", "Slot", "Waive", "apply", "fill"]
 
@@ -30,7 +29,6 @@ class Search:
         self.between: Mapping[int, tuple[int, int]] = {}
         """First and last position looked at, by frame; everywhere in those missing."""
         self._needs_supply = bool((self.item.parts and leads) or self.item.tools)
-        self._spare = draft.spare() if self._needs_supply else None
         self.frames = self._frames()
 
     def _partners(self) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
@@ -46,18 +44,7 @@ class Search:
         frames = np.flatnonzero(self.flat.arrays.able[self.visit])
         problem = self.draft.problem
         if problem.vendors and Waive.VENDOR_CAPACITY not in self.waive:
-            load = self.draft.vendor_load()
-            full = {
-                key
-                for key in {self.draft.vendor_day(int(frame)) for frame in frames}
-                if key is not None
-                and (limit := problem.vendor_by_id[key[0]].daily_capacity) is not None
-                and load[key] >= limit
-            }
-            if full:
-                frames = np.array(
-                    [f for f in frames if self.draft.vendor_day(int(f)) not in full], dtype=np.int64
-                )
+            frames = frames[~self.draft.full_frames()[frames]]
         allowed, self.required = self._together()
         if allowed is not None:
             frames = np.array([f for f in frames if problem.frames[f][0] in allowed], dtype=np.int64)
@@ -171,35 +158,27 @@ class Search:
 
     def _supplied(self, frames: Ints) -> tuple[Ints, Ints]:
         """Frames that can have the parts and tools, and for each its pick-up (or -1) and first position."""
-        plain = np.array([-1, 0], dtype=np.int64)
         if not self._needs_supply or Waive.PARTS in self.waive:
-            return frames, np.tile(plain, (len(frames), 1))
-        has_all = self._has_all[self.flat.arrays.technician[frames]]
-        if has_all.all() or (self._spare is not None and not self.draft.problem.depots):
-            frames = frames[has_all]
-            return frames, np.tile(plain, (len(frames), 1))
-        ways = [
-            (k, *way)
-            for k, frame in enumerate(frames)
-            for way in ([(-1, 0)] if has_all[k] else self._supplies(int(frame)))
-        ]
-        chosen = np.array([way[0] for way in ways], dtype=np.int64)
-        return frames[chosen], np.array([way[1:] for way in ways], dtype=np.int64).reshape(-1, 2)
+            return frames, np.tile(NO_PICK_UP, (len(frames), 1))
+        vans, need = self.draft.vans(), self.flat.needs[self.visit]
+        has_all = vans.has_all(self.item, need * (self._follows < 0), frames)
+        plain, rest = frames[has_all], frames[~has_all]
+        if not self.draft.problem.depots:
+            return plain, np.tile(NO_PICK_UP, (len(plain), 1))
+        if vans.never_short(self.item):
+            others, ways = vans.detours(rest)
+        else:
+            others, ways = self._counted_out(rest)
+        ways = np.concatenate((np.tile(NO_PICK_UP, (len(plain), 1)), ways))
+        found = np.concatenate((plain, others))
+        order = np.argsort(found, kind="stable")
+        return found[order], ways[order]
 
-    @cached_property
-    def _has_all(self) -> npt.NDArray[np.bool_]:
-        """Whose van has everything it needs with no pick-up anywhere; shape (technicians,)."""
-        team = self.draft.problem.technicians
-        if self._spare is None:
-            return np.zeros(len(team), dtype=np.bool_)
-        parts = {} if self._follows >= 0 else self.item.parts
-        return np.array(
-            [
-                self.item.tools <= who.tools and all(left.get(part, 0) >= n for part, n in parts.items())
-                for who, left in zip(team, self._spare, strict=True)
-            ],
-            dtype=np.bool_,
-        )
+    def _counted_out(self, frames: Ints) -> tuple[Ints, Ints]:
+        """Frames and ways to supply them as :meth:`routing.vans.Vans.detours` has them, each worked out."""
+        ways = [(frame, *way) for frame in frames.tolist() for way in self._supplies(frame)]
+        table = np.array(ways, dtype=np.int64).reshape(-1, 3)
+        return table[:, 0], table[:, 1:]
 
     def _supplies(self, frame: int) -> list[tuple[int, int]]:
         """Where the van lacks something, ways to have it: (pick-up or -1, first position allowed)."""

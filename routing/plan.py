@@ -142,6 +142,8 @@ class Reason(StrEnum):
     """It would fit, but costs more than leaving it out (``price_cents``, ``unserved_cents``)."""
     NO_ROOM = "no_room"
     """Everybody able to do it is full; see :func:`routing.explain` for what would make room."""
+    NOT_LOOKED_INTO = "not_looked_into"
+    """The time limit was up before the reason was found; :func:`routing.explain` finds it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Compiled pricing of one route: exactly once it has times, and from below before that."""
+"""Compiled pricing of one route: exactly once it has times, and what of it no times can change."""
 
 from routing import money
 from routing.flat import Arrays, Ints
@@ -56,10 +56,3 @@ def totals(a: Arrays, frame: int, nodes: Ints, stops: int) -> tuple[int, int, in
             if node < 2 * visits and a.able[node % visits, frame] == 2:
                 fees += a.not_preferred[node]
     return metres, work, fees
-
-
-@inner
-def least_cents(a: Arrays, frame: int, nodes: Ints, stops: int) -> int:
-    """What the route costs at least, whenever it is driven."""
-    metres, work, fees = totals(a, frame, nodes, stops)
-    return fees + rounded(metres * a.per_km[frame], 1000) + rounded(work * a.per_hour[frame], 3600)

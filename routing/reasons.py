@@ -1,6 +1,7 @@
 """Why a visit is left out, found by asking the exact insertion which rule stands in the way."""
 
 from collections.abc import Mapping
+from time import perf_counter
 
 import numpy as np
 
@@ -10,16 +11,36 @@ from routing.plan import Reason, Unserved
 from routing.problem import Visit
 
 
+def reasons(draft: Draft, until: float | None = None) -> dict[int, Unserved]:
+    """The reason of each visit left out, by index, the dearest looked into first.
+
+    Parameters
+    ----------
+    until : float, optional
+        A moment of :func:`time.perf_counter`. After it nothing more is looked into; what is left is
+        ``NOT_LOOKED_INTO``.
+    """
+    empty, found = Draft(draft.flat), {}
+    for visit in sorted(draft.unserved, key=lambda visit: -int(draft.flat.drop[visit])):
+        if until is None or perf_counter() < until:
+            found[visit] = reason_for(draft, visit, empty)
+        else:
+            found[visit] = Unserved(draft.problem.visits[visit].id, Reason.NOT_LOOKED_INTO)
+    return found
+
+
 def reason_for(draft: Draft, visit: int, empty: Draft | None = None) -> Unserved:
     """The reason a visit is not in the draft.
 
-    The rules are asked from the most basic on: people, shifts, order, parts, vendors, promises, price, room.
-    Where several stand in the way together, the answer is ``NO_ROOM``. ``empty`` is a draft without routes,
-    to be shared by many calls.
+    First whether it would fit, which is most often so, and then only its price stands in the way. Otherwise
+    the rules are asked from the most basic on: people, shifts, order, parts, vendors, promises, room. Where
+    several stand in the way together, the answer is ``NO_ROOM``. ``empty`` is a draft without routes, to be
+    shared by many calls.
     """
     item = draft.problem.visits[visit]
     found = (
-        _about_people(draft, item)
+        _about_price(draft, visit)
+        or _about_people(draft, item)
         or _about_time(empty or Draft(draft.flat), visit)
         or _about_rules(draft, visit)
     )
@@ -28,6 +49,13 @@ def reason_for(draft: Draft, visit: int, empty: Draft | None = None) -> Unserved
 
 
 Found = tuple[Reason, Mapping[str, object]]
+
+
+def _about_price(draft: Draft, visit: int) -> Found | None:
+    option = Search(draft, visit).best()
+    if option is None:
+        return None
+    return Reason.TOO_DEAR, {"price_cents": option.cents, "unserved_cents": int(draft.flat.drop[visit])}
 
 
 def _about_people(draft: Draft, item: Visit) -> Found | None:
@@ -75,10 +103,6 @@ def _about_rules(draft: Draft, visit: int) -> Found:
     ]
     if missing:
         return Reason.ORDER, {"visits": sorted(missing)}
-    unserved_cents = int(draft.flat.drop[visit])
-    option = Search(draft, visit).best()
-    if option is not None:
-        return Reason.TOO_DEAR, {"price_cents": option.cents, "unserved_cents": unserved_cents}
     if Search(draft, visit, Waive.VENDOR_CAPACITY).best() is not None:
         full = {key[0] for key in (draft.vendor_day(int(f)) for f in _able(draft, visit)) if key is not None}
         return Reason.VENDOR_FULL, {"vendors": sorted(full)}

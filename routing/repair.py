@@ -12,7 +12,7 @@ from routing.insertion import Search, apply, fill
 from routing.order import followers
 from routing.plan import Plan
 from routing.problem import Problem
-from routing.reasons import reason_for
+from routing.reasons import reasons
 from routing.salvage import reseat
 
 ATTEMPTS = 12
@@ -83,8 +83,7 @@ def repair(
     draft, displaced = _standing(flat, left.plan, left.technicians, _lost(flat, plan, left.plan))
     candidates = sorted(displaced | set(draft.unserved))
     best = _refill(flat, draft, candidates, Random(seed))  # noqa: S311 - a search, not a secret
-    empty = Draft(flat)
-    repaired = to_plan(best, {visit: reason_for(best, visit, empty) for visit in best.unserved})
+    repaired = to_plan(best, reasons(best))
     return Repair(changed, repaired, diff(plan, repaired, changed))
 
 

@@ -10,7 +10,7 @@ from routing.flat import Arrays, Ints
 from routing.jit import inner, njit
 from routing.kernel import Slots, latest_by_label, schedule, sweep
 from routing.legs import NEVER, first_start, leg, on_site, place_at
-from routing.pricing import least_cents, price
+from routing.pricing import price, rounded, totals
 from routing.problem import FOREVER_S
 from routing.stale import discard_stale
 
@@ -119,38 +119,86 @@ def fits(a: Arrays, frame: int, wish: Wish, at: int, nodes: Ints, stops: int, ba
 
 
 @inner
+def with_node(
+    a: Arrays, frame: int, here: int, node: int, there: int, sums: tuple[int, int, int]
+) -> tuple[int, int, int]:
+    """What :func:`routing.pricing.totals` of a route become with a node put in between two places."""
+    profile, place = a.profile[frame], a.place[node]
+    metres, work, fees = sums
+    far, long = a.distances[profile], a.durations[profile]
+    metres += int(far[here, place]) + far[place, there] - far[here, there]
+    work += on_site(a, frame, node)
+    if not a.is_rush[profile]:
+        work += int(long[here, place]) + long[place, there] - long[here, there]
+    fees += a.tariff[a.technician[frame], a.job[node]]
+    visits = a.able.shape[0]
+    if node < 2 * visits and a.able[node % visits, frame] == 2:
+        fees += a.not_preferred[node]
+    return metres, work, fees
+
+
+@inner
+def least_with(
+    a: Arrays, grid: Grid, frame: int, wish: Wish, at: int, depot_at: int, sums: tuple[int, int, int]
+) -> int:
+    """What the route costs at least with the wish in it, without going through it."""
+    nodes, stops = grid.nodes[frame], grid.stops[frame]
+    here = place_at(a, frame, nodes, at, stops)
+    if depot_at >= 0:
+        before = place_at(a, frame, nodes, depot_at, stops)
+        behind = place_at(a, frame, nodes, depot_at + 1, stops)
+        sums = with_node(a, frame, before, wish.depot, behind, sums)
+        if depot_at == at:
+            here = a.place[wish.depot]
+    there = place_at(a, frame, nodes, at + 1, stops)
+    metres, work, fees = with_node(a, frame, here, wish.node, there, sums)
+    return fees + rounded(metres * a.per_km[frame], 1000) + rounded(work * a.per_hour[frame], 3600)
+
+
+@inner
 def scan_frame(
     a: Arrays,
     grid: Grid,
     frame: int,
     wish: Wish,
     most: int,
+    is_prepared: bool,
     buffer: Ints,
     s: Slots,
     base: Slots,
     out: Places,
     k: int,
-) -> None:
-    """Cheapest place in one frame, written to row ``k`` of ``out``; above ``most`` it may be missed."""
+) -> bool:
+    """Cheapest place in one frame, written to row ``k`` of ``out``; above ``most`` it may be missed.
+
+    Returns whether the route is prepared now: that is put off until a place may be cheap enough.
+    """
     out.delta[k] = NO_COST
-    old = grid.cents[frame] if grid.stops[frame] > 0 else 0
+    nodes, stops = grid.nodes[frame], grid.stops[frame]
+    old = grid.cents[frame] if stops > 0 else 0
+    sums = totals(a, frame, nodes, stops)
     is_single = wish.depot < 0
     for at in range(wish.first, wish.last + 1):
         first, last = (-1, -1) if is_single else (0, at)
         for depot_at in range(first, last + 1):
-            if is_single and not fits(a, frame, wish, at, grid.nodes[frame], grid.stops[frame], base):
-                continue
-            stops = load(grid, frame, wish, at, depot_at, buffer, s)
-            least = least_cents(a, frame, buffer, stops) - old
+            least = least_with(a, grid, frame, wish, at, depot_at, sums) - old
             if least >= out.delta[k] or least > most:
                 continue
-            if not schedule(a, frame, buffer, stops, s):
+            if is_single:
+                if not is_prepared:
+                    prepare(a, grid, frame, buffer, base)
+                    is_prepared = True
+                if not fits(a, frame, wish, at, nodes, stops, base):
+                    continue
+            longer = load(grid, frame, wish, at, depot_at, buffer, s)
+            if not schedule(a, frame, buffer, longer, s):
                 continue
-            delta = price(a, frame, buffer, stops, s) - old
+            delta = price(a, frame, buffer, longer, s) - old
             if delta < out.delta[k]:
                 row = at + 1 + (1 if depot_at >= 0 else 0)
                 out.delta[k], out.position[k] = delta, at
                 out.depot_position[k], out.begin[k] = depot_at, s.begin[row]
+    return is_prepared
 
 
 @njit
@@ -176,11 +224,9 @@ def scan(
         wish = Wish(
             wishes[k, 0], wishes[k, 1], wishes[k, 2], wishes[k, 3], wishes[k, 4], wishes[k, 5], wishes[k, 6]
         )
-        if wish.depot < 0 and frame != prepared:
-            prepare(a, grid, frame, buffer, base)
-            prepared = frame
         most = best[wish.group] if wish.group >= 0 else NO_COST
-        scan_frame(a, grid, frame, wish, most, buffer, s, base, out, k)
+        if scan_frame(a, grid, frame, wish, most, frame == prepared, buffer, s, base, out, k):
+            prepared = frame
         if wish.group >= 0 and out.delta[k] < most:
             best[wish.group] = out.delta[k]
 

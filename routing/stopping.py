@@ -115,6 +115,11 @@ def remaining_s(stop: StopCriterion) -> float | None:
     return min(left, default=None)
 
 
+def limit_s(stop: StopCriterion) -> float | None:
+    """Least :class:`MaxRuntime` in ``stop``; ``None`` without one."""
+    return min((part.seconds for part in parts_of(stop) if isinstance(part, MaxRuntime)), default=None)
+
+
 def max_iterations(stop: StopCriterion) -> int | None:
     """Least iteration limit in ``stop``; ``None`` without one."""
     return min((part.iterations for part in parts_of(stop) if isinstance(part, MaxIterations)), default=None)

@@ -25,7 +25,7 @@ from time import perf_counter
 from routing.draft import Draft
 from routing.engines import OnProgress, Progress
 from routing.engines.insertion import RuinAndRecreate
-from routing.engines.large import LARGE, LEAST_S, Round, search_regions
+from routing.engines.large import LARGE, Round, search_regions
 from routing.engines.large import ROUNDS as LARGE_ROUNDS
 from routing.errors import UnsupportedError
 from routing.finish import finish
@@ -40,7 +40,7 @@ from routing.search.driver import Budget, Driver, Tuning
 from routing.search.knobs import knobs_for, temperatures
 from routing.search.lowering import MOST_TOOLS, Lowered, lower, whole
 from routing.search.regions import VISITS
-from routing.stopping import StopCriterion, max_iterations, remaining_s
+from routing.stopping import StopCriterion, limit_s, max_iterations, remaining_s
 
 STEPS = 100
 """Steps of the search that count as one iteration to a stop criterion."""
@@ -50,8 +50,10 @@ ROUNDS = 4
 POLISH = 0.25
 """Share of a round in which crews and relations move."""
 
-LARGEST_S = 2.0
-"""Time for one region in one round where no limit says how much there is."""
+FINISH_S = 0.0001
+"""Time kept for each visit, to make a plan of the draft and check it."""
+REASONS = 0.02
+"""Share of the time of a large day kept to look for the reasons of what is left out."""
 
 POOLED_VISITS = 300
 """Up to so many visits routes are recombined; beyond, the pool would have to be too large."""
@@ -91,7 +93,7 @@ class HybridEngine:
             raise UnsupportedError(self.name, feature)
         flat = flatten(problem)
         run = _Run(_first(flat, warm_start), stop, seed, on_progress, began, self.threads)
-        return finish(run.search())
+        return finish(run.search(), stop)
 
 
 def _first(flat: Flat, warm_start: Plan | None) -> Draft:
@@ -146,14 +148,13 @@ class _Run:
 
     def _search_large(self) -> Draft:
         """Put everything in by cheapest insertion, then round after round of regions."""
-        most, left_s = max_iterations(self.stop), remaining_s(self.stop)
+        most, number = max_iterations(self.stop), 0
         count = 1 + self.best.flat.visits // VISITS
-        seconds = LARGEST_S if most is None else None
-        if left_s is not None:
-            seconds = max(LEAST_S, left_s * self.threads / (count * LARGE_ROUNDS))
         steps = None if most is None else max(1, STEPS * most // (count * LARGE_ROUNDS))
-        number = 0
         while True:
+            left_s = self._left_s()
+            share = self.threads / max(1, LARGE_ROUNDS + 1 - number)
+            seconds = None if left_s is None else left_s * share
             this = Round(number, seconds, steps if number > 0 else 1, self.is_rationed)
             after, done = search_regions(
                 self.best, this, self.seed, self.threads, lambda: self._ask(0, self.best_cents)
@@ -164,6 +165,14 @@ class _Run:
             number += 1
             if self._ask(0, self.best_cents) or (most is not None and number > LARGE_ROUNDS):
                 return self.best
+
+    def _left_s(self) -> float | None:
+        """Time left for searching, what the end takes kept back; ``None`` without a limit."""
+        left_s, limit, visits = remaining_s(self.stop), limit_s(self.stop), self.best.flat.visits
+        if left_s is None or limit is None:
+            return None
+        reasons_s = REASONS * limit if visits > LARGE else 0.0
+        return max(0.0, left_s - reasons_s - FINISH_S * visits)
 
     def _round(self, number: int, rounds_left: int) -> None:
         flat = self.best.flat
@@ -184,7 +193,7 @@ class _Run:
         warm, scarce = temperatures(data, 0.0)
         tuning = Tuning(warm, scarce, is_recombining=data.size <= POOLED_VISITS, threads=self.threads)
         share = (1 - POLISH if flat.linked else 1.0) / rounds_left
-        most, left_s = max_iterations(self.stop), remaining_s(self.stop)
+        most, left_s = max_iterations(self.stop), self._left_s()
         budget = Budget(
             seconds=None if left_s is None else left_s * share,
             iterations=None if most is None else int(STEPS * max(0, most - self.iterations) * share),
@@ -201,7 +210,7 @@ class _Run:
     def _polish(self, number: int, rounds_left: int) -> None:
         """Move crews and relations, and what stands in their way, by exact insertion."""
         search = RuinAndRecreate(self.best, self.seed + number)
-        most, left_s = max_iterations(self.stop), remaining_s(self.stop)
+        most, left_s = max_iterations(self.stop), self._left_s()
         began, share = perf_counter(), POLISH / rounds_left
         while left_s is None or perf_counter() - began < left_s * share:
             if most is not None and search.iterations > (most - self.iterations) * share:
@@ -221,7 +230,8 @@ class _Run:
             self._tell(self.iterations, cents, len(draft.unserved))
 
     def _ask(self, iterations: int, cents: int) -> bool:
-        self.is_over = self.is_over or self.stop(self.iterations + iterations, cents)
+        is_over = self.stop(self.iterations + iterations, cents)
+        self.is_over = self.is_over or is_over or self._left_s() == 0.0
         return self.is_over
 
     def _tell(self, iterations: int, cents: int, unserved: int) -> None:

@@ -67,7 +67,7 @@ class InsertionEngine:
                 spent = perf_counter() - began
                 on_progress(Progress(spent, search.iterations, told, len(search.best.unserved)))
             if flat.visits == 0 or stop(search.iterations, search.best_cents):
-                return finish(search.best)
+                return finish(search.best, stop)
             search.step()
 
 

@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from math import sqrt
 from threading import Event
+from time import perf_counter
 
 from routing.draft import Draft
 from routing.search.driver import Budget, Driver, Outcome, Tuning
@@ -20,6 +21,9 @@ LARGE = 1500
 ROUNDS = 6
 """Times everything is cut anew and searched, where there is a limit to plan by."""
 LEAST_S = 0.3
+"""Time for a region, however little there is left: less would not pay for its arrays."""
+REGION_S = 2.0
+"""Time for a region where no limit says how much there is."""
 ASK_EACH_S = 0.1
 
 
@@ -29,8 +33,16 @@ class Round:
 
     number: int
     seconds: float | None
+    """Of all threads together; ``None`` where no limit says how much there is."""
     steps: int | None
+    """Most steps in each region."""
     is_rationed: bool
+
+    def region_s(self, regions: int) -> float | None:
+        """Time for one of so many regions."""
+        if self.seconds is not None:
+            return max(LEAST_S, self.seconds / max(1, regions))
+        return REGION_S if self.steps is None else None
 
     def seed(self, place: int) -> int:
         """A different one for each region."""
@@ -45,13 +57,19 @@ def search_regions(
     ``is_over`` is asked from the calling thread only; once it says so every search ends with what it has.
     """
     scopes = [s for s in regions(draft, seed + this.number) if len(s.visits) > 0 and len(s.frames) > 0]
-    over = Event()
+    seconds, over = this.region_s(len(scopes)), Event()
 
-    def run(place: int) -> tuple[Lowered, Outcome]:
+    def run(place: int) -> tuple[Lowered, Outcome] | None:
+        if over.is_set():
+            return None
+        until = None if seconds is None else perf_counter() + seconds
         lowered = lower(
             draft, scopes[place], this.number, is_rationed=this.is_rationed, others=len(scopes) - 1
         )
-        return lowered, _driver(lowered, this, seed + this.seed(place), over).run(lowered.start)
+        left_s = None if until is None else max(0.0, until - perf_counter())
+        budget = Budget(left_s, this.steps, lambda steps, cost: over.is_set())
+        driver = _driver(lowered, this.number, seed + this.seed(place), budget)
+        return lowered, driver.run(lowered.start)
 
     after, steps = draft.copy(), 0
     with ThreadPoolExecutor(threads) as pool:
@@ -59,19 +77,17 @@ def search_regions(
         while wait(searches, ASK_EACH_S).not_done:
             if is_over():
                 over.set()
-        for search in searches:
-            lowered, outcome = search.result()
+        for lowered, outcome in filter(None, (search.result() for search in searches)):
             steps += outcome.iterations
             if outcome.cost < lowered.start_cents:
                 lowered.raised(outcome.routes, after)
     return after, steps
 
 
-def _driver(lowered: Lowered, this: Round, seed: int, over: Event) -> Driver:
+def _driver(lowered: Lowered, number: int, seed: int, budget: Budget) -> Driver:
     """A search of one region; after the first round it begins less hot."""
     warm, scarce = temperatures(lowered.data, 0.0)
-    if this.number > 1:
+    if number > 1:
         warm, scarce = ((sqrt(hot * cold), cold) for hot, cold in (warm, scarce))
-    budget = Budget(this.seconds, this.steps, lambda steps, cost: over.is_set())
     tuning = Tuning(warm, scarce, is_recombining=False)
     return Driver(lowered.data, knobs_for(lowered.data), tuning, budget, seed)

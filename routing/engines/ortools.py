@@ -74,7 +74,7 @@ class OrToolsEngine:
                 settle(found)
                 if found.total_cents() < best.total_cents():
                     best = found
-        return finish(best)
+        return finish(best, stop)
 
 
 def _first(flat: Flat, warm_start: Plan | None) -> Draft:

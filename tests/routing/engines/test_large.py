@@ -2,17 +2,21 @@
 
 from collections.abc import Iterator
 from itertools import pairwise
+from threading import Event
+from typing import Any
 
 import pytest
 
 from routing import MaxIterations, Problem, check, solve
 from routing.bench.field import field_problem
 from routing.draft import Draft
-from routing.engines import hybrid
+from routing.engines import hybrid, large
+from routing.engines.large import Round, search_regions
 from routing.finish import finish
 from routing.flat import flatten
 from routing.insertion import fill
-from routing.search import regions
+from routing.search import lowering, regions
+from routing.search.lowering import Lowered, Scope
 
 
 @pytest.fixture(scope="module")
@@ -71,3 +75,34 @@ def test_a_warm_start_in_regions_is_never_made_worse(day: Problem) -> None:
     after = solve(day, MaxIterations(6), engine="hybrid", warm_start=before)
 
     assert after.cost.total <= before.cost.total
+
+
+@pytest.mark.usefixtures("small_regions")
+def test_once_time_is_up_no_further_region_is_begun(day: Problem, monkeypatch: pytest.MonkeyPatch) -> None:
+    draft = Draft(flatten(day))
+    asked, begun = Event(), list[Scope]()
+
+    def lower(draft: Draft, scope: Scope, turn: int, **rest: Any) -> Lowered:
+        begun.append(scope)
+        assert asked.wait(60)
+        return lowering.lower(draft, scope, turn, **rest)
+
+    def is_over() -> bool:
+        asked.set()
+        return True
+
+    monkeypatch.setattr(large, "lower", lower)
+    monkeypatch.setattr(large, "ASK_EACH_S", 0)
+
+    after, _ = search_regions(draft, Round(1, 3600.0, None, is_rationed=False), 1, 1, is_over)
+
+    assert len(begun) < len(regions.regions(draft, 2))
+    assert check(day, finish(after)).is_ok
+
+
+def test_the_time_of_a_round_is_shared_by_its_regions() -> None:
+    this = Round(number=1, seconds=60.0, steps=None, is_rationed=False)
+
+    assert this.region_s(30) == 2.0
+    assert this.region_s(3000) == large.LEAST_S
+    assert Round(1, None, 100, is_rationed=False).region_s(30) is None

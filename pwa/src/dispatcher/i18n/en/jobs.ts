@@ -157,6 +157,7 @@ export const jobs: SameKeys<typeof zh> = {
   'reason.vendor_full': 'The vendors are full that day',
   'reason.order': 'A job that must come first is not planned',
   'reason.promise_cap': 'It would move one promise too many',
+  'reason.not_looked_into': 'Planning time was up before the reason was found',
   'reason.too_dear': 'Doing it costs more than leaving it',
   'reason.no_room': 'Everybody able to do it is full',
   'reason.needs_location': 'The address has no location yet',

@@ -158,6 +158,7 @@ export const jobs = {
   'reason.vendor_full': '服务商当天已满',
   'reason.order': '须先做的工单没有排上',
   'reason.promise_cap': '会超出可改动承诺的上限',
+  'reason.not_looked_into': '排班时限已到，还没查明原因',
   'reason.too_dear': '派出的成本高于不派的代价',
   'reason.no_room': '能做的人都排满了',
   'reason.needs_location': '地址还没有定位',
