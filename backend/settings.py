@@ -38,6 +38,8 @@ class Settings(BaseSettings):
     geocoder_options: dict[str, str] = {}
     sms: Literal["", "aliyun", "twilio"] = ""
     sms_options: dict[str, str] = {}
+    # Inner hosts, addresses or networks that organisations may set their channels up with.
+    channel_hosts: list[str] = []
     # A mailbox that is read by IMAP: host, user, password; port, security, folder, page, address.
     mailbox: dict[str, str] = Field(default={}, repr=False)
     # Addresses of push services, and hosts below them, that browsers may name; and whom they may write to.

@@ -3,12 +3,9 @@
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol
-
-import httpx
+from typing import Protocol
 
 TIMEOUT_S = 10.0
-BUSY = frozenset({408, 425, 429})
 SANDBOX = "sandbox"
 
 
@@ -50,26 +47,3 @@ class Sandbox:
 
     async def send(self, message: Outgoing) -> str:
         return f"sandbox-{message.id}"
-
-
-async def posted(url: str, **request: Any) -> httpx.Response:
-    """The reply to a POST; raises ChannelError for none, or one that says no. Never names the address."""
-    try:
-        async with httpx.AsyncClient(timeout=TIMEOUT_S) as http:
-            reply = await http.post(url, **request)
-    except (httpx.TransportError, httpx.InvalidURL) as error:
-        is_final = isinstance(error, httpx.InvalidURL | httpx.UnsupportedProtocol)
-        raise ChannelError(type(error).__name__, is_final=is_final) from error
-    if reply.status_code >= 400:
-        is_final = reply.status_code < 500 and reply.status_code not in BUSY
-        raise ChannelError(f"{reply.status_code}: {reply.text}", is_final=is_final)
-    return reply
-
-
-def object_of(reply: httpx.Response) -> dict[str, Any]:
-    """The JSON object of a reply; raises ChannelError for anything that is not JSON."""
-    try:
-        found = reply.json()
-    except ValueError as error:
-        raise ChannelError("not JSON", is_final=False) from error
-    return found if isinstance(found, dict) else {}

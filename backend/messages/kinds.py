@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from backend.messages.channels import SANDBOX, Channel, Sandbox
+from backend.messages.gate import ANYWHERE, Gate
 from backend.messages.mail import Smtp
 from backend.messages.models import MessageEvent
 from backend.messages.robots import DingTalk, Feishu, WeCom
@@ -30,7 +31,7 @@ class Kind:
     `per_event` are names of options that each event has one of ("template" for `template_booked`).
     """
 
-    make: Callable[[Mapping[str, str]], Channel]
+    make: Callable[[Mapping[str, str], Gate], Channel]
     needs: tuple[str, ...] = ()
     may_have: tuple[str, ...] = ()
     secrets: tuple[str, ...] = ()
@@ -72,9 +73,9 @@ KINDS: dict[str, dict[str, Kind]] = {
 BY_PHONE = frozenset({SANDBOX, "sms"})
 
 
-def make_channel(name: str, kind: str, options: Mapping[str, str]) -> Channel:
-    """The channel, ready to send."""
-    return KINDS[name][kind].make(options)
+def make_channel(name: str, kind: str, options: Mapping[str, str], gate: Gate = ANYWHERE) -> Channel:
+    """The channel, ready to send where the gate lets it."""
+    return KINDS[name][kind].make(options, gate)
 
 
 def make_channels(sms: str, options: Mapping[str, str]) -> dict[str, Channel]:

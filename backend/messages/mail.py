@@ -12,6 +12,7 @@ from email.utils import formatdate
 from html import escape
 
 from backend.messages.channels import TIMEOUT_S, ChannelError, Outgoing
+from backend.messages.gate import ANYWHERE, Gate
 
 _LINK = re.compile(r"https?://[^\s<>\"，。]+")
 _STYLE = "font:16px/1.6 system-ui,'PingFang SC','Microsoft YaHei',sans-serif;color:#1a1f26;max-width:560px"
@@ -23,8 +24,8 @@ class Smtp:
     The standard library's client, in a thread of its own for the time of one message.
     """
 
-    def __init__(self, options: Mapping[str, str]) -> None:
-        self._options = options
+    def __init__(self, options: Mapping[str, str], gate: Gate = ANYWHERE) -> None:
+        self._options, self._gate = options, gate
         self._port = int(options.get("port") or 465)
         self._security = options.get("security") or "tls"
 
@@ -56,10 +57,15 @@ class Smtp:
 
     def _connected(self) -> smtplib.SMTP:
         host, us = self._options["host"], self._options["sender"].rsplit("@", 1)[-1]
+        address = self._gate.address_of(host, self._port)
         if self._security == "tls":
             context = ssl.create_default_context()
-            return smtplib.SMTP_SSL(host, self._port, us, timeout=TIMEOUT_S, context=context)
-        server = smtplib.SMTP(host, self._port, us, timeout=TIMEOUT_S)
+            server: smtplib.SMTP = smtplib.SMTP_SSL("", 0, us, timeout=TIMEOUT_S, context=context)
+        else:
+            server = smtplib.SMTP("", 0, us, timeout=TIMEOUT_S)
+        # The certificate is the name's, whatever address the gate found for it.
+        server._host = host  # type: ignore[attr-defined]  # the client offers no other way
+        server.connect(address, self._port)
         if self._security == "starttls":
             server.starttls(context=ssl.create_default_context())
         return server

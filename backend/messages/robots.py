@@ -7,7 +7,9 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
-from backend.messages.channels import ChannelError, Outgoing, object_of, posted
+from backend.messages.channels import ChannelError, Outgoing
+from backend.messages.gate import ANYWHERE, Gate
+from backend.messages.posting import object_of, posted
 
 
 class WeCom:
@@ -15,12 +17,15 @@ class WeCom:
 
     BUSY_CODES = frozenset({-1, 45009})
 
-    def __init__(self, options: Mapping[str, str]) -> None:
+    def __init__(self, options: Mapping[str, str], gate: Gate = ANYWHERE) -> None:
+        self._gate = gate
         self._url = options["url"]
 
     async def send(self, message: Outgoing) -> str:
         body = {"msgtype": "text", "text": {"content": message.text}}
-        return _taken(object_of(await posted(self._url, json=body)), "errcode", "errmsg", self.BUSY_CODES)
+        return _taken(
+            object_of(await posted(self._gate, self._url, json=body)), "errcode", "errmsg", self.BUSY_CODES
+        )
 
 
 class DingTalk:
@@ -28,7 +33,8 @@ class DingTalk:
 
     BUSY_CODES = frozenset({-1, 130101, 410100})
 
-    def __init__(self, options: Mapping[str, str]) -> None:
+    def __init__(self, options: Mapping[str, str], gate: Gate = ANYWHERE) -> None:
+        self._gate = gate
         self._url, self._secret = options["url"], options["secret"]
 
     async def send(self, message: Outgoing) -> str:
@@ -39,7 +45,9 @@ class DingTalk:
         signed = _base64(hmac.new(self._secret.encode(), text.encode(), hashlib.sha256).digest())
         # The address holds the access token as a query of its own, so the signature is added to the text.
         url = f"{self._url}{joint}timestamp={timestamp}&sign={_quoted(signed)}"
-        return _taken(object_of(await posted(url, json=body)), "errcode", "errmsg", self.BUSY_CODES)
+        return _taken(
+            object_of(await posted(self._gate, url, json=body)), "errcode", "errmsg", self.BUSY_CODES
+        )
 
 
 class Feishu:
@@ -47,7 +55,8 @@ class Feishu:
 
     BUSY_CODES = frozenset({11232, 9499001})
 
-    def __init__(self, options: Mapping[str, str]) -> None:
+    def __init__(self, options: Mapping[str, str], gate: Gate = ANYWHERE) -> None:
+        self._gate = gate
         self._url, self._secret = options["url"], options["secret"]
 
     async def send(self, message: Outgoing) -> str:
@@ -55,7 +64,9 @@ class Feishu:
         key = f"{timestamp}\n{self._secret}".encode()
         sign = _base64(hmac.new(key, b"", hashlib.sha256).digest())
         body = {"timestamp": timestamp, "sign": sign, "msg_type": "text", "content": {"text": message.text}}
-        return _taken(object_of(await posted(self._url, json=body)), "code", "msg", self.BUSY_CODES)
+        return _taken(
+            object_of(await posted(self._gate, self._url, json=body)), "code", "msg", self.BUSY_CODES
+        )
 
 
 def _taken(reply: dict[str, Any], code_name: str, detail_name: str, busy: frozenset[int]) -> str:

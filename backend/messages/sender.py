@@ -11,6 +11,7 @@ from backend.db.session import Database
 from backend.messages import claims, settings
 from backend.messages.channels import Channel, ChannelError, Outgoing
 from backend.messages.claims import Claimed
+from backend.messages.gate import Gate, OuterGate
 from backend.messages.kinds import make_channel, make_channels
 from backend.messages.models import MessageChannel
 from backend.messages.values import Sealing
@@ -23,10 +24,13 @@ log = structlog.get_logger("backend.messages")
 
 
 class ChannelBook:
-    """The channels as they are set now: an organisation's own, else the server's."""
+    """The channels as they are set now: an organisation's own, through a gate, else the server's."""
 
-    def __init__(self, db: Database, secret: bytes, base_url: str, server: dict[str, Channel]) -> None:
+    def __init__(
+        self, db: Database, secret: bytes, base_url: str, server: dict[str, Channel], gate: Gate
+    ) -> None:
         self._db, self._secret, self._base_url, self._server = db, secret, base_url, server
+        self._gate = gate
         self._made: dict[uuid.UUID, tuple[dt.datetime, Channel]] = {}
 
     async def channel(self, org_id: uuid.UUID, name: str) -> Channel:
@@ -45,7 +49,7 @@ class ChannelBook:
     def _make(self, row: MessageChannel) -> Channel:
         options = {**settings.opened(self._secret, row), "callback": hook_url(self._base_url, row.id)}
         try:
-            return make_channel(row.name, row.kind, options)
+            return make_channel(row.name, row.kind, options, self._gate)
         except KeyError as error:
             # The server's secret has changed, so the sealed ones can't be read any more.
             detail = f"channel {row.name} has to be set up again"
@@ -125,5 +129,6 @@ def hook_url(base_url: str, channel_id: uuid.UUID) -> str:
 def make_sender(settings: Settings, db: Database, secret: bytes) -> Sender:
     """The server's sender, by the services its settings and its organisations' name."""
     lifetime = dt.timedelta(days=settings.customer_link_days)
-    book = ChannelBook(db, secret, settings.base_url, make_channels(settings.sms, settings.sms_options))
+    server, gate = make_channels(settings.sms, settings.sms_options), OuterGate(settings.channel_hosts)
+    book = ChannelBook(db, secret, settings.base_url, server, gate)
     return Sender(db, book, Sealing(secret, settings.base_url, lifetime))

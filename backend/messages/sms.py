@@ -11,7 +11,9 @@ from urllib.parse import quote
 
 import httpx
 
-from backend.messages.channels import ChannelError, Outgoing, object_of, posted
+from backend.messages.channels import ChannelError, Outgoing
+from backend.messages.gate import ANYWHERE, Gate
+from backend.messages.posting import object_of, posted
 
 
 class TwilioShaped:
@@ -20,7 +22,8 @@ class TwilioShaped:
     Where there is a `callback` address, the service tells it what became of the message.
     """
 
-    def __init__(self, options: Mapping[str, str]) -> None:
+    def __init__(self, options: Mapping[str, str], gate: Gate = ANYWHERE) -> None:
+        self._gate = gate
         self._account, self._token, self._sender = (options[name] for name in ("account", "token", "sender"))
         self._endpoint = options.get("endpoint") or "https://api.twilio.com"
         self._callback = options.get("callback", "")
@@ -31,7 +34,7 @@ class TwilioShaped:
         if self._callback:
             form["StatusCallback"] = self._callback
         login = base64.b64encode(f"{self._account}:{self._token}".encode()).decode()
-        reply = await posted(url, data=form, headers={"Authorization": f"Basic {login}"})
+        reply = await posted(self._gate, url, data=form, headers={"Authorization": f"Basic {login}"})
         return str(object_of(reply).get("sid", ""))
 
 
@@ -44,7 +47,8 @@ class AliyunShaped:
     ACTION, VERSION = "SendSms", "2017-05-25"
     BUSY_CODES = frozenset({"isv.BUSINESS_LIMIT_CONTROL", "isp.SYSTEM_ERROR", "Throttling.User"})
 
-    def __init__(self, options: Mapping[str, str]) -> None:
+    def __init__(self, options: Mapping[str, str], gate: Gate = ANYWHERE) -> None:
+        self._gate = gate
         self._options = options
         self._endpoint = options.get("endpoint") or "https://dysmsapi.aliyuncs.com"
 
@@ -61,7 +65,7 @@ class AliyunShaped:
         }
         text = canonical_query(query)
         headers = self._signed(text)
-        reply = object_of(await posted(f"{self._endpoint}/?{text}", headers=headers))
+        reply = object_of(await posted(self._gate, f"{self._endpoint}/?{text}", headers=headers))
         code = str(reply.get("Code", ""))
         if code != "OK":
             raise ChannelError(f"{code}: {reply.get('Message', '')}", is_final=code not in self.BUSY_CODES)

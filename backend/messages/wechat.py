@@ -5,7 +5,9 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
-from backend.messages.channels import ChannelError, Outgoing, object_of, posted
+from backend.messages.channels import ChannelError, Outgoing
+from backend.messages.gate import ANYWHERE, Gate
+from backend.messages.posting import object_of, posted
 
 # The token is not ours any more, or never was: a new one may help.
 TOKEN_CODES = frozenset({40001, 40014, 42001})
@@ -21,7 +23,8 @@ class WeChatAccount:
     The access token is kept until shortly before it ends, and asked for anew when the service refuses it.
     """
 
-    def __init__(self, options: Mapping[str, str]) -> None:
+    def __init__(self, options: Mapping[str, str], gate: Gate = ANYWHERE) -> None:
+        self._gate = gate
         self._options = options
         self._endpoint = options.get("endpoint") or "https://api.weixin.qq.com"
         self._token, self._good_until = "", 0.0
@@ -53,7 +56,7 @@ class WeChatAccount:
 
     async def _sent(self, token: str, body: dict[str, Any]) -> dict[str, Any]:
         url = f"{self._endpoint}/cgi-bin/message/template/send"
-        return object_of(await posted(url, params={"access_token": token}, json=body))
+        return object_of(await posted(self._gate, url, params={"access_token": token}, json=body))
 
     async def _access_token(self, refused: str = "") -> str:
         """The token; a new one when it ends soon or is the one that was `refused`."""
@@ -66,7 +69,7 @@ class WeChatAccount:
                 "secret": self._options["secret"],
                 "force_refresh": bool(refused) and refused == self._token,
             }
-            reply = object_of(await posted(f"{self._endpoint}/cgi-bin/stable_token", json=wanted))
+            reply = object_of(await posted(self._gate, f"{self._endpoint}/cgi-bin/stable_token", json=wanted))
             if "access_token" not in reply:
                 code = int(reply.get("errcode") or 0)
                 raise ChannelError(f"{code}: no access token", is_final=code not in BUSY_CODES)

@@ -46,7 +46,7 @@ def agent(on: Stage) -> Person:
 def call(**fields: Any) -> dict[str, Any]:
     given = {
         "key": str(uuid.uuid4()), "sku": "WM-8", "type": "repair", "symptom": "no_drain", "name": "孙小姐",
-        "phone": "139 1234 5678", "address": ADDRESS, "text": "昨天开始的",
+        "phone": "154 1234 5678", "address": ADDRESS, "text": "昨天开始的",
     }  # fmt: skip
     return given | fields
 
@@ -86,7 +86,7 @@ def test_a_call_becomes_one_case_and_the_next_call_about_it_joins(agent: Person,
     assert case["is_joined"] is False
     assert case["job"]["status"] == "qualified"
     assert agent.post("/api/intake/reports", json=first).json() == case
-    asked = {"sku": "WM-8", "type": "repair", "phone": "13912345678", "address": ADDRESS}
+    asked = {"sku": "WM-8", "type": "repair", "phone": "15412345678", "address": ADDRESS}
     told = agent.post("/api/intake/check", json=asked).json()["duplicate"]
     assert (told["by"], told["job"]["number"]) == ("address", case["job"]["number"])
     again = agent.post("/api/intake/reports", json=call(text="又打来了")).json()

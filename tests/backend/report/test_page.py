@@ -36,7 +36,7 @@ from tests.factories.films import film
 PAGE_BUDGET_BYTES = 15_000
 PERSON = {
     "name": "孙小姐",
-    "phone": "139 1234 5678",
+    "phone": "154 1234 5678",
     "address": "望京西园四区 411 号楼 1 单元 202",
     "consent": "1",
 }
@@ -176,7 +176,7 @@ def test_a_repeated_report_joins_the_open_case_and_tells_a_stranger_nothing(on_b
     (link,) = on_both.rows(CustomerLink)
     (first,) = on_both.rows(CaseReport)
     job = on_both.on.calls.read(lambda session: session.get_one(Job, first.job_id))
-    stranger = {**PERSON, "name": "陌生人", "phone": "13700000001", "address": "别处的一个地址 9 号"}
+    stranger = {**PERSON, "name": "陌生人", "phone": "15400000001", "address": "别处的一个地址 9 号"}
     told = Caller(on_both.on).report(stranger, serial="sn8-77")
     assert "已经在处理了" in told
     for secret in (job.number, "孙小姐", "5678", "411", str(job.id), "/c/"):
