@@ -26,6 +26,7 @@ from backend.jobs.offer_clock import now_for
 from backend.offers import repository
 from backend.offers.models import Answer, Offer, OfferCandidate, OfferEntry, OfferMode, OfferState
 from backend.offers.ranking import Ranked
+from backend.push.field import tell_asked, tell_over
 
 SYSTEM = "offers"
 
@@ -211,6 +212,8 @@ def _ask(session: Session, actor: Actor, offer: Offer, job: Job, line: OfferCand
     session.flush()
     _log(session, actor, offer, "offered", line, expires_at=line.expires_at.isoformat())
     _tell(session, offer, line)
+    if line.technician_id is not None and line.start_at is not None:
+        tell_asked(session, job, offer.id, line.technician_id, line.start_at, offer.minutes)
 
 
 def _answered(
@@ -220,6 +223,8 @@ def _answered(
     session.flush()
     _log(session, actor, offer, answer.value, line, **data)
     _tell(session, offer, line)
+    if answer is Answer.EXPIRED:
+        _hush(session, offer, line)
 
 
 def _end(session: Session, actor: Actor, offer: Offer, state: OfferState) -> None:
@@ -229,6 +234,7 @@ def _end(session: Session, actor: Actor, offer: Offer, state: OfferState) -> Non
         if line.answer is Answer.OFFERED:
             line.answer = Answer.WITHDRAWN
             _tell(session, offer, line)
+            _hush(session, offer, line)
     session.flush()
     _log(session, actor, offer, f"ended_{state.value}"[:20], None)
     _tell(session, offer, None)
@@ -281,6 +287,12 @@ def _log(
 def _tell(session: Session, offer: Offer, line: OfferCandidate | None) -> None:
     audience = {"technician_id": line.technician_id, "vendor_id": line.vendor_id} if line else {}
     append_change(session, offer.org_id, "offer", offer.id, **audience)
+
+
+def _hush(session: Session, offer: Offer, line: OfferCandidate) -> None:
+    """Whoever was asked and need not answer any more is not alerted of it."""
+    if line.technician_id is not None:
+        tell_over(session, offer.id, line.technician_id)
 
 
 def _touch(session: Session, job: Job) -> None:

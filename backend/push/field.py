@@ -1,4 +1,4 @@
-"""What technicians are told: jobs that came, moved or went, and notes of the office; numbers and times."""
+"""What technicians are told: jobs that came, moved or went, offers, notes; numbers and times only."""
 
 import datetime as dt
 import uuid
@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, col, select
 
+from backend.db.types import utc_now
 from backend.jobs.models import Job
 from backend.organisations.models import Region
 from backend.push.service import Notice, send_to_technicians
@@ -47,6 +48,45 @@ def tell_note(session: Session, job: Job) -> int:
         f"/technician/#/job/{job.id}",
     )
     return send_to_technicians(session, {job.technician_id: notice}, NOTE)
+
+
+def tell_asked(
+    session: Session,
+    job: Job,
+    offer_id: uuid.UUID,
+    technician_id: uuid.UUID,
+    start: dt.datetime,
+    minutes: int,
+) -> int:
+    """A job is offered to a technician, who has so many minutes to answer; afterwards nobody is told."""
+    zone = _zones(session, {job.region_id})[job.region_id]
+    at = _time(start, zone)
+    notice = Notice(
+        {"zh-CN": "有一单可接", "en": "Would you take this job?"},
+        {
+            "zh-CN": f"工单 {job.number}，{at}，请在 {minutes} 分钟内答复",
+            "en": f"Job {job.number}, {at}; answer within {minutes} minutes",
+        },
+        DAY_URL,
+        until=utc_now() + dt.timedelta(minutes=minutes),
+    )
+    return send_to_technicians(session, {technician_id: notice}, offer_topic(offer_id))
+
+
+def tell_over(session: Session, offer_id: uuid.UUID, technician_id: uuid.UUID) -> int:
+    """An offer nobody need answer any more: its alert is not sent, or replaced without a sound."""
+    notice = Notice(
+        {"zh-CN": "这一单已不用答复", "en": "That job is no longer to be had"},
+        {"zh-CN": "有别人接了，或时间已过", "en": "Somebody took it, or time ran out"},
+        DAY_URL,
+        is_quiet=True,
+    )
+    return send_to_technicians(session, {technician_id: notice}, offer_topic(offer_id))
+
+
+def offer_topic(offer_id: uuid.UUID) -> str:
+    """One notice for each offer; push services take 32 characters."""
+    return f"offer-{offer_id.hex[-24:]}"
 
 
 def _zones(session: Session, region_ids: set[uuid.UUID]) -> dict[uuid.UUID, ZoneInfo]:

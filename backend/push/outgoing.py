@@ -32,6 +32,7 @@ def prepare(
     keys: VapidKeys, contact: str, endpoint: str, p256dh: str, auth: str, payload: dict[str, Any]
 ) -> Outgoing:
     """Encrypt and sign; raises ValueError when the browser's keys are no keys or the payload is too long."""
+    now_s = int(time.time())
     text = json.dumps(payload, ensure_ascii=False).encode()
     if len(text) > MAX_PAYLOAD_BYTES:
         raise ValueError(f"{len(text)} bytes are more than a push message holds")
@@ -46,11 +47,11 @@ def prepare(
     parts = urlsplit(endpoint)
     audience = f"{parts.scheme}://{parts.netloc}"
     headers = {
-        "Authorization": keys.authorization(audience, contact, int(time.time()) + SIGNED_FOR_S),
+        "Authorization": keys.authorization(audience, contact, now_s + SIGNED_FOR_S),
         "Content-Encoding": "aes128gcm",
         "Content-Type": "application/octet-stream",
-        "TTL": str(KEPT_S),
-        "Urgency": "high",
+        "TTL": str(max(0, min(KEPT_S, payload.get("until_s", now_s + KEPT_S) - now_s))),
+        "Urgency": "low" if payload.get("quiet") else "high",
         "Topic": payload["topic"],
     }
     return Outgoing(endpoint, headers, body)

@@ -2,6 +2,8 @@
 
 import asyncio
 import contextlib
+import math
+import time
 
 import httpx
 import structlog
@@ -62,6 +64,9 @@ class PushSender:
             return False
 
     async def _push(self, client: httpx.AsyncClient, claimed: Claimed) -> bool:
+        if claimed.payload.get("until_s", math.inf) <= time.time():
+            await self._db.write(claims.told, claimed)  # too late to be worth hearing
+            return False
         try:
             sent = prepare(
                 self.keys, self._contact, claimed.endpoint, claimed.p256dh, claimed.auth, claimed.payload

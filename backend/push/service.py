@@ -1,8 +1,10 @@
 """Who is to be told what. Any feature calls `send` in the transaction of what it tells of."""
 
+import datetime as dt
 import uuid
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlsplit
 
 import sqlalchemy as sa
@@ -31,12 +33,15 @@ class Person:
 class Notice:
     """What a lock screen shows, by language (`zh-CN` and `en`), and where a tap leads on this server.
 
-    Anybody who passes by can read it: no name, no address, no phone number.
+    Anybody who passes by can read it: no name, no address, no phone number. After `until` it is worth
+    nothing. A quiet one takes the place of a notice of its topic that is shown, and makes no sound.
     """
 
     title: Mapping[str, str]
     body: Mapping[str, str]
     url: str
+    until: dt.datetime | None = None
+    is_quiet: bool = False
 
 
 def account_person(actor: Actor) -> Person:
@@ -121,23 +126,35 @@ def is_push_service(endpoint: str, services: Collection[str]) -> bool:
 
 
 def _queue(session: Session, rows: Sequence[PushSubscription], topic: str, notice: Notice) -> int:
+    queued = 0
     for row in rows:
-        session.execute(
-            sa.delete(PushMessage).where(
-                col(PushMessage.subscription_id) == row.id,
-                col(PushMessage.topic) == topic,
-                col(PushMessage.state) == PushState.QUEUED,
-                col(PushMessage.claimed_until).is_(None),
-            )
-        )
-        payload = {
+        was_waiting = _take_back(session, row, topic)
+        if notice.is_quiet and was_waiting:
+            continue  # nobody has heard of it: nothing to take back from the screen
+        payload: dict[str, Any] = {
             "title": notice.title[row.language],
             "body": notice.body[row.language],
             "url": notice.url,
             "topic": topic,
         }
+        if notice.is_quiet:
+            payload["quiet"] = True
+        if notice.until is not None:
+            payload["until_s"] = int(notice.until.timestamp())
         session.add(PushMessage(org_id=row.org_id, subscription_id=row.id, topic=topic, payload=payload))
-    return len(rows)
+        queued += 1
+    return queued
+
+
+def _take_back(session: Session, row: PushSubscription, topic: str) -> bool:
+    """Drop what has not left yet; False when there was nothing of the topic."""
+    waiting = sa.delete(PushMessage).where(
+        col(PushMessage.subscription_id) == row.id,
+        col(PushMessage.topic) == topic,
+        col(PushMessage.state) == PushState.QUEUED,
+        col(PushMessage.claimed_until).is_(None),
+    )
+    return bool(session.execute(waiting.returning(col(PushMessage.id))).all())
 
 
 def _drop_oldest(session: Session, person: Person) -> None:

@@ -13,6 +13,8 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from py_vapid import Vapid02
 
+WITHIN_S = 10.0
+
 
 def encoded(data: bytes) -> str:
     return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
@@ -60,19 +62,22 @@ class Pushed:
 
 
 class PushService:
-    """Listens on a free port while in use; `answers` are the statuses it gives next, then 201."""
+    """Listens on a free port while in use; `answers` are the statuses it gives by path, else 201."""
 
     def __init__(self) -> None:
         self.pushed: list[Pushed] = []
-        self.answers: list[int] = []
+        self.answers: dict[str, int] = {}
+        self._came = threading.Condition()
         outer = self
 
         class Handler(http.server.BaseHTTPRequestHandler):
             def do_POST(self) -> None:
                 body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
                 headers = {name.lower(): value for name, value in self.headers.items()}
-                outer.pushed.append(Pushed(self.path, headers, body))
-                self.send_response(outer.answers.pop(0) if outer.answers else 201)
+                with outer._came:
+                    outer.pushed.append(Pushed(self.path, headers, body))
+                    outer._came.notify_all()
+                self.send_response(outer.answers.get(self.path, 201))
                 self.end_headers()
 
             def log_message(self, *_: Any) -> None:
@@ -83,6 +88,12 @@ class PushService:
     @property
     def url(self) -> str:
         return f"http://localhost:{self._server.server_port}"
+
+    def wait_for(self, count: int) -> list[Pushed]:
+        """What has come, once it is so many."""
+        with self._came:
+            assert self._came.wait_for(lambda: len(self.pushed) >= count, WITHIN_S), "it never came"
+            return list(self.pushed)
 
     def __enter__(self) -> "PushService":
         threading.Thread(target=self._server.serve_forever, daemon=True).start()

@@ -4,6 +4,8 @@ export interface PushNotice {
   body: string;
   url: string;
   topic: string;
+  /** Replaces what is shown of its topic without a sound; where nothing is shown, nothing is. */
+  isQuiet: boolean;
 }
 
 const APP = '/technician/';
@@ -12,10 +14,11 @@ const APP = '/technician/';
 export function readNotice(text: string | undefined): PushNotice | null {
   if (!text) return null;
   try {
-    const { title, body, url, topic } = JSON.parse(text) as Partial<Record<keyof PushNotice, unknown>>;
+    const { title, body, url, topic, quiet } = JSON.parse(text) as Record<string, unknown>;
     if (typeof title !== 'string' || typeof body !== 'string') return null;
     const target = typeof url === 'string' && url.startsWith(APP) ? url : APP;
-    return { title, body, url: target, topic: typeof topic === 'string' ? topic : 'news' };
+    const isQuiet = quiet === true;
+    return { title, body, url: target, topic: typeof topic === 'string' ? topic : 'news', isQuiet };
   } catch {
     return null;
   }

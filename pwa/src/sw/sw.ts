@@ -71,9 +71,12 @@ self.addEventListener('message', (event) => {
 async function show(text: string | undefined): Promise<void> {
   const notice = readNotice(text);
   if (!notice) return;
-  const { title, body, url, topic } = notice;
-  const icon = '/technician/icon-192.png';
-  await self.registration.showNotification(title, { body, tag: topic, icon, data: { url } });
+  const { title, body, url, topic, isQuiet } = notice;
+  const shown = await self.registration.getNotifications({ tag: topic });
+  if (isQuiet && shown.length === 0) return;
+  const how = isQuiet ? { silent: true } : { renotify: shown.length > 0 };
+  const options = { body, tag: topic, icon: '/technician/icon-192.png', data: { url }, ...how };
+  await self.registration.showNotification(title, options);
 }
 
 /** The app that is open comes to the front; without one it opens. */

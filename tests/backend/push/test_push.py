@@ -1,8 +1,7 @@
 """What a browser is told arrives encrypted for it, signed by us, and can be read by any passer-by."""
 
 import datetime as dt
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
@@ -10,24 +9,19 @@ import pytest
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
+from backend.auth.models import Account
 from backend.jobs.lifecycle import JobStatus
 from backend.push import sender, service
 from backend.push.claims import Claimed
 from backend.push.keys import load_keys
 from backend.push.models import PersonKind, PushMessage, PushState, PushSubscription
 from backend.push.service import Notice, Person
+from tests.backend.push.conftest import Post
 from tests.factories.cast import Stage, cast, stage
 from tests.factories.push_service import Browser, PushService
 
 NOTICE = Notice({"zh-CN": "题", "en": "Title"}, {"zh-CN": "文", "en": "Body"}, "/technician/#/today")
 PERSONAL = ("赵女士", "望京", "154000")
-WITHIN_S = 10
-
-
-@pytest.fixture
-def pushing() -> Iterator[PushService]:
-    with PushService() as running:
-        yield running
 
 
 @pytest.fixture
@@ -46,20 +40,11 @@ def subscribe(on_stage: Stage, url: str, browser: Browser, language: str = "zh-C
     return key
 
 
-def until(is_so: Callable[[], bool]) -> None:
-    """Wait for what the server does by itself."""
-    deadline = time.monotonic() + WITHIN_S
-    while not is_so():
-        assert time.monotonic() < deadline, "it never came"
-        time.sleep(0.02)
-
-
-def until_pushed(pushing: PushService, count: int) -> None:
-    until(lambda: len(pushing.pushed) >= count)
-
-
-def queued(on_stage: Stage) -> list[PushMessage]:
-    return on_stage.calls.read(lambda session: list(session.exec(select(PushMessage))))
+def save_cast(post: Post) -> Account:
+    """Our technician's account, with all they belong to saved."""
+    people = cast(JobStatus.ASSIGNED)
+    post.calls.write(people.save)
+    return people.ours.account
 
 
 def test_a_moved_job_is_told_encrypted_and_signed(assigned: Stage, pushing: PushService) -> None:
@@ -71,8 +56,7 @@ def test_a_moved_job_is_told_encrypted_and_signed(assigned: Stage, pushing: Push
     data = {"technician_id": str(assigned.world.technician.id), "start": start.isoformat()}
     body = {"action": "assign", "version": version, "data": data}
     assert office.post(f"/api/jobs/{job.id}/actions", body).status_code == 200
-    until_pushed(pushing, 1)
-    [pushed] = pushing.pushed
+    [pushed] = pushing.wait_for(1)
     assert pushed.headers["content-encoding"] == "aes128gcm"
     assert pushed.headers["topic"] == "plan"
     assert pushed.is_signed(public_key)
@@ -92,26 +76,25 @@ def test_a_note_of_the_office_is_announced_without_what_it_says(
     subscribe(assigned, pushing.url, browser, "en")
     office, job = assigned.sign_in("dispatcher"), assigned.world.job
     office.post(f"/api/jobs/{job.id}/edit", {"version": 1, "note": "密码 1234"})
-    until_pushed(pushing, 1)
-    told = browser.open(pushing.pushed[0].body)
+    told = browser.open(pushing.wait_for(1)[0].body)
     assert (told["title"], told["body"]) == ("A note from the office", f"Job {job.number}")
 
 
-@pytest.mark.parametrize(("status", "left"), [(404, 0), (410, 0), (403, 1), (503, 1)])
 def test_a_browser_that_is_gone_is_forgotten_and_others_are_tried_again(
-    assigned: Stage, pushing: PushService, status: int, left: int
+    post: Post, pushing: PushService
 ) -> None:
-    pushing.answers = [status]
-    subscribe(assigned, pushing.url, Browser())
-    person = Person(PersonKind.ACCOUNT, assigned.world.account.id)
-    assigned.calls.write(service.send, person, "plan", NOTICE)
-    until_pushed(pushing, 1)
-    until(lambda: not any(row.state is PushState.QUEUED and not row.why for row in queued(assigned)))
-    counted = assigned.calls.read(lambda s: s.scalar(sa.select(sa.func.count(col(PushSubscription.id)))))
-    states = [(row.state, row.why) for row in queued(assigned)]
-    assert counted == left
-    expected = {403: [(PushState.FAILED, "HTTP 403")], 503: [(PushState.QUEUED, "HTTP 503")]}
-    assert states == expected.get(status, [])
+    account = save_cast(post)
+    pushing.answers = {f"/{status}": status for status in (404, 410, 403, 503)}
+    for path in pushing.answers:
+        post.subscribe(account.org_id, account.id, path)
+    post.calls.write(service.send, Person(PersonKind.ACCOUNT, account.id), "plan", NOTICE)
+    assert post.send() == 0
+    counted = post.calls.read(lambda s: s.scalar(sa.select(sa.func.count(col(PushSubscription.id)))))
+    assert counted == 2
+    assert sorted((row.state, row.why) for row in post.queued()) == [
+        (PushState.FAILED, "HTTP 403"),
+        (PushState.QUEUED, "HTTP 503"),
+    ]
 
 
 def test_only_push_services_are_written_to(assigned: Stage) -> None:
@@ -166,7 +149,7 @@ def test_the_keys_are_made_once_and_for_this_user_alone(tmp_path: Path) -> None:
 
 
 def test_an_error_nobody_foresaw_holds_up_no_other_message(
-    assigned: Stage, pushing: PushService, monkeypatch: pytest.MonkeyPatch
+    post: Post, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     usual = sender.PushSender._push
 
@@ -176,12 +159,10 @@ def test_an_error_nobody_foresaw_holds_up_no_other_message(
         return await usual(self, client, claimed)
 
     monkeypatch.setattr(sender.PushSender, "_push", push)
-    subscribe(assigned, pushing.url, Browser())
-    phone = assigned.sign_in("technician")
-    other = Browser().subscription(f"{pushing.url}/two")
-    assert phone.post("/api/push/subscriptions", other).status_code == 204
-    person = Person(PersonKind.ACCOUNT, assigned.world.account.id)
-    assigned.calls.write(service.send, person, "plan", NOTICE)
-    until_pushed(pushing, 1)
-    until(lambda: [row.why for row in queued(assigned)] == ["error: RuntimeError"])
-    assert [pushed.path for pushed in pushing.pushed] == ["/two"]
+    account = save_cast(post)
+    for path in ("/one", "/two"):
+        post.subscribe(account.org_id, account.id, path)
+    post.calls.write(service.send, Person(PersonKind.ACCOUNT, account.id), "plan", NOTICE)
+    assert post.send() == 1
+    assert [row.why for row in post.queued()] == ["error: RuntimeError"]
+    assert [pushed.path for pushed in post.pushing.pushed] == ["/two"]

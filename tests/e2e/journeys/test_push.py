@@ -2,6 +2,7 @@
 
 import json
 import re
+from typing import Any
 
 import pytest
 from playwright.sync_api import expect
@@ -27,11 +28,11 @@ PushManager.prototype.getSubscription = async () => state.made;
 
 SHOWN_WITHIN_MS = 15_000
 # The browser does not say when it shows a notice, so the page looks again and again.
-SHOWN = """async within_ms => {
+SHOWN = """async ([title, within_ms]) => {
   const worker = await navigator.serviceWorker.ready;
   const until = performance.now() + within_ms;
   let all = [];
-  while (all.length === 0 && performance.now() < until) {
+  while (!all.some((one) => one.title === title) && performance.now() < until) {
     await new Promise(requestAnimationFrame);
     all = await worker.getNotifications();
   }
@@ -75,15 +76,18 @@ def test_a_technician_is_asked_after_a_yes_and_told_on_the_lock_screen(
         "url": f"/technician/#/job/{job_id}",
         "topic": "plan",
     }
-    worker.send(
-        "ServiceWorker.deliverPushMessage",
-        {
-            "origin": line.url,
-            "registrationId": registrations[0]["registrationId"],
-            "data": json.dumps(notice),
-        },
-    )
-    assert page.evaluate(SHOWN, SHOWN_WITHIN_MS) == [notice]
+
+    def deliver(told: dict[str, Any]) -> None:
+        registration = {"origin": line.url, "registrationId": registrations[0]["registrationId"]}
+        worker.send("ServiceWorker.deliverPushMessage", {**registration, "data": json.dumps(told)})
+
+    # One that takes back what was never shown is not shown either.
+    deliver({**notice, "title": "没有这一单", "topic": "offer-1", "quiet": True})
+    deliver(notice)
+    assert page.evaluate(SHOWN, [notice["title"], SHOWN_WITHIN_MS]) == [notice]
+    over = {**notice, "title": "已不用答复"}
+    deliver({**over, "quiet": True})
+    assert page.evaluate(SHOWN, [over["title"], SHOWN_WITHIN_MS]) == [over]
 
     hand.phone.go("#/account")
     setting = page.locator("[data-push-setting]")

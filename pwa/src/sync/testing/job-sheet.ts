@@ -34,7 +34,7 @@ export function jobSheet(changes: Partial<JobSheet> = {}): JobSheet {
       travel_m: 4200,
     },
     offer_expires_at: null,
-    customer: { name: '李女士', phone: '19900000001' },
+    customer: { name: '李女士', phone: '19900000001', is_masked: false },
     place: { address: '朝阳区望京西园三区 312 号楼', community: '望京西园三区', lat: 39.99, lng: 116.47 },
     product: {
       sku: 'AC-26',

@@ -8,10 +8,16 @@ export type Heard = 'done' | 'over' | 'offline' | 'refused';
 export class AskedJobs {
   list = $state.raw<readonly AskedJob[]>([]);
   readonly #api: Pick<OffersApi, 'mine' | 'accept' | 'decline'>;
+  /** Called with what is answered or no longer asked: its alert has had its day. */
+  readonly #onOver: (offerId: string) => void;
   #looks = 0;
 
-  constructor(api: Pick<OffersApi, 'mine' | 'accept' | 'decline'>) {
+  constructor(
+    api: Pick<OffersApi, 'mine' | 'accept' | 'decline'>,
+    onOver: (offerId: string) => void = () => undefined,
+  ) {
     this.#api = api;
+    this.#onOver = onOver;
   }
 
   /** Asks the server; without an answer what was known stays, as every offer shows until when it stands. */
@@ -19,7 +25,10 @@ export class AskedJobs {
     const mine = ++this.#looks;
     try {
       const list = await this.#api.mine();
-      if (mine === this.#looks) this.list = list;
+      if (mine !== this.#looks) return;
+      for (const { offer_id } of this.list)
+        if (!list.some((one) => one.offer_id === offer_id)) this.#onOver(offer_id);
+      this.list = list;
     } catch (error) {
       if (!(error instanceof NetworkError || error instanceof ApiError)) throw error;
     }

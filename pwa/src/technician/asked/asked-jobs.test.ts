@@ -8,6 +8,7 @@ const refusal = (status: number) => new ApiError(status, { code: 'offer_over' })
 
 function asked(waiting: AskedJob[], answer: () => Promise<unknown> = () => Promise.resolve({})) {
   const said: string[] = [];
+  const over: string[] = [];
   const api = {
     mine: () => Promise.resolve([...waiting]),
     accept: (id: string) => {
@@ -19,7 +20,7 @@ function asked(waiting: AskedJob[], answer: () => Promise<unknown> = () => Promi
       return answer();
     },
   };
-  return { jobs: new AskedJobs(api), said };
+  return { jobs: new AskedJobs(api, (id) => over.push(id)), said, over };
 }
 
 describe('jobs one is asked about', () => {
@@ -46,6 +47,16 @@ describe('jobs one is asked about', () => {
     await jobs.look();
     expect(await jobs.accept('a')).toBe('over');
     expect(jobs.list).toEqual([job('b')]);
+  });
+
+  it('says which are over, whoever ended them, and of those alone', async () => {
+    const waiting = [job('a'), job('b')];
+    const { jobs, over } = asked(waiting);
+    await jobs.look();
+    waiting.shift();
+    await jobs.look();
+    await jobs.look();
+    expect(over).toEqual(['a']);
   });
 
   it('keeps what is known without a network', async () => {

@@ -21,6 +21,8 @@ import {
   uuid,
 } from '../platform/browser-ports.ts';
 
+import { closeAlert, offerTopic } from '../push/alerts.ts';
+
 const TICK_MS = 20_000;
 const REFRESH_MS = 60;
 /** How often to look when the live feed is silent for a reason nobody told us. */
@@ -82,7 +84,7 @@ export class Workday {
       (position) => void this.#recordPosition(position),
       () => this.skew_ms,
     );
-    this.asked = new AskedJobs(offers);
+    this.asked = new AskedJobs(offers, (id) => void closeAlert(offerTopic(id)));
     this.#feed = new Feed({
       onChange: ({ entity }) => (entity === 'offer' ? void this.asked.look() : void this.#loop.request()),
       onResync: () => {
