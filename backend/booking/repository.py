@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from backend.assets.models import Product
-from backend.booking.models import BookingDay, BookingRules, SlotHold, WaitingEntry
+from backend.booking.models import BookingCharge, BookingDay, BookingRules, SlotHold, WaitingEntry
 from backend.customers.models import Place
 from backend.db.upsert import insert_into
 from backend.jobs.models import Job
@@ -71,6 +71,12 @@ def drop_holds(
         col(SlotHold.region_id) == region_id, col(SlotHold.day) == day, col(SlotHold.expires_at) <= now
     )
     session.execute(sa.delete(SlotHold).where(sa.or_(expired, col(SlotHold.job_id) == job_id)))
+
+
+def charges_of(session: Session, job_id: uuid.UUID) -> Sequence[BookingCharge]:
+    """What a job's customer agreed to pay for changing or cancelling late, oldest first."""
+    query = select(BookingCharge).where(BookingCharge.job_id == job_id)
+    return session.exec(query.order_by(col(BookingCharge.id))).all()
 
 
 def waiting_entry(session: Session, job_id: uuid.UUID) -> WaitingEntry | None:

@@ -127,7 +127,13 @@ def _priced(paper: _Paper, view: ReceiptView) -> None:
     paper.ln(2)
     for label, amount in view.sums:
         _sum(paper, label, amount, 10)
-    _sum(paper, words["receipt_total"], view.total, 14)
+    if not view.fees:
+        _sum(paper, words["receipt_total"], view.total, 14)
+        return
+    _sum(paper, words["receipt_signed_total"], view.total, 10)
+    for label, amount in view.fees:
+        _sum(paper, label, amount, 10)
+    _sum(paper, words["receipt_in_all"], view.in_all, 14)
 
 
 def _price_table(paper: _Paper, lines: list[PartLine], words: Words) -> None:
@@ -143,7 +149,8 @@ def _price_table(paper: _Paper, lines: list[PartLine], words: Words) -> None:
     ) as table:
         table.row([words[f"receipt_{key}"] for key in ("part", "qty", "unit", "amount")])
         for line in lines:
-            table.row([f"{line.name}  {line.sku}", str(line.qty), line.unit, line.amount])
+            name = f"{line.name}  {line.sku}" + (f"\n{line.reason}" if line.reason else "")
+            table.row([name, str(line.qty), line.unit, line.amount])
 
 
 def _sum(paper: _Paper, label: str, amount: str, size: float) -> None:

@@ -90,8 +90,17 @@ class _Printed:
     def __init__(self, signed: Signed, url: str) -> None:
         self.signed, self.url = signed, url
 
-    def _key(self) -> tuple[str, str, str, str, str]:
-        return self.signed.sha256, self.signed.text, self.signed.signer, self.signed.org_name, self.url
+    def _key(self) -> tuple[object, ...]:
+        signed = self.signed
+        return (  # the document is the same as long as all of them are
+            signed.sha256,
+            signed.text,
+            signed.signer,
+            signed.org_name,
+            signed.fees,
+            signed.agreed,
+            self.url,
+        )
 
     def __hash__(self) -> int:
         return hash(self._key())

@@ -24,6 +24,7 @@ from backend.jobs import service as jobs
 from backend.jobs.lifecycle import Action, JobStatus, TransitionRefusedError
 from backend.jobs.models import Job, Visit
 from backend.organisations.models import Organisation, Region
+from backend.tracking import receipt
 from backend.tracking.links import LinkClosedError
 from backend.tracking.receipt import Signed
 from backend.tracking.words import Language
@@ -102,7 +103,10 @@ def offered(session: Session, secret: bytes, token: str, language: Language) -> 
     content = build_snapshot(session, job, visit, language=language.value, prepared_at=now)
     text, sha256 = canonical_json(content), digest(content)
     zone = session.get_one(Region, job.region_id).zone
-    paper = Signed(text, sha256, "", [], now, org.name, org.locale, zone)
+    paper = Signed(
+        text, sha256, "", [], now, org.name, org.locale, zone,
+        receipt.fees_of(session, job.id), receipt.agreed_of(session, job.id),
+    )  # fmt: skip
     prepared_at = str(content["prepared_at"])
     return Offered(
         org.name, org.locale, ready=True, sha256=sha256, prepared_at=prepared_at, paper=paper, signed=None

@@ -23,6 +23,7 @@ from backend.technicians.models import Technician, TechnicianCertificate, Techni
 from backend.tracking import lessons, notes, repository
 from backend.tracking.attempts import Attempt, attempt_of
 from backend.tracking.experience import Experience
+from backend.tracking.receipt import Fee, fees_of
 from backend.tracking.timeline import Happening
 from backend.vendors.models import Vendor
 
@@ -78,15 +79,17 @@ class Facts:
     can_note: bool = False
     notes: list[str] = field(default_factory=list)
     stars: int | None = None
+    fees: tuple[Fee, ...] = ()
+    currency: str = "CNY"
 
 
-def gather(session: Session, actor: Actor) -> Facts:
-    """The facts of the customer's job; raises NotFoundError when there is none."""
+def gather(session: Session, actor: Actor, now: dt.datetime | None = None) -> Facts:
+    """The facts of the customer's job, as of `now` (the present); raises NotFoundError when there is none."""
     if actor.job_id is None:
         raise NotFoundError("No such job.")
     job = jobs.get_visible(session, actor, actor.job_id)
     org, region, customer, place, product = _surroundings(session, job)
-    now = present(session, region, job.day)
+    now = now or present(session, region, job.day)
     visit = jobs.open_visit(session, job.id) or jobs.last_visit(session, job.id)
     is_held = visit is not None and job.technician_id is not None
     experience = lessons.experience_of(session, org.id)
@@ -117,6 +120,8 @@ def gather(session: Session, actor: Actor) -> Facts:
         can_note=notes.may_write(job),
         notes=[line.removeprefix(notes.MARK) for line in job.note.split("\n") if line.startswith(notes.MARK)],
         stars=rating.stars if (rating := ratings.rating_of(session, job)) else None,
+        fees=fees_of(session, job.id),
+        currency=org.currency,
     )
 
 

@@ -4,6 +4,7 @@ import datetime as dt
 import hashlib
 import json
 import re
+import uuid
 from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -11,9 +12,11 @@ from zoneinfo import ZoneInfo
 from sqlmodel import Session
 
 from backend.auth.actor import Actor
+from backend.booking import repository as booking
 from backend.errors import NotFoundError
 from backend.evidence import repository as evidence
 from backend.evidence.models import Acceptance
+from backend.extras import repository as extras
 from backend.jobs import service as jobs
 from backend.organisations.models import Organisation, Region
 from backend.tracking.drawing import Ink, ink
@@ -23,8 +26,27 @@ PHOTO = re.compile(r"[0-9a-f]{64}")
 
 
 @dataclass(frozen=True)
+class Fee:
+    """What the customer agreed to pay for a late `change` or `cancel` of the window that began then."""
+
+    what: str
+    amount_fen: int
+    window_start: dt.datetime
+    agreed_at: dt.datetime
+
+
+@dataclass(frozen=True)
+class Agreed:
+    """Who agreed to the extra work of a quote, and when."""
+
+    sha256: str
+    signer: str
+    at: dt.datetime
+
+
+@dataclass(frozen=True)
 class Signed:
-    """A stored acceptance with what is needed to show it."""
+    """A stored acceptance with what is needed to show it, and what was agreed apart from it."""
 
     text: str
     sha256: str
@@ -34,17 +56,20 @@ class Signed:
     org_name: str
     org_locale: str
     zone: str
+    fees: tuple[Fee, ...] = ()
+    agreed: tuple[Agreed, ...] = ()
 
 
 @dataclass(frozen=True)
 class PartLine:
-    """One row of the tables of parts and of extra work."""
+    """One row of the tables of parts and of extra work; `reason` says why it is charged."""
 
     name: str
     sku: str
     qty: int
     unit: str
     amount: str
+    reason: str = ""
 
 
 @dataclass(frozen=True)
@@ -63,6 +88,8 @@ class ReceiptView:
     extras: list[PartLine]
     sums: list[tuple[str, str]]
     total: str
+    fees: list[tuple[str, str]]
+    in_all: str
     signed: str
     ink: Ink
     sha256: str
@@ -80,8 +107,22 @@ def signed_acceptance(session: Session, actor: Actor) -> Signed | None:
     org = session.get_one(Organisation, job.org_id)
     zone = session.get_one(Region, job.region_id).zone
     return Signed(
-        row.snapshot, row.sha256, row.signer, list(row.strokes), row.signed_at, org.name, org.locale, zone
+        row.snapshot, row.sha256, row.signer, list(row.strokes), row.signed_at, org.name, org.locale, zone,
+        fees_of(session, job.id), agreed_of(session, job.id),
+    )  # fmt: skip
+
+
+def fees_of(session: Session, job_id: uuid.UUID) -> tuple[Fee, ...]:
+    """What a job's customer agreed to pay for deciding late, in the order they did."""
+    return tuple(
+        Fee(one.what, one.amount_fen, one.window_start, one.created_at)
+        for one in booking.charges_of(session, job_id)
     )
+
+
+def agreed_of(session: Session, job_id: uuid.UUID) -> tuple[Agreed, ...]:
+    """By whom and when each quote of extra work was agreed to."""
+    return tuple(Agreed(one.sha256, one.signer, one.decided_at) for one in extras.agreed(session, job_id))
 
 
 def is_intact(signed: Signed) -> bool:
@@ -92,11 +133,8 @@ def is_intact(signed: Signed) -> bool:
 def receipt_view(signed: Signed, language: Language, words: Words) -> ReceiptView:
     """Lay the signed snapshot out; its content stays in the language it was signed in."""
     content = json.loads(signed.text)
-    currency = content["currency"]
-    at = signed.signed_at.astimezone(ZoneInfo(signed.zone))
-    time = f"{day_text(at.date(), dt.date.min, language)} {at.year} {at:%H:%M}"
-    if language is Language.CHINESE:
-        time = f"{at.year}年{day_text(at.date(), dt.date.min, language)} {at:%H:%M}"
+    currency, zone = content["currency"], ZoneInfo(signed.zone)
+    agreed = {one.sha256: one for one in signed.agreed}
     return ReceiptView(
         language=language,
         other_language=next(one for one in Language if one is not language),
@@ -107,15 +145,23 @@ def receipt_view(signed: Signed, language: Language, words: Words) -> ReceiptVie
         facts=_facts(content, words),
         work=[(entry["title"], _value(entry["value"], words)) for entry in content["work"]],
         parts=[_priced(line, line["sku"], currency) for line in content["parts"]],
-        extras=[_priced(line, line["code"], currency) for line in content.get("extras", [])],
+        extras=[
+            _priced(line, line["code"], currency, _reason(agreed.get(line["quote"]), zone, language, words))
+            for line in content.get("extras", [])
+        ],
         sums=[
             (words["receipt_labour"], money_text(content["labour_fen"], currency)),
             (words["receipt_parts_sum"], money_text(content["parts_fen"], currency)),
             *_extras_sum(content, words),
         ],
         total=money_text(content["total_fen"], currency),
+        fees=[
+            (fee_text(one, zone, language, words), money_text(one.amount_fen, currency))
+            for one in signed.fees
+        ],
+        in_all=money_text(content["total_fen"] + sum(one.amount_fen for one in signed.fees), currency),
         signed=words["receipt_signed" if signed.strokes else "doc_typed"].format(
-            signer=signed.signer, time=time
+            signer=signed.signer, time=_moment(signed.signed_at, zone, language)
         ),
         ink=ink(signed.strokes),
         sha256=signed.sha256,
@@ -123,13 +169,35 @@ def receipt_view(signed: Signed, language: Language, words: Words) -> ReceiptVie
     )
 
 
-def _priced(line: dict[str, Any], code: str, currency: str) -> PartLine:
+def _moment(at: dt.datetime, zone: ZoneInfo, language: Language) -> str:
+    local = at.astimezone(zone)
+    day = day_text(local.date(), dt.date.min, language)
+    if language is Language.CHINESE:
+        return f"{local.year}年{day} {local:%H:%M}"
+    return f"{day} {local.year} {local:%H:%M}"
+
+
+def fee_text(fee: Fee, zone: ZoneInfo, language: Language, words: Words) -> str:
+    """What a fee is for: which appointment was decided about late, and when the customer agreed."""
+    return words[f"fee_{fee.what}"].format(
+        window=_moment(fee.window_start, zone, language), time=_moment(fee.agreed_at, zone, language)
+    )
+
+
+def _reason(agreed: Agreed | None, zone: ZoneInfo, language: Language, words: Words) -> str:
+    if agreed is None:
+        return ""
+    return words["extra_agreed"].format(signer=agreed.signer, time=_moment(agreed.at, zone, language))
+
+
+def _priced(line: dict[str, Any], code: str, currency: str, reason: str = "") -> PartLine:
     return PartLine(
         name=line["name"],
         sku=code,
         qty=line["qty"],
         unit=money_text(line["unit_price_fen"], currency),
         amount=money_text(line["amount_fen"], currency),
+        reason=reason,
     )
 
 

@@ -5,13 +5,15 @@ from zoneinfo import ZoneInfo
 
 from backend.jobs.lifecycle import JobStatus
 from backend.tracking import arrival
-from backend.tracking.arrival import ArrivalRange, Basis, Forecast
+from backend.tracking.arrival import ArrivalRange, Basis
+from backend.tracking.coming import forecast_of
 from backend.tracking.facts import Facts
 from backend.tracking.page_view import PageView, StepView, WhoView
 from backend.tracking.people import who_view
+from backend.tracking.receipt import Fee, fee_text
 from backend.tracking.timeline import Entry, timeline
 from backend.tracking.whereabouts import distance_to_door_m, whereabouts
-from backend.tracking.words import WORDS, Language, day_text, span_text
+from backend.tracking.words import WORDS, Language, day_text, money_text, span_text
 
 STATES = {
     JobStatus.RECEIVED: "booked",
@@ -58,7 +60,7 @@ class PageBuilder:
         self.zone = ZoneInfo(facts.zone)
         self.today = facts.now.astimezone(self.zone).date()
         self.distance = distance_to_door_m(facts)
-        self.known = self._forecast()
+        self.known = forecast_of(facts)
         self.range = arrival.shown(self.known, self.now) if self.known else None
         self.alarm = self._alarm()
 
@@ -100,27 +102,6 @@ class PageBuilder:
         )
 
     # when ---------------------------------------------------------------------------------------------
-
-    def _forecast(self) -> Forecast | None:
-        facts, attempt = self.facts, self.facts.attempt
-        if attempt is None or facts.status not in OFFERED | {JobStatus.EN_ROUTE}:
-            return None
-        if facts.status in OFFERED and self._local(attempt.arrive_at).date() != self.today:
-            return None
-        sighting = None
-        if facts.seen is not None and self.distance is not None:
-            sighting = arrival.Sighting(facts.seen.at, self.distance)
-        approach = arrival.Approach(
-            planned=attempt.arrive_at,
-            travel=attempt.travel,
-            travel_m=attempt.travel_m,
-            stops_ahead=attempt.stops_ahead,
-            ahead=attempt.ahead,
-            departed_at=attempt.departed_at if facts.status is JobStatus.EN_ROUTE else None,
-            sighting=sighting,
-            window_start=facts.window[0] if facts.window else None,
-        )
-        return arrival.forecast(approach, self.now, facts.experience)
 
     def _alarm(self) -> str:
         """ "late", "at_risk" or nothing: how the range stands to what was promised.
@@ -217,10 +198,18 @@ class PageBuilder:
         service = (words["service"], f"{words[f'type_{facts.type.value}']} · {product}")
         number = (words["job_number"], facts.number)
         if self._is_over():
-            return [service, number]
+            return [service, *self._fees(), number]
         said = [(words["noted"], "\n".join(facts.notes))] if facts.notes else []
         window, address = (words["window"], self._window_text()), (words["address"], facts.address)
-        return [service, window, address, *said, number]
+        return [service, window, address, *said, *self._fees(), number]
+
+    def _fees(self) -> list[tuple[str, str]]:
+        """What was agreed to be paid for deciding late."""
+        return [(self.words["fee_title"], self._fee(fee)) for fee in self.facts.fees]
+
+    def _fee(self, fee: Fee) -> str:
+        why = fee_text(fee, self.zone, self.language, self.words)
+        return f"{why}: {money_text(fee.amount_fen, self.facts.currency)}"
 
     def _is_over(self) -> bool:
         """Whether the case is closed: then who came and where is nobody's business any more."""

@@ -1,5 +1,6 @@
 """The signed report as a PDF, and the page anybody can check its hash on."""
 
+import dataclasses
 import datetime as dt
 import hashlib
 import io
@@ -15,7 +16,7 @@ from backend.evidence.canonical import canonical_json, digest
 from backend.evidence.models import Acceptance
 from backend.evidence.snapshot import build_snapshot
 from backend.jobs.models import Job, Visit
-from backend.tracking.receipt import Signed
+from backend.tracking.receipt import Agreed, Fee, Signed
 from tests.factories.cast import Stage
 
 SIGNED_AT = dt.datetime(2026, 11, 23, 6, 30, tzinfo=dt.UTC)
@@ -60,6 +61,32 @@ def test_the_document_holds_names_amounts_and_the_hash_in_chinese() -> None:
     ):
         assert expected in found
     assert digest(CONTENT)[:32] in found.replace("\n", "")
+
+
+def test_what_was_agreed_apart_from_the_signed_text_is_added_with_its_reason() -> None:
+    """A late change and a line of extra work: each says why, and the sum is what is to be paid."""
+    line = {
+        "code": "X-1", "name": "加装支架", "qty": 1, "unit_price_fen": 5_000, "amount_fen": 5_000,
+        "quote": "q" * 64,
+    }  # fmt: skip
+    content = CONTENT | {"extras": [line], "extras_fen": 5_000, "total_fen": 33_050}
+    hours = dt.timedelta(hours=1)
+    paper = dataclasses.replace(
+        signed(content),
+        fees=(Fee("change", 3_000, SIGNED_AT - 20 * hours, SIGNED_AT - 22 * hours),),
+        agreed=(Agreed("q" * 64, "欧阳堃玥", SIGNED_AT - hours),),
+    )
+    found = text_of(render(paper, "https://a.example/verify/x")).replace("\n", "")
+    for expected in (
+        "加装支架",
+        "欧阳堃玥 于 2026年11月23日 周一 13:30 同意",
+        "临时改约费",
+        "¥30.00",
+        "¥330.50",
+    ):
+        assert expected in found, found
+    assert "应付总计" in found
+    assert "¥360.50" in found
 
 
 def test_the_same_signed_text_gives_the_same_bytes() -> None:
