@@ -20,6 +20,7 @@ from backend.messages import outbox, policies, tasks
 from backend.messages.models import AgentTask, Message, MessageEvent, MessageRules, MessageState, TaskKind
 from backend.messages.service import rules_of
 from backend.organisations.models import Organisation, Region
+from backend.tracking.coming import expected
 
 AT_ONCE = 200
 TO_COME = frozenset({JobStatus.ASSIGNED, JobStatus.ACCEPTED, JobStatus.EN_ROUTE})
@@ -90,13 +91,18 @@ def _tell(session: Session, job_id: uuid.UUID, late: Lateness, rules: MessageRul
     last = outbox.last_told(session, job, MessageEvent.DELAYED)
     told = None
     if last is not None and last.data.get("window_start") == window.get("window_start"):
-        told = last.not_before, dt.datetime.fromisoformat(last.data["range_start"])
+        said = last.data.get("projected_start", last.data["range_start"])
+        told = last.not_before, dt.datetime.fromisoformat(said)
     is_worth = policies.is_worth_telling(
         late.minutes, late.projected_start, told, now,
         delay_min=rules.delay_min, delay_gap_min=rules.delay_gap_min,
     )  # fmt: skip
     if is_worth:
-        start, end = policies.told_range(late.projected_start)
-        data = {**window, "range_start": start.isoformat(), "range_end": end.isoformat()}
+        found = expected(session, job, now)
+        start, end = (found.earliest, found.latest) if found else policies.told_range(late.projected_start)
+        data = {
+            **window, "range_start": start.isoformat(), "range_end": end.isoformat(),
+            "projected_start": late.projected_start.isoformat(),
+        }  # fmt: skip
         outbox.put(session, job, MessageEvent.DELAYED, f"{job.id}:delayed:{start.isoformat()}", now, data)
     return is_worth

@@ -1,6 +1,7 @@
 """What follows a message: no answer, a moved appointment, a delay, a receipt, an order, a word back."""
 
 import datetime as dt
+from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from sqlmodel import Session, col
@@ -22,6 +23,7 @@ from backend.messages.models import (
 from backend.messages.receipts import Report
 from backend.messages.schemas import OrderMoved
 from backend.messages.sender import ChannelBook, Sender
+from backend.tracking.coming import expected
 from tests.backend.messages.telling import MINUTE, SEALING, book, claim, messages, opened
 from tests.factories.bookable import clock, tomorrow
 from tests.factories.calls import Calls
@@ -119,7 +121,12 @@ def test_a_delay_is_told_with_a_new_range_and_not_again_too_soon(db: Calls) -> N
     ]
     assert counts == [0, 0, 1, 0, 0, 1]
     (claimed,) = [one for one in claim(db, clock(11.6)) if one.outgoing.event == "delayed"]
-    assert "11:35–12:05" in claimed.outgoing.text
+    # What the customer's page would say at that moment, and not half an hour of our own making.
+    shown = db.read(lambda session: expected(session, session.get_one(Job, job.id), clock(11.6)))
+    assert shown is not None
+    start, end = (at.astimezone(ZoneInfo("Asia/Shanghai")) for at in (shown.earliest, shown.latest))
+    assert f"{start:%H:%M}–{end:%H:%M}" in claimed.outgoing.text
+    assert end - start != dt.timedelta(minutes=30)
 
 
 def test_a_receipt_counts_once_and_a_bad_one_tries_the_other_way(db: Calls) -> None:
