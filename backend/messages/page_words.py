@@ -9,6 +9,13 @@ CHINESE = {
     "contact_refused_line": "我们不会再给您发评价邀请。",
     "contact_refuse": "不再发送",
     "contact_allow": "恢复发送",
+    "contact_mail_head": "用邮件收通知",
+    "contact_mail_label": "邮箱",
+    "contact_mail_agree": "我同意{org}把这次服务的通知发到这个邮箱，随时可以删除。",
+    "contact_mail_save": "保存",
+    "contact_mail_forget": "删除邮箱",
+    "contact_mail_bad": "邮箱写得不对，请检查。",
+    "contact_mail_consent": "请先勾选同意。",
 }
 ENGLISH = {
     "contact_title": "Your messages",
@@ -19,4 +26,11 @@ ENGLISH = {
     "contact_refused_line": "We will not ask you how a visit went any more.",
     "contact_refuse": "Stop these messages",
     "contact_allow": "Send them again",
+    "contact_mail_head": "News by e-mail",
+    "contact_mail_label": "E-mail address",
+    "contact_mail_agree": "{org} may send messages about this service here. I can remove it at any time.",
+    "contact_mail_save": "Save",
+    "contact_mail_forget": "Remove the address",
+    "contact_mail_bad": "Please check the e-mail address.",
+    "contact_mail_consent": "Please agree first.",
 }

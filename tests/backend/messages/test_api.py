@@ -7,6 +7,7 @@ import hmac
 import uuid
 from typing import Any
 
+import httpx
 import pytest
 import sqlalchemy as sa
 from sqlmodel import Session, col
@@ -183,6 +184,29 @@ def test_who_wants_no_more_says_so_on_a_page_without_a_script(on_stage: Stage) -
     kept = admin.request("PUT", f"/api/jobs/{world.job.id}/contact", json=email).json()
     assert (kept["email"], kept["is_refused"]) == ("zhao@example.com", False)
     assert on_stage.client.post(f"/{link[:-2]}xx/messages", data={"choice": "refuse"}).status_code == 404
+
+
+def test_a_customer_gives_their_address_with_consent_and_takes_it_back(on_stage: Stage) -> None:
+    admin, world = on_stage.sign_in("admin"), on_stage.world
+    link = admin.post(f"/api/jobs/{world.job.id}/customer-link").json()["url"].split("/", 3)[3]
+    page, contact = f"/{link}/messages", f"/api/jobs/{world.job.id}/contact"
+    assert "邮箱" not in on_stage.client.get(page).text  # nobody would write to it
+    on_stage.calls.write(lambda session: session.add(MessageRules(org_id=world.org.id, fallback="email")))
+
+    def give(**form: str) -> httpx.Response:
+        return on_stage.client.post(f"{page}/email", data=form, follow_redirects=True)
+
+    refused = give(email="zhao@example.com")
+    assert (refused.status_code, "请先勾选同意" in refused.text) == (422, True)
+    assert "邮箱写得不对" in give(email="zhao@here", consent="1").text
+    assert admin.get(contact).json()["email"] == ""
+    shown = give(email=" Zhao@Example.com", consent="1").text
+    assert "z***@example.com" in shown
+    assert "zhao@" not in shown  # whoever else has the link does not learn it
+    assert admin.get(contact).json()["email"] == "zhao@example.com"
+    assert "保存" in give(forget="1").text
+    assert admin.get(contact).json()["email"] == ""
+    assert on_stage.client.post(f"/{link[:-2]}xx/messages/email", data={"forget": "1"}).status_code == 404
 
 
 def test_a_message_is_sent_again_once_and_a_task_is_closed_once(on_stage: Stage) -> None:
