@@ -9,7 +9,7 @@ import type { JobEvent, JobRead } from '../job/wire.ts';
 import type { OfferMode, OfferRead, RankedRead } from '../offers/wire.ts';
 import type { Hit } from '../palette/wire.ts';
 import type { Datum, PlaceToLocate } from '../places/wire.ts';
-import type { Plan, PlanRun, PlanScope, PlanSummary } from '../plan/wire.ts';
+import type { Plan, PlanRun, PlanSummary, RunWish } from '../plan/wire.ts';
 import type { Present, Whereabouts } from '../presence/here.svelte.ts';
 import type { Changed, Remedy, Trouble, Wanted } from '../remedies/wire.ts';
 
@@ -158,8 +158,8 @@ export class ConsoleApi {
     return this.#http.post(`/api/jobs/${jobId}/customer-link`, {});
   }
 
-  startRun(regionId: string, day: string, seconds: number, scope: PlanScope = {}): Promise<PlanRun> {
-    return this.#http.post<PlanRun>('/api/plan-runs', { region_id: regionId, day, seconds, scope });
+  startRun(regionId: string, day: string, wish: RunWish): Promise<PlanRun> {
+    return this.#http.post<PlanRun>('/api/plan-runs', { region_id: regionId, day, ...wish });
   }
 
   run(runId: string): Promise<PlanRun> {
@@ -180,6 +180,11 @@ export class ConsoleApi {
 
   publish(planId: string): Promise<Plan> {
     return this.#http.post<Plan>(`/api/plans/${planId}/publish`, {});
+  }
+
+  /** Takes what people changed since into a draft; 409 `plan_stale` when that leaves no plan. */
+  mergePlan(planId: string): Promise<Plan> {
+    return this.#http.post<Plan>(`/api/plans/${planId}/merge`, {});
   }
 
   drop(planId: string): Promise<Plan> {

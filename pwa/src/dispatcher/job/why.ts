@@ -1,6 +1,6 @@
 /** Why a visit is where it is, or why a job is nowhere, line by line. */
 
-import { distance } from '../../i18n/format.ts';
+import { distance, money } from '../../i18n/format.ts';
 import type { DaySource } from '../day/day-source.ts';
 import { isMovable } from '../day/fit.ts';
 import type { Planned, Technician, Visit } from '../day/visit.ts';
@@ -12,10 +12,13 @@ import { factText } from './facts.ts';
 export function whyLines(visit: Visit, source: DaySource, clock: ZoneClock): string[] {
   const technician = source.technician(visit.technicianId);
   if (!technician || !visit.planned) return reasonLines(visit, source, clock);
-  const facts = Object.entries(visit.why ?? {}).map(([name, value]) => factText(name, value, source, clock));
+  const { marginal_fen, alternatives, ...rest } = visit.why ?? {};
+  const facts = Object.entries(rest).map(([name, value]) => factText(name, value, source, clock));
   return [
     ...fitLines(visit, visit.planned, technician),
     ...facts.flatMap((text) => (text === null ? [] : [text])),
+    ...(typeof marginal_fen === 'number' ? [t('why.marginal', { amount: money(marginal_fen) })] : []),
+    ...alternativeLines(alternatives, source, clock),
     ...(isMovable(visit) ? otherLines(visit, visit.planned, source) : []),
   ];
 }
@@ -36,6 +39,18 @@ function fitLines(visit: Visit, planned: Planned, technician: Technician): strin
   return lines;
 }
 
+/** `李明 14:10 也能来，多花 ¥12`: who else could come, when, and what that costs more. */
+function alternativeLines(told: unknown, source: DaySource, clock: ZoneClock): string[] {
+  if (!Array.isArray(told)) return [];
+  return (told as { technician_id: string; start: string; extra_fen: number }[]).flatMap((other) => {
+    const name = source.technician(other.technician_id)?.name;
+    if (!name) return [];
+    const at = clock.time(Date.parse(other.start));
+    const amount = money(Math.abs(other.extra_fen));
+    return [t(other.extra_fen < 0 ? 'why.cheaper' : 'why.dearer', { name, at, amount })];
+  });
+}
+
 function otherLines(visit: Visit, planned: Planned, source: DaySource): string[] {
   const others = othersAt(visit, planned, source);
   const lines = [t('why.others', { free: others.free.length, busy: others.busy, unable: others.unable })];
@@ -48,7 +63,8 @@ function otherLines(visit: Visit, planned: Planned, source: DaySource): string[]
 
 function reasonLines({ reason }: Visit, source: DaySource, clock: ZoneClock): string[] {
   if (!reason) return [t('reason.not_planned_yet')];
-  const details = Object.entries(reason.data ?? {}).flatMap(([name, value]) => {
+  const { ways: _, ...figures } = reason.data ?? {}; // asked for anew, since the day has moved on
+  const details = Object.entries(figures).flatMap(([name, value]) => {
     const text = factText(name, value, source, clock);
     return text ? [text] : [];
   });

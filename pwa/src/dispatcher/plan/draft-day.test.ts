@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { DayModel } from '../day/day-model.ts';
 import { at, ms, sampleBoard } from '../day/sample-board.ts';
 import { DraftDay } from './draft-day.ts';
+import { usualObjective } from './sample-objective.ts';
 import type { Plan } from './wire.ts';
 
 const stop = (jobId: string, technicianId: string, start: string, end: string) => ({
@@ -42,6 +43,8 @@ const plan: Plan = {
   },
   run_id: null,
   changed_since: [],
+  merged: [],
+  objective: usualObjective(),
   created_by: null,
   created_at: at('08:00'),
 };

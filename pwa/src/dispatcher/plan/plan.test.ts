@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { ms } from '../day/sample-board.ts';
 import { costRows, draftPlacements, headline, touchedJobs } from './comparison.ts';
 import { costCurve } from './cost-curve.ts';
+import { usualObjective } from './sample-objective.ts';
 import type { Plan } from './wire.ts';
 
 const draft: Plan = {
@@ -42,6 +43,8 @@ const draft: Plan = {
   },
   run_id: null,
   changed_since: [],
+  merged: [],
+  objective: usualObjective(),
   created_by: null,
   created_at: '2026-11-22T02:00:00Z',
 };

@@ -4,7 +4,7 @@ import { ApiError } from '../../api/problem.ts';
 import type { ConsoleApi } from '../api/console-api.ts';
 import type { DayStore } from '../day/day-store.svelte.ts';
 import { DraftDay } from './draft-day.ts';
-import type { Plan, PlanRun, PlanScope, StaleChange } from './wire.ts';
+import type { Plan, PlanRun, RunWish, StaleChange } from './wire.ts';
 
 /** How often a run is asked for its progress; the feed only says that it ended. */
 const POLL_MS = 600;
@@ -64,19 +64,36 @@ export class Planning {
   async #check(): Promise<void> {
     const { draft } = this;
     if (!draft || this.#isClosed) return;
-    const { changed_since, state } = await this.#api.plan(draft.id);
+    const plan = await this.#merged(await this.#api.plan(draft.id));
     if (this.draft?.id !== draft.id) return;
-    if (state !== 'draft') this.#forget();
-    else this.stale = changed_since.length > 0 ? changed_since : null;
+    if (plan.state !== 'draft') this.#forget();
+    else if (plan.merged.length !== draft.merged.length || plan.changed_since.length > 0) this.#take(plan);
   }
 
-  async start(seconds: number, scope: PlanScope = {}): Promise<void> {
+  /** A person's change wins over the search: the draft makes room for it, or the change is named as it stands. */
+  async #merged(plan: Plan): Promise<Plan> {
+    if (plan.state !== 'draft' || plan.changed_since.length === 0) return plan;
+    try {
+      return await this.#api.mergePlan(plan.id);
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      return plan;
+    }
+  }
+
+  #take(plan: Plan): void {
+    this.draft = plan;
+    this.stale = plan.changed_since.length > 0 ? plan.changed_since : null;
+    this.draftDay = new DraftDay(this.#store.model, plan);
+  }
+
+  async start(wish: RunWish): Promise<void> {
     await this.#guard('starting', async () => {
       this.stale = null;
       this.draft = null;
       this.draftDay = null;
       this.isShowingDraft = false;
-      this.run = await this.#api.startRun(this.#store.region.id, this.#store.day, seconds, scope);
+      this.run = await this.#api.startRun(this.#store.region.id, this.#store.day, wish);
       this.#watch();
     });
   }
@@ -98,15 +115,13 @@ export class Planning {
   }
 
   async show(planId: string): Promise<void> {
-    const plan = await this.#api.plan(planId);
+    const plan = await this.#merged(await this.#api.plan(planId));
     if (this.#isClosed || plan.state !== 'draft') return;
-    this.draft = plan;
-    // A person's change wins over the search: it is named before anybody tries to publish.
-    this.stale = plan.changed_since.length > 0 ? plan.changed_since : null;
-    this.draftDay = new DraftDay(this.#store.model, plan);
+    this.#take(plan);
     this.isShowingDraft = true;
   }
 
+  /** False when people's changes came in between: they are in the draft now, or named. */
   async publish(): Promise<boolean> {
     const plan = this.draft;
     if (!plan) return false;
@@ -117,6 +132,7 @@ export class Planning {
         if (!(error instanceof ApiError) || error.code !== 'plan_stale') throw error;
         this.stale = (error.problem.changes as StaleChange[] | undefined) ?? [];
         this.#store.refresh();
+        await this.show(plan.id); // looked at again before it is published
         return false;
       }
       this.#forget();

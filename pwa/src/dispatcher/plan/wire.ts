@@ -1,6 +1,10 @@
 /** Shapes of plan runs and plans as the server sends them. */
 
+import type { components } from '../../api/schema';
 import type { WireReason } from '../day/wire.ts';
+
+export type Objective = components['schemas']['ObjectiveRead'];
+export type Prices = Objective['prices'];
 
 export type RunState = 'queued' | 'running' | 'cancelling' | 'done' | 'failed';
 
@@ -66,6 +70,9 @@ export interface Plan {
   run_id: string | null;
   /** What people changed since the search began; it stands. */
   changed_since: StaleChange[];
+  /** What people changed and the draft has taken in. */
+  merged: StaleChange[];
+  objective: Objective;
   created_by: string | null;
   created_at: string;
 }
@@ -78,7 +85,15 @@ export interface PlanScope {
   earlier_plan_id?: string;
 }
 
+/** What is asked for: how long, what may change, and what weighs how much. */
+export interface RunWish {
+  seconds: number;
+  scope?: PlanScope;
+  objective?: string;
+}
+
 export interface PlanSummary {
+  objective: Objective;
   id: string;
   state: Plan['state'];
   cost: Record<string, number>;
@@ -96,4 +111,6 @@ export interface StaleChange {
   technician_id?: string | null;
   number: string;
   what: string;
+  /** Whose change it was, where that is known. */
+  by?: string;
 }

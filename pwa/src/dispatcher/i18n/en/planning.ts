@@ -91,7 +91,13 @@ export const planning: SameKeys<typeof zh> = {
   'cost.moved': 'Moved promises',
   'cost.preference': 'Preference',
   'cost.fairness': 'Fairness',
+  'cost.vendor_extra': 'Vendors, extra price',
   'cost.unserved': 'Left out',
+  'why.marginal': (p) => `This visit makes up ${p.amount} of the day's cost`,
+  'why.dearer': (p) => `${p.name} could come at ${p.at} for ${p.amount} more`,
+  'why.cheaper': (p) => `${p.name} could come at ${p.at} for ${p.amount} less`,
+  'error.reason_missing': 'Say why this exception may be made.',
+  'error.name_taken': 'There is an objective of that name.',
 
   'imports.title': 'Order files',
   'imports.intro':

@@ -89,7 +89,15 @@ export const planning = {
   'cost.moved': '改动承诺',
   'cost.preference': '偏好',
   'cost.fairness': '均衡',
+  'cost.vendor_extra': '服务商加价',
   'cost.unserved': '未派',
+  'why.marginal': (p: { amount: string }) => `这一单占全天成本 ${p.amount}`,
+  'why.dearer': (p: { name: string; at: string; amount: string }) =>
+    `${p.name} ${p.at} 也能来，多花 ${p.amount}`,
+  'why.cheaper': (p: { name: string; at: string; amount: string }) =>
+    `${p.name} ${p.at} 也能来，省 ${p.amount}`,
+  'error.reason_missing': '请写明为什么可以例外。',
+  'error.name_taken': '已有同名的目标。',
 
   'imports.title': '订单导入',
   'imports.intro':
