@@ -5,7 +5,7 @@ import type { DaySource } from '../day/day-source.ts';
 import { objections } from '../day/fit.ts';
 import type { Span, Technician, Visit } from '../day/visit.ts';
 import { visitState } from '../day/visit-state.ts';
-import type { BoardWords, StateIcons } from './board-words.ts';
+import type { BoardWords } from './board-words.ts';
 import { lanes } from './lanes.ts';
 import type { TimeAxis } from './time-axis.ts';
 
@@ -22,7 +22,6 @@ export interface RowContext {
   readonly day: DaySource;
   readonly axis: TimeAxis;
   readonly words: BoardWords;
-  readonly icons: StateIcons;
   readonly colorOf: (technicianId: string) => string;
   readonly selectedJobId: string | null;
   readonly isPicked: (jobId: string) => boolean;
@@ -42,13 +41,15 @@ export function rowElement(technician: Technician, index: number, context: RowCo
   row.setAttribute('role', 'row');
   row.setAttribute('aria-rowindex', String(index + 1));
   row.dataset.technician = technician.id;
-  row.style.transform = `translateY(${index * ROW_HEIGHT_PX}px)`;
+  row.style.top = `${index * ROW_HEIGHT_PX}px`;
   const visits = context.day.row(technician.id);
   row.append(nameCell(technician, visits, context), ...shading(technician, context));
   for (const ghost of context.day.ghosts(technician.id)) row.append(ghostElement(ghost, context));
-  for (const { item, lane, lanes: count } of lanes(visits, spanOf)) {
-    row.append(...travelElements(item, context), barElement(item, technician, { lane, count }, context));
-  }
+  const laid = lanes(visits, spanOf);
+  // In the order they lie over one another, which spares each bar a layer of its own.
+  for (const { item } of laid) row.append(...travelElements(item, context));
+  for (const { item, lane, lanes: count } of laid)
+    row.append(barElement(item, technician, { lane, count }, context));
   return row;
 }
 
@@ -63,12 +64,10 @@ function nameCell(
   cell.setAttribute('role', 'rowheader');
   const swatch = box('swatch');
   swatch.style.background = colorOf(technician.id);
-  const lines = box('lines');
   const name = box('person', technician.name);
   if (technician.vendorName)
     name.append(Object.assign(box('vendor', technician.vendorName), { title: technician.vendorName }));
-  lines.append(name, box('load', words.load(technician, visits)));
-  cell.append(swatch, lines);
+  cell.append(swatch, name, box('load', words.load(technician, visits)));
   return cell;
 }
 
@@ -120,7 +119,7 @@ function barElement(
   { lane, count }: { lane: number; count: number },
   context: RowContext,
 ): HTMLElement {
-  const { axis, day, selectedJobId, isPicked } = context;
+  const { axis, day, words, selectedJobId, isPicked } = context;
   const bar = box(`bar ${cssName(visitState(visit))}`);
   bar.id = barId(visit.jobId);
   bar.dataset.job = visit.jobId;
@@ -133,22 +132,24 @@ function barElement(
   placeBar(bar, visit, axis);
   const height = BAR_HEIGHT_PX / count;
   bar.style.top = `${BAR_TOP_PX + lane * height}px`;
-  bar.style.height = `${height - (count > 1 ? 1 : 0)}px`;
-  bar.append(...barContent(visit, context));
-  const { words } = context;
+  if (count > 1) {
+    bar.classList.add('low');
+    bar.style.height = `${height - 1}px`;
+  }
+  const state = words.state(visit);
+  const who = [visit.customerName, visit.community].filter(Boolean).join(' · ');
+  bar.append(span('word', state), '\n', span('who', who));
+  if (visit.lockTechnician || visit.lockTime) bar.append(span('lock', ''));
   // What is seen comes first and in the same words, so that who speaks to the computer can name it.
-  const seen = [words.state(visit), visit.customerName, visit.community].filter(Boolean);
-  bar.setAttribute('aria-label', [...seen, words.details(visit)].join(' '));
+  bar.setAttribute('aria-label', [state, who, words.details(visit)].join(' '));
   return bar;
 }
 
-function barContent(visit: Visit, { words, icons }: RowContext): HTMLElement[] {
-  const head = box('head');
-  head.append(icons[visitState(visit)].cloneNode(true), box('word', words.state(visit)));
-  if (visit.lockTechnician || visit.lockTime) head.append(box('lock'));
-  const who = box('who', visit.customerName);
-  if (visit.community) who.append(' ', box('place', visit.community));
-  return [head, who];
+function span(className: string, text: string): HTMLSpanElement {
+  const element = document.createElement('span');
+  element.className = className;
+  element.textContent = text;
+  return element;
 }
 
 const breaksWindow = (visit: Visit, technician: Technician): boolean =>

@@ -5,7 +5,7 @@ import { technicianFromWire } from '../day/visit.ts';
 import { ZoneClock } from '../day/zone-clock.ts';
 import { lanes } from './lanes.ts';
 import { neighbour, technicianBeside } from './neighbours.ts';
-import { edgeScroll, rowAt, rowWindow, scrollToRow } from './row-window.ts';
+import { edgeScroll, outwards, rowAt, rowWindow, scrollToRow } from './row-window.ts';
 import { daySpan, snap, TimeAxis } from './time-axis.ts';
 
 const axis = new TimeAxis({ startMs: ms('08:00'), endMs: ms('18:00') }, 1000);
@@ -76,6 +76,11 @@ describe('rows', () => {
   it('end where the list ends', () => {
     expect(rowWindow({ scrollTopPx: 0, heightPx: 4000 }, 3, 44)).toEqual({ first: 0, end: 3 });
     expect(rowWindow({ scrollTopPx: 0, heightPx: 400 }, 0, 44)).toEqual({ first: 0, end: 0 });
+  });
+
+  it('come in the order in which they are wanted: those in view, then the nearest beyond', () => {
+    expect(outwards({ first: 3, end: 5 }, { first: 2, end: 8 })).toEqual([3, 4, 5, 2, 6, 7]);
+    expect(outwards({ first: 0, end: 2 }, { first: 0, end: 2 })).toEqual([0, 1]);
   });
 
   it('are found under a point, the nearest where there is none', () => {

@@ -5,18 +5,19 @@ import { type DaySource, linesOf } from '../day/day-source.ts';
 import type { Span, Technician, Visit } from '../day/visit.ts';
 import type { ZoneClock } from '../day/zone-clock.ts';
 import { barId, NAME_WIDTH_PX, ROW_HEIGHT_PX, rowElement, windowMark } from './board-elements.ts';
-import type { BoardWords, StateIcons } from './board-words.ts';
-import { rowWindow, scrollToRow } from './row-window.ts';
+import type { BoardWords } from './board-words.ts';
+import { outwards, rowWindow, scrollToRow } from './row-window.ts';
 import { TimeAxis } from './time-axis.ts';
 
 export const HEADER_HEIGHT_PX = 28;
+/** Rows out of view drawn with one frame. */
+const AHEAD_AT_ONCE = 1;
 
 export interface BoardSettings {
   readonly source: DaySource;
   readonly span: Span;
   readonly clock: ZoneClock;
   readonly words: BoardWords;
-  readonly icons: StateIcons;
   readonly colorOf: (technicianId: string) => string;
   /** 1 fits the day into the width there is. */
   readonly zoom: number;
@@ -182,7 +183,7 @@ export class BoardView {
     this.#mark?.remove();
     const row = this.#rows.get(index);
     this.#mark = visit?.window && row ? windowMark(visit.window, this.#axis) : null;
-    if (this.#mark) row?.append(this.#mark);
+    if (this.#mark) row?.insertBefore(this.#mark, row.querySelector('.bar'));
   }
 
   #drawMark(): void {
@@ -212,13 +213,12 @@ export class BoardView {
   }
 
   #context() {
-    const { source, words, icons, colorOf } = this.#settings;
+    const { source, words, colorOf } = this.#settings;
     const isPicked = this.#settings.isPicked ?? (() => false);
     return {
       day: source,
       axis: this.#axis,
       words,
-      icons,
       colorOf,
       isPicked,
       selectedJobId: this.#selectedJobId,
@@ -244,35 +244,47 @@ export class BoardView {
     );
   }
 
+  /** What is in view at once, and a few rows beyond it with each frame, so that no frame takes long. */
   #paint(): void {
     const { lines } = this;
     const view = { scrollTopPx: this.scroller.scrollTop, heightPx: this.scroller.clientHeight };
-    const { first, end } = rowWindow(view, lines.length, ROW_HEIGHT_PX);
+    const seen = rowWindow(view, lines.length, ROW_HEIGHT_PX, 0);
+    const kept = rowWindow(view, lines.length, ROW_HEIGHT_PX);
     for (const [index, row] of this.#rows) {
-      if (index >= first && index < end) continue;
+      if (index >= kept.first && index < kept.end) continue;
       row.remove();
       this.#rows.delete(index);
     }
-    const fresh = document.createDocumentFragment();
-    for (let index = first; index < end; index += 1) {
-      const technician = lines[index];
-      if (!technician || this.#rows.has(index)) continue;
-      const row = rowElement(technician, index, this.#context());
-      this.#rows.set(index, row);
-      fresh.append(row);
-    }
-    this.canvas.append(fresh);
+    const missing = outwards(seen, kept).filter((index) => lines[index] && !this.#rows.has(index));
+    const isSeen = (index: number): boolean => index >= seen.first && index < seen.end;
+    const ahead = missing.filter((index) => !isSeen(index));
+    this.#draw([...missing.filter(isSeen), ...ahead.slice(0, AHEAD_AT_ONCE)]);
+    if (ahead.length > AHEAD_AT_ONCE) this.#request();
     if (!this.#mark?.isConnected) this.#drawMark();
     this.#announce();
   }
 
-  readonly #onScroll = (): void => {
-    if (this.#frame) return;
-    this.#frame = requestAnimationFrame(() => {
+  #draw(indexes: readonly number[]): void {
+    const fresh = document.createDocumentFragment();
+    const context = this.#context();
+    for (const index of indexes) {
+      const technician = this.lines[index];
+      if (!technician) continue;
+      const row = rowElement(technician, index, context);
+      this.#rows.set(index, row);
+      fresh.append(row);
+    }
+    if (fresh.hasChildNodes()) this.canvas.append(fresh);
+  }
+
+  #request(): void {
+    this.#frame ||= requestAnimationFrame(() => {
       this.#frame = 0;
       this.#paint();
     });
-  };
+  }
+
+  readonly #onScroll = (): void => this.#request();
 
   /**
    * A panel that opens beside the board takes from its width but leaves its scale alone: bars stay where they

@@ -1,6 +1,5 @@
-/** The texts and icons the board puts on what it draws; given to it so that it knows no language. */
+/** The texts the board puts on what it draws; given to it so that it knows no language. */
 
-import type { DisplayState } from '../../ui/display-state.ts';
 import type { Objection } from '../day/fit.ts';
 import type { Technician, Visit } from '../day/visit.ts';
 
@@ -13,5 +12,3 @@ export interface BoardWords {
   pause: string;
   objection(objection: Objection): string;
 }
-
-export type StateIcons = Readonly<Record<DisplayState, Element>>;

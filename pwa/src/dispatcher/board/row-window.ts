@@ -11,10 +11,21 @@ export interface Viewport {
   readonly heightPx: number;
 }
 
-export function rowWindow(view: Viewport, rowCount: number, rowHeightPx: number, overscan = 4): RowWindow {
+export function rowWindow(view: Viewport, rowCount: number, rowHeightPx: number, overscan = 6): RowWindow {
   const first = Math.floor(view.scrollTopPx / rowHeightPx) - overscan;
   const end = Math.ceil((view.scrollTopPx + view.heightPx) / rowHeightPx) + overscan;
   return { first: clamp(first, 0, rowCount), end: clamp(end, 0, rowCount) };
+}
+
+/** The rows of `seen`, then those of `kept` from nearest to farthest, below before above. */
+export function outwards(seen: RowWindow, kept: RowWindow): number[] {
+  const rows = Array.from({ length: seen.end - seen.first }, (_, at) => seen.first + at);
+  const steps = Math.max(kept.end - seen.end, seen.first - kept.first);
+  for (let step = 0; step < steps; step += 1) {
+    if (seen.end + step < kept.end) rows.push(seen.end + step);
+    if (seen.first - 1 - step >= kept.first) rows.push(seen.first - 1 - step);
+  }
+  return rows;
 }
 
 /** The row under `yPx` (measured from the first row's top), always one that exists. */
