@@ -40,6 +40,7 @@ export function foldGroupOf(app: ConsoleApp, store: DayStore, technicianId: stri
   if (found) fold(app, found.id);
 }
 
-function fold(app: ConsoleApp, groupId: string): void {
+/** Folds a group or opens it again. */
+export function fold(app: ConsoleApp, groupId: string): void {
   app.go({ lens: formatLens(toggled(parseLens(app.route.lens), 'folded', groupId)) }, 'replace');
 }
