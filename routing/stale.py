@@ -8,6 +8,8 @@ from collections.abc import Iterable
 from hashlib import sha256
 from pathlib import Path
 
+from routing.jit import IS_COMPILED
+
 
 def discard_stale(modules: Iterable[str]) -> bool:
     """Delete the compiled code of modules that call each other when any of them has changed.
@@ -15,15 +17,17 @@ def discard_stale(modules: Iterable[str]) -> bool:
     Parameters
     ----------
     modules : iterable of str
-        Paths of the source files; the folder of the first is the one whose compiled code goes.
+        Paths of the source files; what was compiled from the folder of the first is what goes.
 
     Returns
     -------
     bool
-        Whether anything was out of date. Where the folder cannot be written nothing is done.
+        Whether anything was out of date. Where no folder can be written nothing is kept, and nothing is done.
     """
     sources = [Path(module) for module in modules]
-    cache = sources[0].parent / "__pycache__"
+    cache = compiled_folder(sources[0])
+    if cache is None:
+        return False
     stamp = cache / f"{sources[0].stem}.compiled"
     digest = sha256(b"\0".join(source.read_bytes() for source in sorted(sources))).hexdigest()
     try:
@@ -32,8 +36,23 @@ def discard_stale(modules: Iterable[str]) -> bool:
         for source in sources:
             for kept in cache.glob(f"{source.stem}.*.nb[ci]"):
                 kept.unlink(missing_ok=True)
-        cache.mkdir(exist_ok=True)
         stamp.write_text(digest, encoding="ascii")
     except OSError:
         return False
     return True
+
+
+def compiled_folder(source: Path) -> Path | None:
+    """Where numba keeps what it compiles from a file: what ``NUMBA_CACHE_DIR`` names, else beside the file,
+    else, where that cannot be written, a folder of the user's. ``None`` where nothing is kept.
+    """
+    if not IS_COMPILED:
+        return None
+    from numba.core.caching import InTreeCacheLocator, UserProvidedCacheLocator, UserWideCacheLocator
+
+    for kind in (UserProvidedCacheLocator, InTreeCacheLocator, UserWideCacheLocator):
+        # Which function of the file it is makes no difference to the folder.
+        locator = kind.from_function(compiled_folder, str(source))  # type: ignore[no-untyped-call] # numba's
+        if locator is not None:
+            return Path(locator.get_cache_path())
+    return None
