@@ -18,6 +18,7 @@ from backend.extras.schemas import ExtraLine
 from backend.jobs.models import Job, Visit
 from backend.organisations.models import Organisation
 from backend.parts import service as parts
+from backend.sync import conflicts
 from backend.technicians.models import Technician
 
 VERSION = 1
@@ -45,6 +46,8 @@ class Records:
     answers: Mapping[str, Any]
     uses: list[parts.PartUse]
     extras: list[tuple[str, ExtraLine]] = field(default_factory=list)
+    # What a phone read off the plate while the office wrote something else; nobody has decided yet.
+    disputed_serials: frozenset[str] = frozenset()
 
 
 def records_of(session: Session, job: Job, visit: Visit) -> Records:
@@ -67,10 +70,10 @@ def records_of(session: Session, job: Job, visit: Visit) -> Records:
     answers = service.answers_of(session, [visit.id]).get(visit.id, {})
     uses = parts.parts_used(session, [visit.id]).get(visit.id, [])
     technician, customer, address, product, product_en, serial, currency = session.execute(query).one()
-    agreed = extras.agreed_work(session, job.id)
     return Records(
-        technician, customer, address, product, product_en, serial, currency, answers, uses, agreed
-    )
+        technician, customer, address, product, product_en, serial, currency, answers, uses,
+        extras.agreed_work(session, job.id), conflicts.came_values(session, job.id, "serial"),
+    )  # fmt: skip
 
 
 def build_snapshot(
@@ -121,7 +124,9 @@ def differences(signed: Mapping[str, Any], records: Records, job: Job, visit: Vi
     found = [
         Difference(name, signed.get(name), recorded.get(name))
         for name in sorted(set(signed) | set(recorded))
-        if name not in COMPARED_APART and not _same(signed, recorded, name)
+        if name not in COMPARED_APART
+        and not _same(signed, recorded, name)
+        and not (name == "serial" and signed.get(name) in records.disputed_serials)
     ]
     if signed.get("product") not in (recorded["product"], other["product"]):
         found.append(Difference("product", signed.get("product"), recorded["product"]))

@@ -24,7 +24,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "lock": ("lock_technician", "lock_time"),
 }
 PLAN = ("window", "assignment", "status")
-SHARED = ("note", "description")
+SHARED = ("note", "description", "serial", "fault_code")
 
 
 class Side(enum.StrEnum):
@@ -35,9 +35,13 @@ class Side(enum.StrEnum):
 
 
 class EditedByBothError(ConflictError):
-    """The other side changed this field meanwhile: `field`, and `value` as it stands."""
+    """The other side changed this field meanwhile: `field`, `value` as it stands; `came` clashed with it."""
 
     code = "edited_by_both"
+
+    def __init__(self, field: str, standing: str, came: str) -> None:
+        super().__init__("It was changed by both sides.", field=field, value=standing)
+        self.came = came
 
 
 class HasFields(Protocol):
@@ -54,22 +58,26 @@ def require_fresh(job: Job, version: int, groups: Iterable[str]) -> None:
         raise StaleError("The job has changed since you looked at it.", version=job.version, changed=changed)
 
 
-def write(job: HasFields, field: str, value: str, side: Side, base_version: int) -> bool:
+def write(
+    job: HasFields, field: str, value: str, side: Side, base_version: int, on: object | None = None
+) -> bool:
     """Set a shared field as decided on `base_version`; False when it says so already.
 
-    Raises EditedByBothError when the other side has changed it since. A side's own edits never collide: they
-    come in the order they were made.
+    `on` has the field where the job itself has not: its appliance, or its visit. Raises EditedByBothError
+    when the other side has changed it since. A side's own edits never collide: they come in the order they
+    were made.
     """
+    holder = on or job
     if field not in SHARED:
         raise ValueError(f"{field} is not shared")
-    standing = getattr(job, field)
+    standing = getattr(holder, field) or ""
     if standing == value:
         return False
     versions = job.field_versions.get(field, {})
     other = max((version for who, version in versions.items() if who != side), default=0)
     if other > base_version:
-        raise EditedByBothError("It was changed by both sides.", field=field, value=standing)
-    setattr(job, field, value)
+        raise EditedByBothError(field, standing, value)
+    setattr(holder, field, value)
     job.field_versions = {**job.field_versions, field: {**versions, side: job.version + 1}}
     return True
 

@@ -72,7 +72,7 @@ def edit(session: Session, actor: Actor, job_id: uuid.UUID, request: schemas.Edi
     """Change what both the office and the technician write; 409 `edited_by_both` {field, value}."""
     actor.require(Permission.JOB_INTAKE)
     job = service.get_for_change(session, actor, job_id)
-    wanted = {"note": request.note, "description": request.description}
+    wanted = {field: getattr(request, field) for field in field_versions.SHARED}
     values = {field: value for field, value in wanted.items() if value is not None}
     service.edit(session, actor, job, values, field_versions.Side.OFFICE, request.version)
     return read(session, actor, job)

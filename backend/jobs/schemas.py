@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 
-from backend.sync.schemas import JobSheet
+from backend.sync.schemas import FaultCode, JobSheet, Serial
 from backend.web.schemas import Body, Instant, Reply, Text, Version
 
 
@@ -160,11 +160,13 @@ class ManyRead(Reply):
 
 
 class EditRequest(Body):
-    """New texts for what both sides write; what is left out stays. `version` is the one looked at."""
+    """New values for what both sides write; what is left out stays. `version` is the one looked at."""
 
     version: Version
     note: Text | None = None
     description: Text | None = None
+    serial: Serial | None = None
+    fault_code: FaultCode | None = None
 
 
 class LockRequest(Body):

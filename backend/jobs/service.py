@@ -13,9 +13,9 @@ from backend.auth.permissions import Permission
 from backend.cases import service as cases
 from backend.db.types import utc_now
 from backend.errors import BadInputError, RejectedError, StaleError
-from backend.jobs import assignment, events, repository
+from backend.jobs import assignment, events, repository, shared_fields
 from backend.jobs.assignment import Assignment
-from backend.jobs.field_versions import Side, write
+from backend.jobs.field_versions import Side
 from backend.jobs.lifecycle import INTERRUPTED, Action, JobStatus
 from backend.jobs.models import Job, Visit, VisitOutcome
 from backend.organisations.models import Region
@@ -138,7 +138,7 @@ def edit(
 
     Whoever writes a field that was in conflict has settled it.
     """
-    changed = [field for field, value in values.items() if write(job, field, value, side, base_version)]
+    changed = shared_fields.write_all(session, job, values, side, base_version)
     for field in values:
         conflicts.settle(session, job.id, field)
     if changed:

@@ -124,25 +124,25 @@ def _refusal(
     sheet = None if isinstance(error, NotFoundError) else _sheet(session, actor, command)
     theirs: dict[str, Any] = dict(error.extra)
     if isinstance(error, EditedByBothError):
-        _keep_both(session, actor, command, theirs)
+        _keep_both(session, actor, command, error)
     if isinstance(error, ConflictError):
         return 409, CommandReply("conflict", error.code, error.detail, sheet, theirs)
     status = 404 if isinstance(error, NotFoundError) else 422
     return status, CommandReply("rejected", error.code, error.detail, sheet, theirs)
 
 
-def _keep_both(session: Session, actor: Actor, command: Command, theirs: dict[str, Any]) -> None:
+def _keep_both(session: Session, actor: Actor, command: Command, error: EditedByBothError) -> None:
     """What the phone wrote is not lost with the phone: the office sees both values."""
     job = session.get_one(Job, command.job_id)
     conflicts.record(
         session,
         org_id=job.org_id,
         job_id=job.id,
-        field=theirs["field"],
+        field=error.extra["field"],
         command=(command.id, _account_id(actor)),
-        standing={"value": theirs["value"]},
+        standing={"value": error.extra["value"]},
         came={
-            "value": str(command.payload.get("text", "")),
+            "value": error.came,
             "by": actor.name,
             "at": _happened_at(command).isoformat(),
         },

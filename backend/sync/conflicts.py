@@ -74,6 +74,11 @@ def open_one(
     return found[0], found[1]
 
 
+def came_values(session: Session, job_id: uuid.UUID, field: str) -> frozenset[str]:
+    """What came in the conflicts over a field that nobody has decided."""
+    return frozenset(str(row.came["value"]) for row in open_ones(session, job_id) if row.field == field)
+
+
 def settle(session: Session, job_id: uuid.UUID, field: str) -> None:
     """Somebody has written the field since."""
     is_open = (col(FieldConflict.job_id) == job_id, col(FieldConflict.field) == field)

@@ -24,7 +24,7 @@ from backend.web.schemas import Body
 
 WORKING = AT_WORK | {JobStatus.REWORK}
 Effect = Callable[[Session, Actor, Job, Visit, Any], None]
-Edit = Callable[[Session, Actor, Job, Any, int], None]
+Edit = Callable[[Session, Actor, Job, Visit, Any, int], None]
 
 
 def apply(
@@ -40,7 +40,7 @@ def apply(
     if visit is None:
         raise TransitionRefusedError("The visit is over.", state=job.status)
     if kind in EDITS:
-        EDITS[kind][1](session, actor, job, data, base_version)
+        EDITS[kind][1](session, actor, job, visit, data, base_version)
     else:
         EFFECTS[kind][1](session, actor, job, visit, data)
 
@@ -102,12 +102,23 @@ def _photo(session: Session, actor: Actor, job: Job, visit: Visit, data: schemas
     job_service.touch(session, job)
 
 
-def _note(session: Session, actor: Actor, job: Job, data: schemas.Said, base_version: int) -> None:
+def _note(
+    session: Session, actor: Actor, job: Job, _visit: Visit, data: schemas.Said, base_version: int
+) -> None:
     job_service.edit(session, actor, job, {"note": data.text}, Side.FIELD, base_version)
 
 
-def _diagnose(session: Session, actor: Actor, job: Job, visit: Visit, data: schemas.Diagnosis) -> None:
-    visit.fault_code = data.fault_code
+def _serial(
+    session: Session, actor: Actor, job: Job, _visit: Visit, data: schemas.SerialRead, base_version: int
+) -> None:
+    _while_working(job)
+    job_service.edit(session, actor, job, {"serial": data.serial}, Side.FIELD, base_version)
+
+
+def _diagnose(
+    session: Session, actor: Actor, job: Job, visit: Visit, data: schemas.Diagnosis, base_version: int
+) -> None:
+    job_service.edit(session, actor, job, {"fault_code": data.fault_code}, Side.FIELD, base_version)
     job_service.advance(
         session, actor, job, visit, Action.DIAGNOSE, fault_code=data.fault_code, text=data.text
     )
@@ -170,7 +181,11 @@ def _absent(session: Session, actor: Actor, job: Job, visit: Visit, data: schema
 
 
 # What the office writes too: decided on what the phone knew.
-EDITS: dict[str, tuple[type[Body], Edit]] = {"note": (schemas.Said, _note)}
+EDITS: dict[str, tuple[type[Body], Edit]] = {
+    "note": (schemas.Said, _note),
+    "serial": (schemas.SerialRead, _serial),
+    "diagnose": (schemas.Diagnosis, _diagnose),
+}
 EFFECTS: dict[str, tuple[type[Body], Effect]] = {
     "accept": (schemas.Nothing, _step(Action.ACCEPT)),
     "decline": (schemas.Decline, _decline),
@@ -180,7 +195,6 @@ EFFECTS: dict[str, tuple[type[Body], Effect]] = {
     "use_part": (schemas.UsePart, _use_part),
     "return_part": (schemas.ReturnPart, _return_part),
     "photo": (schemas.PhotoIn, _photo),
-    "diagnose": (schemas.Diagnosis, _diagnose),
     "agree_extra": (quoting.AgreeExtra, _agree_extra),
     "decline_extra": (quoting.DeclineExtra, _decline_extra),
     "withdraw_extra": (quoting.WithdrawExtra, _withdraw_extra),

@@ -22,12 +22,14 @@ from backend.web.schemas import (
 )
 
 KINDS = (
-    "accept", "decline", "depart", "arrive", "answer", "use_part", "return_part", "photo", "note", "diagnose",
-    "complete", "sign", "report_absent", "reject_work", "need_part", "take_to_workshop",
+    "accept", "decline", "depart", "arrive", "answer", "use_part", "return_part", "photo", "note", "serial",
+    "diagnose", "complete", "sign", "report_absent", "reject_work", "need_part", "take_to_workshop",
     "agree_extra", "decline_extra", "withdraw_extra",
 )  # fmt: skip
 
 
+Serial = Annotated[str, msgspec.Meta(min_length=1, max_length=60, pattern=r"^[^\x00-\x1f]+$")]
+FaultCode = Annotated[str, msgspec.Meta(min_length=1, max_length=40, pattern=r"^[^\x00-\x1f]+$")]
 # A year either way: more is no clock but a mistake.
 SkewMs = Annotated[int, msgspec.Meta(ge=-31_622_400_000, le=31_622_400_000)]
 
@@ -275,8 +277,14 @@ class Said(Body):
     text: Text
 
 
+class SerialRead(Body):
+    """The appliance's number, as its plate says."""
+
+    serial: Serial
+
+
 class Diagnosis(Body):
-    fault_code: Annotated[str, msgspec.Meta(min_length=1, max_length=40)]
+    fault_code: FaultCode
     text: Text = ""
 
 

@@ -2260,7 +2260,7 @@ export interface components {
             /** Format: uuid */
             job_id: string;
             /** @enum {string} */
-            kind: "accept" | "decline" | "depart" | "arrive" | "answer" | "use_part" | "return_part" | "photo" | "note" | "diagnose" | "complete" | "sign" | "report_absent" | "reject_work" | "need_part" | "take_to_workshop" | "agree_extra" | "decline_extra" | "withdraw_extra";
+            kind: "accept" | "decline" | "depart" | "arrive" | "answer" | "use_part" | "return_part" | "photo" | "note" | "serial" | "diagnose" | "complete" | "sign" | "report_absent" | "reject_work" | "need_part" | "take_to_workshop" | "agree_extra" | "decline_extra" | "withdraw_extra";
             payload: {
                 [key: string]: unknown;
             };
@@ -2403,7 +2403,9 @@ export interface components {
         /** EditRequest */
         EditRequest: {
             description?: string | null;
+            fault_code?: string | null;
             note?: string | null;
+            serial?: string | null;
             version: number;
         };
         /** EntryRead */

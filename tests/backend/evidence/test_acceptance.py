@@ -18,6 +18,7 @@ from backend.evidence.snapshot import Snapshot, build_snapshot
 from backend.jobs.models import Job
 from backend.parts import service as parts
 from backend.parts.models import Part
+from backend.sync import conflicts
 from backend.sync.sheets import build_sheets
 from tests.factories.calls import Calls
 from tests.factories.doorstep import NOON, Doorstep
@@ -69,6 +70,26 @@ def sign(db: Calls, world: Doorstep, snapshot: dict[str, Any], **changes: Any) -
 
 def stored(db: Calls) -> list[Acceptance]:
     return db.read(lambda session: list(session.exec(select(Acceptance))))
+
+
+def test_a_serial_number_both_sides_wrote_does_not_cost_the_signature(
+    db: Calls, world: Doorstep, prepared: Snapshot
+) -> None:
+    """The customer is gone by the time anybody decides which of the two it is."""
+    read = {**prepared, "serial": "SN60-0042"}
+    with pytest.raises(RejectedError, match="not what was recorded"):
+        sign(db, world, read)
+    command = (uuid.uuid4(), world.account.id)
+    db.write(
+        conflicts.record,
+        org_id=world.org.id,
+        job_id=world.job.id,
+        field="serial",
+        command=command,
+        standing={"value": "SN60-0001"},
+        came={"value": "SN60-0042"},
+    )
+    assert sign(db, world, read).sha256 == digest(read)
 
 
 def test_the_snapshot_says_work_parts_and_price(prepared: Snapshot, world: Doorstep) -> None:

@@ -7,9 +7,14 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sqlmodel import Session
 
+from backend.assets.models import Asset
+from backend.customers.models import Customer
+from backend.db.types import uuid7
 from backend.jobs.field_versions import SHARED, EditedByBothError, Side, write
-from tests.factories.cast import Stage
+from backend.jobs.models import Job
+from tests.factories.cast import Stage, command
 
 
 @dataclass
@@ -18,6 +23,8 @@ class Sheet:
 
     note: str = ""
     description: str = ""
+    serial: str = ""
+    fault_code: str = ""
     version: int = 1
     field_versions: dict[str, Any] = field(default_factory=dict)
 
@@ -141,6 +148,64 @@ def test_one_field_changed_by_both_keeps_both_values_until_somebody_decides(on_s
     both = {"version": read["sheet"]["version"], "note": "先打电话，走西门"}
     settled = office.post(f"{address}/edit", both).json()
     assert (settled["sheet"]["note"], settled["conflicts"]) == ("先打电话，走西门", [])
+
+
+@pytest.mark.parametrize(
+    ("field", "kind", "standing", "came"),
+    [
+        ("serial", "serial", "SN60-0002", "SN60-0003"),
+        ("fault_code", "diagnose", "E1", "E4"),
+    ],
+)
+def test_serial_number_and_fault_code_keep_both_values_too(
+    on_stage: Stage, field: str, kind: str, standing: str, came: str
+) -> None:
+    phone, office = on_stage.sign_in("technician"), on_stage.sign_in("dispatcher")
+    job_id = on_stage.world.job.id
+    address = f"/api/jobs/{job_id}"
+    seen = office.get(address).json()["sheet"]["version"]
+    assert office.post(f"{address}/edit", {"version": seen, field: standing}).status_code == 200
+    reply = phone.send(kind, job_id, **{field: came})
+    assert (reply.status_code, reply.json()["theirs"]) == (409, {"field": field, "value": standing})
+    read = office.get(address).json()
+    [conflict] = read["conflicts"]
+    assert (conflict["field"], conflict["standing"]["value"], conflict["came"]["value"]) == (
+        field,
+        standing,
+        came,
+    )
+    # Whoever has seen both decides, here the phone: what it sends now was decided on what stands.
+    again = command(kind, job_id, **{field: came}) | {"base_version": read["sheet"]["version"]}
+    sheet = phone.send_body(again).json()["job"]
+    shown = sheet["asset"]["serial"] if field == "serial" else sheet[field]
+    assert (shown, office.get(address).json()["conflicts"]) == (came, [])
+
+
+def test_a_number_belongs_to_one_appliance(on_stage: Stage) -> None:
+    world = on_stage.world
+    mine, theirs = (
+        Asset(org_id=world.org.id, customer_id=customer_id, product_id=world.product.id, serial=serial)
+        for customer_id, serial in ((world.customer.id, "SN60-0008"), (uuid7(), "SN60-0009"))
+    )
+    other = Customer(id=theirs.customer_id, org_id=world.org.id, name="孙女士", phone="+8615400000008")
+    on_stage.calls.write(lambda session: session.add(other))
+    on_stage.calls.write(lambda session: session.add_all([mine, theirs]))
+    phone = on_stage.sign_in("technician")
+    taken = phone.send("serial", world.job.id, serial=theirs.serial)
+    assert (taken.status_code, taken.json()["code"]) == (422, "serial_taken")
+    meant = phone.send("serial", world.job.id, serial=mine.serial).json()["job"]["asset"]
+    assert meant == {"id": str(mine.id), "serial": mine.serial}
+
+
+def test_an_appliance_nobody_knew_gets_its_number_at_the_door(on_stage: Stage) -> None:
+    job_id = on_stage.world.job.id
+
+    def forget(session: Session) -> None:
+        session.get_one(Job, job_id).asset_id = None
+
+    on_stage.calls.write(forget)
+    sheet = on_stage.sign_in("technician").send("serial", job_id, serial="SN60-0077").json()["job"]
+    assert sheet["asset"]["serial"] == "SN60-0077"
 
 
 def test_the_office_hears_of_a_note_the_phone_wrote_meanwhile(on_stage: Stage) -> None:
