@@ -18,14 +18,20 @@ const rated = (id: string, due_at: string): FollowUp => ({
   id,
   due_at,
   is_overdue: true,
-  rating: { job_id: 'j', job_number: 'J2', stars: 2, tags: [], text: '没修好', created_at: due_at },
+  job_id: 'j',
+  job_number: 'J2',
+  is_escalated: true,
+  answered_at: null,
+  answered_by: '',
+  text: '',
+  rating: { stars: 2, text: '没修好' },
 });
 
 describe('calls to make', () => {
   it('puts tasks and low ratings into one list, the most urgent first', () => {
     const calls = callsOf([task('a', '2026-11-24T02:00:00Z')], [rated('b', '2026-11-24T01:00:00Z')]);
     expect(calls.map(({ key, isTask }) => [key, isTask])).toEqual([
-      ['rating b', false],
+      ['complaint b', false],
       ['task a', true],
     ]);
   });
@@ -35,5 +41,6 @@ describe('calls to make', () => {
     expect(late?.why()).toContain('预约成功');
     expect(low?.why()).toContain('2');
     expect(low?.text).toBe('没修好');
+    expect(low?.step).toEqual({ isAnswered: false, answeredBy: '', isEscalated: true });
   });
 });

@@ -1,17 +1,20 @@
-/** Tasks and low ratings as one list of customers to call. */
+/** Tasks and complaints as one list of customers to call. */
 
+import { say as said } from '../complaints/words.ts';
 import type { FollowUp, Task } from '../messages/wire.ts';
 import { called, say } from '../messages/words.ts';
 
 export interface Call {
   key: string;
   id: string;
-  /** Closed as a task, else as the follow-up of a rating. */
+  /** Closed as a task, else as a complaint. */
   isTask: boolean;
   dueAt: string;
   isOverdue: boolean;
   /** In the language of the moment. */
   why: () => string;
+  /** Where a complaint stands: answered or not, and whether its limit is near. */
+  step?: { isAnswered: boolean; answeredBy: string; isEscalated: boolean };
   text: string;
   customer: string;
   phone: string;
@@ -21,12 +24,12 @@ export interface Call {
 
 /** The most urgent first. */
 export function callsOf(tasks: readonly Task[], followUps: readonly FollowUp[]): Call[] {
-  const calls = [...tasks.map(ofTask), ...followUps.map(ofRating)];
+  const calls = [...tasks.map(ofTask), ...followUps.map(ofComplaint)];
   return calls.sort((one, other) => one.dueAt.localeCompare(other.dueAt));
 }
 
 function ofTask(task: Task): Call {
-  const what = (): string => (task.kind === 'undelivered' ? called('event', task.detail) : '');
+  const what = (): string => (task.kind === 'undelivered' ? called('event', task.detail) : task.detail);
   return {
     key: `task ${task.id}`,
     id: task.id,
@@ -42,18 +45,23 @@ function ofTask(task: Task): Call {
   };
 }
 
-function ofRating({ id, due_at, is_overdue, rating }: FollowUp): Call {
+function ofComplaint(one: FollowUp): Call {
   return {
-    key: `rating ${id}`,
-    id,
+    key: `complaint ${one.id}`,
+    id: one.id,
     isTask: false,
-    dueAt: due_at,
-    isOverdue: is_overdue,
-    why: () => say('task.low_rating', { stars: rating.stars }),
-    text: rating.text,
+    dueAt: one.due_at,
+    isOverdue: one.is_overdue,
+    why: () => (one.rating ? say('task.low_rating', { stars: one.rating.stars }) : said('complaint')),
+    step: {
+      isAnswered: one.answered_at !== null,
+      answeredBy: one.answered_by,
+      isEscalated: one.is_escalated,
+    },
+    text: one.rating?.text || one.text,
     customer: '',
     phone: '',
-    jobId: rating.job_id,
-    jobNumber: rating.job_number,
+    jobId: one.job_id,
+    jobNumber: one.job_number,
   };
 }

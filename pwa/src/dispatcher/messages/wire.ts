@@ -98,18 +98,20 @@ export interface Task {
   phone: string;
 }
 
+export type RulesOf = 'message-rules' | 'booking-rules' | 'organisation/rules' | 'complaint-rules';
+
+/** A complaint: of a low rating, or taken on the phone; due to be answered, then to be settled. */
 export interface FollowUp {
   id: string;
+  job_id: string;
+  job_number: string;
   due_at: string;
   is_overdue: boolean;
-  rating: {
-    job_id: string;
-    job_number: string;
-    stars: number;
-    tags: string[];
-    text: string;
-    created_at: string;
-  };
+  is_escalated: boolean;
+  answered_at: string | null;
+  answered_by: string;
+  text: string;
+  rating: { stars: number; text: string } | null;
 }
 
 export interface MessageRules {
@@ -217,15 +219,19 @@ export class OfficeApi {
     return this.#http.get('/api/follow-ups');
   }
 
+  answerFollowUp(id: string): Promise<void> {
+    return this.#http.post(`/api/follow-ups/${id}/answer`, {});
+  }
+
   closeFollowUp(id: string, outcome: string): Promise<void> {
     return this.#http.post(`/api/follow-ups/${id}/close`, { outcome });
   }
 
-  read<T>(what: 'message-rules' | 'booking-rules' | 'organisation/rules'): Promise<T> {
+  read<T>(what: RulesOf): Promise<T> {
     return this.#http.get(`/api/${what}`);
   }
 
-  write<T>(what: 'message-rules' | 'booking-rules' | 'organisation/rules', rules: T): Promise<T> {
+  write<T>(what: RulesOf, rules: T): Promise<T> {
     return this.#put(`/api/${what}`, rules);
   }
 
