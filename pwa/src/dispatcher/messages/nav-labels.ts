@@ -2,7 +2,7 @@
 
 const LABELS = {
   messages: ['消息', 'Messages'],
-  followups: ['待回访', 'Calls to make'],
+  followups: ['待办', 'To do'],
   settings: ['设置', 'Settings'],
 } as const;
 

@@ -141,7 +141,6 @@ export const EN: Record<keyof typeof ZH, string> = {
   'option.url': 'Webhook address',
   'option.template': 'Template',
   'option.fields': 'Fields (thing1=product,time2=window)',
-  'followups.title': 'Calls to make',
   'followups.intro':
     'Customers somebody should call: invitations nobody answered, messages that did not arrive, low ratings. The most urgent first.',
   'followups.none': 'Nobody to call',

@@ -137,7 +137,6 @@ export const ZH = {
   'option.url': 'Webhook 地址',
   'option.template': '模板编号',
   'option.fields': '字段对应（thing1=product,time2=window）',
-  'followups.title': '待回访',
   'followups.intro': '需要客服打电话的客户：没有回复的邀请、没有送达的消息、低分评价。最急的在最前。',
   'followups.none': '没有待回访的客户',
   'followups.none_text': '客户一直没选时间、消息没送达，或评价在两星以下时，会出现在这里。',
