@@ -37,6 +37,7 @@ from backend.live.api import router as live_router
 from backend.live.desk import RemedyDesk
 from backend.live.replanning import Replanner
 from backend.live.rules_api import router as live_rules_router
+from backend.messages.alerts_page import router as alert_pages_router
 from backend.messages.api import router as messages_router
 from backend.messages.channels_api import router as channels_router
 from backend.messages.hooks import router as hooks_router
@@ -101,6 +102,7 @@ API_ROUTERS = (
     channels_router,
     hooks_router,
     message_pages_router,
+    alert_pages_router,
     push_router,
     rating_pages_router,
     ratings_router,

@@ -39,6 +39,8 @@ export default defineConfig({
         customer: at('./src/customer/live.ts'),
         report: at('./src/customer/report.ts'),
         sign: at('./src/customer/sign.ts'),
+        alerts: at('./src/customer/alerts.ts'),
+        worker: at('./src/customer/worker.ts'),
         tokens: at('./src/ui/tokens.css'),
         sw: at('./src/sw/sw.ts'),
       },

@@ -16,7 +16,7 @@ from backend.customers.models import Customer
 from backend.db.types import utc_now
 from backend.jobs.lifecycle import FINISHED
 from backend.jobs.models import Job
-from backend.messages import outbox, policies, tasks, wording
+from backend.messages import alerts, outbox, policies, tasks, wording
 from backend.messages.channels import Outgoing
 from backend.messages.models import Message, MessageEvent, MessageRules, MessageState, TaskKind
 from backend.messages.service import address_of, is_refused, rules_of, words_of
@@ -97,6 +97,8 @@ def _take(session: Session, message: Message, sealing: Sealing, now: dt.datetime
     message.subject, message.text = wording.fill(subject, values)[:200], wording.fill(text, values)
     message.language, message.state, message.why = language.value, MessageState.SENDING, ""
     message.attempts, message.claimed_until = message.attempts + 1, now + CLAIMED_FOR
+    if message.attempts == 1:
+        alerts.tell(session, message, sealing.secret, now)
     is_optional = message.event in policies.OPTIONAL
     outgoing = Outgoing(
         message.id, message.event.value, message.address, language.value, message.text, values,
