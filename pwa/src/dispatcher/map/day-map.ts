@@ -77,15 +77,10 @@ export class DayMapView {
     if (this.#data) this.#drawAll(this.#data);
   }
 
-  /** Marks what is selected; `reveal` moves the map there when it lies outside the view. */
-  select(selected: Selected, options: { reveal: boolean }): void {
-    this.#selected = selected;
-    if (!this.#data) return;
-    this.#drawAll(this.#data);
-    const visit = this.#data.source.visit(selected.jobId);
-    if (options.reveal && visit?.at && !this.#map.getBounds().pad(-0.1).contains(visit.at)) {
-      this.#map.panTo(visit.at, { animate: false });
-    }
+  /** Moves the map to a visit that lies outside the view. */
+  reveal(jobId: string): void {
+    const at = this.#data?.source.visit(jobId)?.at;
+    if (at && !this.#map.getBounds().pad(-0.1).contains(at)) this.#map.panTo(at, { animate: false });
   }
 
   fit(): void {

@@ -34,7 +34,7 @@ export class NameLayer {
     pane.style.zIndex = '620';
     pane.style.pointerEvents = 'none';
     pane.append(this.#canvas);
-    map.on('moveend zoomend resize', this.#draw, this);
+    map.on('moveend', this.#draw, this);
     map.on('unload', () => cancelAnimationFrame(this.#frame));
   }
 

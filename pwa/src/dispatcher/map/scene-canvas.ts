@@ -40,8 +40,7 @@ export class SceneCanvas extends L.Layer {
 
   override getEvents(): Record<string, L.LeafletEventHandlerFn> {
     return {
-      moveend: () => this.#frame(),
-      resize: () => this.#frame(),
+      moveend: () => this.#frame(), // told of every new size as well
       zoom: () => this.#stretch(this._map.getCenter(), this._map.getZoom()),
       zoomanim: (event) => {
         const { center, zoom } = event as L.ZoomAnimEvent;
