@@ -55,6 +55,8 @@ export interface Payloads {
     height: number;
   };
   note: { text: string };
+  /** The appliance's number, as its plate says. */
+  serial: { serial: string };
   diagnose: { fault_code: string; text: string };
   /** `extras`: the agreed quotes whose extra work is charged; left out when there are none. */
   complete: { extras?: string[] };
@@ -139,6 +141,7 @@ const KINDS: Record<Kind, true> = {
   return_part: true,
   photo: true,
   note: true,
+  serial: true,
   diagnose: true,
   complete: true,
   sign: true,

@@ -74,6 +74,8 @@ function withContent(job: JobSheet, command: Command): JobSheet {
       return withPhoto(job, command);
     case 'diagnose':
       return { ...job, fault_code: command.payload.fault_code };
+    case 'serial':
+      return { ...job, asset: { id: job.asset?.id ?? '', serial: command.payload.serial } };
     case 'agree_extra':
     case 'decline_extra':
       return withAnswer(job, command);

@@ -31,6 +31,7 @@ export const lazyScreens = {
   parts: () => import('./parts/PartsSheet.svelte'),
   push: () => import('./push/PushCard.svelte'),
   scan: () => import('./scan/ScanSheet.svelte'),
+  serial: () => import('./job/SerialSheet.svelte'),
   trouble: () => import('./job/TroubleSheet.svelte'),
 };
 

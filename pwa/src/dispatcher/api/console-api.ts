@@ -86,8 +86,12 @@ export class ConsoleApi {
   }
 
   /** Changes texts that phones write too; 409 `edited_by_both` when one did meanwhile. */
-  editJob(jobId: string, version: number, texts: { note?: string; description?: string }): Promise<JobRead> {
-    return this.#http.post<JobRead>(`/api/jobs/${jobId}/edit`, { version, ...texts });
+  editJob(
+    jobId: string,
+    version: number,
+    values: { note?: string; description?: string; serial?: string; fault_code?: string },
+  ): Promise<JobRead> {
+    return this.#http.post<JobRead>(`/api/jobs/${jobId}/edit`, { version, ...values });
   }
 
   /** Runs a lifecycle action on the version the dispatcher saw; 409 when someone else was faster. */

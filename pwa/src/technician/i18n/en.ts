@@ -210,6 +210,7 @@ const technician: SameKeys<TechnicianCatalog> = {
   'kind.use_part': 'Part used',
   'kind.return_part': 'Part put back',
   'kind.photo': 'Photo',
+  'kind.serial': 'Serial number of the appliance',
   'kind.note': 'Note',
   'kind.diagnose': 'Diagnosis',
   'kind.complete': 'Work done',
@@ -234,6 +235,8 @@ const technician: SameKeys<TechnicianCatalog> = {
   'failure.file_missing': 'The photo is no longer on this phone',
   'failure.extra_not_agreed': 'The customer has not agreed to this extra work',
   'failure.already_answered': 'This quote has its answer already',
+  'failure.serial_taken':
+    'This number is registered to another customer. Check the plate, or call the dispatcher',
   'failure.edited_by_both': 'You and the dispatcher both changed this; both values are kept',
   'failure.other': 'The system did not accept this step',
 
@@ -288,6 +291,8 @@ const technician: SameKeys<TechnicianCatalog> = {
   'receipt.title': 'Hand-over receipt',
   'receipt.number': 'Job',
   'receipt.appliance': 'Appliance',
+  'serial.write': 'Record the serial number',
+  'serial.hint': 'As the plate says, or scan the barcode on it',
   'receipt.serial': 'Serial number',
   'receipt.from': 'Customer',
   'receipt.by': 'Taken by',

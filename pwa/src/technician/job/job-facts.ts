@@ -1,4 +1,4 @@
-import type { JobSheet } from '../../api/types.ts';
+import type { FaultCause, JobSheet } from '../../api/types.ts';
 import { clockRange, clockTime, distance } from '../../i18n/format.ts';
 import { isOpen, projectedArrival, windowOf } from '../day/day-order.ts';
 import { t, texts } from '../i18n/texts.ts';
@@ -29,4 +29,10 @@ export function travelText(job: JobSheet): string | null {
 export function arrivalText(job: JobSheet, zone: string, now: number): string | null {
   if (!job.planned || !isOpen(job)) return null;
   return t('job.arrive_about', { time: clockTime(projectedArrival(job, now), zone) });
+}
+
+/** The diagnosed cause, where the packaged fault tree knows it. */
+export function causeOf(job: JobSheet): FaultCause | undefined {
+  const causes = job.fault_tree?.symptoms.flatMap((symptom) => symptom.causes);
+  return causes?.find((one) => one.code === job.fault_code);
 }

@@ -29,6 +29,17 @@ it('puts both notes side by side', () => {
   expect(bothValues(note, jobSheet({ note: '先打电话' }))).toEqual({ mine: '门铃坏了', theirs: '先打电话' });
 });
 
+it('puts both serial numbers and both diagnoses side by side', () => {
+  const serial = refused({ kind: 'serial', payload: { serial: 'SN-3' } });
+  expect(bothValues(serial, jobSheet({ asset: { id: 'a', serial: 'SN-2' } }))).toEqual({
+    mine: 'SN-3',
+    theirs: 'SN-2',
+  });
+  const failure = { code: 'edited_by_both', message: '', theirs: null };
+  const diagnose = { ...refused({ kind: 'diagnose', payload: { fault_code: 'E4', text: '' } }), failure };
+  expect(bothValues(diagnose, jobSheet({ fault_code: 'E1' }))).toEqual({ mine: 'E4', theirs: 'E1' });
+});
+
 it('says so when the job is no longer this technician’s', () => {
   const depart = refused({ kind: 'depart', payload: {} });
   expect(bothValues(depart, jobSheet(), true)).toEqual({ mine: '在途', theirs: '已不在你名下' });

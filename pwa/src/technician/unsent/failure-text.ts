@@ -17,6 +17,7 @@ const KNOWN = [
   'extra_not_agreed',
   'already_answered',
   'edited_by_both',
+  'serial_taken',
 ] as const;
 
 type Known = (typeof KNOWN)[number];
