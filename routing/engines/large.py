@@ -18,7 +18,7 @@ from routing.search.regions import regions
 LARGE = 1500
 """Beyond so many visits a day is cut into regions."""
 
-ROUNDS = 6
+ROUNDS = 12
 """Times everything is cut anew and searched, where there is a limit to plan by."""
 LEAST_S = 0.3
 """Time for a region, however little there is left: less would not pay for its arrays."""
