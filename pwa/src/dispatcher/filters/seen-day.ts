@@ -3,7 +3,7 @@
 import type { DaySource } from '../day/day-source.ts';
 import type { Technician, Visit } from '../day/visit.ts';
 import { type Group, groupsOf } from '../grouping/groups.ts';
-import { HeadLayer, type HeadWords } from '../grouping/head-layer.ts';
+import type { HeadLayer, HeadWords } from '../grouping/head-layer.ts';
 import { hasRow, passes } from './day-filter.ts';
 import { isFiltering, type Lens } from './lens.ts';
 
@@ -11,7 +11,7 @@ export interface SeenPorts {
   /** Grows with every change of the day. */
   revision(): number;
   readonly words: HeadWords;
-  onfold(groupId: string): void;
+  readonly heads: HeadLayer;
 }
 
 type Lines = readonly (Technician | null)[];
@@ -34,7 +34,7 @@ export class SeenDay implements DaySource {
     this.#ports = ports;
     this.#folded = new Set(lens.folded);
     this.#isFiltering = isFiltering(lens);
-    this.#heads = lens.group ? new HeadLayer(ports.words, ports.onfold) : null;
+    this.#heads = lens.group ? ports.heads : null;
   }
 
   get technicians(): readonly Technician[] {
@@ -95,7 +95,7 @@ export class SeenDay implements DaySource {
       ? this.#day.technicians.filter((one) => hasRow(one, this.#day.row(one.id), this.#lens))
       : this.#day.technicians;
     this.#groups = this.#lens.group ? groupsOf(this.#day, shown, this.#lens.group) : [];
-    this.#heads?.draw(this.#groups, this.#folded);
+    this.#heads?.draw(this.#groups, this.#folded, this.#ports.words);
     this.#technicians = this.#lens.group ? this.#groups.flatMap((group) => group.technicians) : shown;
     const lines = this.#lens.group ? this.#groups.flatMap((group) => this.#linesOf(group)) : shown;
     const isSame = lines.length === this.#lines.length && lines.every((line, at) => line === this.#lines[at]);

@@ -5,6 +5,7 @@ import type { ConsoleApp } from '../console-app.svelte.ts';
 import type { DaySource } from '../day/day-source.ts';
 import type { DayStore } from '../day/day-store.svelte.ts';
 import { type Group, groupsOf } from '../grouping/groups.ts';
+import { HeadLayer } from '../grouping/head-layer.ts';
 import { t, texts, word } from '../i18n/texts.svelte.ts';
 import { formatLens, type Grouping, parseLens, toggled } from './lens.ts';
 import { SeenDay } from './seen-day.ts';
@@ -22,8 +23,17 @@ export function seenThrough(source: DaySource, app: ConsoleApp, store: DayStore)
       load: ({ technicians, visits, workMs, shiftMs }) =>
         t('group.load', { people: technicians.length, visits, hours: hours(workMs), shift: hours(shiftMs) }),
     },
-    onfold: (groupId) => fold(app, groupId),
+    heads: headsOf(app, store),
   });
+}
+
+/** The heads of a day stay the same elements however it is looked at, so that one keeps the focus. */
+const heads = new WeakMap<DayStore, HeadLayer>();
+
+function headsOf(app: ConsoleApp, store: DayStore): HeadLayer {
+  const known = heads.get(store) ?? new HeadLayer((groupId) => fold(app, groupId));
+  heads.set(store, known);
+  return known;
 }
 
 export function groupName({ id, name }: Group, by: Grouping | null): string {
