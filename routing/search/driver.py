@@ -3,46 +3,33 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from time import perf_counter
 
 import numpy as np
 
-from routing.search import field, working
-from routing.search.anneal import LATELY, anneal
-from routing.search.arrays import (
-    COST_NOW,
-    KIND,
-    NEVER,
-    PRICE,
-    SIZE,
-    Bool,
-    Data,
-    Knobs,
-    State,
-    empty_state,
-    no_best,
-)
-from routing.search.dice import seeded
-from routing.search.field import Field
-from routing.search.pool import Pool, empty_pool, remember_all
+from routing.search.arrays import KIND, PRICE, Bool, Data, Knobs, State
+from routing.search.pool import remember_all
 from routing.search.recombine import recombine
-from routing.search.routes import COST, write_route
-from routing.search.working import Working
-
-Routes = Mapping[int, Sequence[int]]
-"""Visits in driving order by route, each coded as visit + n x variant."""
+from routing.search.walker import Routes, Walker
 
 CYCLE_PER_VISIT = 1000
-"""Iterations of one annealing cycle per visit, where there is time for more than one."""
+"""Iterations of one annealing cycle per visit, where there is time for more than one and routes of several
+are mixed."""
+
+LONG_CYCLE_PER_VISIT = 3000
+"""The same where they are not: what a cycle found is then lost on the next one."""
 
 POOLED_FROM = 0.5
 """Share of a cycle after which its routes are pooled: those of the hot part would only be in the way."""
 
 RESERVE = 0.06
 """Share of a cycle for its recombination."""
+
+MEETINGS = 20
+"""Times the searches side by side meet in the last cycle."""
 
 CHUNK_S = 0.04
 FIRST_CHUNK = 200
@@ -103,77 +90,6 @@ class Outcome:
     seconds: float
 
 
-class _Walker:
-    """One annealing walk with its own dice, pool and best."""
-
-    def __init__(self, data: Data, knobs: Knobs, tuning: Tuning, seed: int) -> None:
-        rules = data.rules
-        if isinstance(rules, Field):
-            data = data._replace(rules=field.fresh(rules))
-        elif isinstance(rules, Working):
-            data = data._replace(rules=working.fresh(rules))
-        self.data, self.knobs = data, knobs
-        self.state: State = empty_state(data, seeded(seed), knobs.everywhere)
-        self.best = no_best(self.state)
-        routes = tuning.pool_routes if tuning.is_recombining else 1
-        self.pool: Pool = empty_pool(data, routes, 20 * routes)
-
-    def begin(self, routes: Routes | None) -> None:
-        """Start from given routes, completed by cheapest insertion."""
-        if routes:
-            self.load(routes)
-        self.complete()
-
-    def load(self, routes: Routes) -> None:
-        """Make ``routes`` the current solution."""
-        for route in np.flatnonzero(self.state.route[:-1, SIZE]):
-            self._write(int(route), ())
-        for route, nodes in routes.items():
-            self._write(route, nodes)
-            if self.state.route[route, COST_NOW] >= NEVER:
-                self._write(route, ())
-
-    def _write(self, route: int, nodes: Sequence[int]) -> None:
-        write_route(self.data, self.state, route, np.asarray(nodes, np.int64), 0, len(nodes))
-
-    def complete(self) -> None:
-        """Insert what is left out and can be served for less than its price; remember what is best."""
-        self.run(0, 1.0, 1.0)
-
-    def run(self, iterations: int, hot: float, cold: float) -> None:
-        """Anneal for some iterations."""
-        anneal(self.data, self.state, self.knobs, self.best, self.pool, iterations, hot, cold)
-
-    def pool_from_now(self) -> None:
-        """Pool routes of solutions hardly dearer than the best from here on."""
-        self.best.cost[LATELY] = self.state.tally[COST]
-
-    def pool_no_more(self) -> None:
-        """Pool nothing for now."""
-        self.best.cost[LATELY] = 0
-
-    @property
-    def cost(self) -> int:
-        """Of the best solution."""
-        return int(self.best.cost[0])
-
-    @property
-    def absent(self) -> int:
-        """Visits the best solution leaves out."""
-        return int(self.best.cost[1])
-
-    def routes(self) -> dict[int, list[int]]:
-        """The best solution."""
-        n = self.data.size
-        found: dict[int, list[int]] = {}
-        for route in range(len(self.data.route)):
-            node = int(self.best.following[n + route])
-            while node < n:
-                found.setdefault(route, []).append(node + n * int(self.best.variant[node]))
-                node = int(self.best.following[node])
-        return found
-
-
 class Driver:
     """One search; :meth:`run` does it all."""
 
@@ -187,7 +103,8 @@ class Driver:
         on_better: Callable[[int, int, int], None] | None = None,
     ) -> None:
         self.data, self.tuning, self.budget, self.on_better = data, tuning, budget, on_better
-        self.walkers = [_Walker(data, knobs, tuning, seed * 1000 + t) for t in range(tuning.threads)]
+        pooled = tuning.pool_routes if tuning.is_recombining else 1
+        self.walkers = [Walker(data, knobs, seed * 1000 + t, pooled) for t in range(tuning.threads)]
         self.prices = data.visit[:, PRICE] * 0.5
         self.copies = np.bincount(data.route[:, KIND], minlength=len(data.pair)).astype(np.int64)
         self.iterations = 0
@@ -216,7 +133,7 @@ class Driver:
         return best.state
 
     @property
-    def _best(self) -> _Walker:
+    def _best(self) -> Walker:
         return min(self.walkers, key=lambda walker: walker.cost)
 
     def _elapsed(self) -> float:
@@ -249,7 +166,7 @@ class Driver:
         if number > 0 and is_last:
             hot = math.sqrt(hot * cold)
             self._exchange(self._best.routes())
-        is_pooling = False
+        is_pooling, met = False, 0
         while not self._is_over():
             done = (begin - self._left()) / max(span, 1e-12)
             if not self._has_limit():
@@ -260,6 +177,9 @@ class Driver:
                 is_pooling = True
                 for walker in self.walkers:
                     walker.pool_from_now()
+            if is_last and int(done * MEETINGS) > met:
+                met += 1
+                self._meet()
             self._chunk(hot * (cold / hot) ** done)
         if self.tuning.is_recombining:
             self._recombine()
@@ -273,7 +193,8 @@ class Driver:
         return self.budget.seconds is not None or self.budget.iterations is not None
 
     def _cycle_length(self) -> int:
-        return CYCLE_PER_VISIT * self.data.size
+        each = CYCLE_PER_VISIT if self.tuning.is_recombining else LONG_CYCLE_PER_VISIT
+        return each * self.data.size
 
     def _cycles_left(self, number: int) -> int:
         """How many cycles, this one included, the rest of the budget allows."""
@@ -297,9 +218,9 @@ class Driver:
             size = max(1, min(size, self.budget.iterations - self.iterations))
         began = self.budget.clock()
         if len(self.walkers) == 1:
-            self.walkers[0].run(size, heat, heat)
+            self.walkers[0].run(size, heat)
         else:
-            list(self.threads.map(lambda walker: walker.run(size, heat, heat), self.walkers))
+            list(self.threads.map(lambda walker: walker.run(size, heat), self.walkers))
         spent = max(self.budget.clock() - began, 1e-6)
         self.rate = size / spent if self.rate == 0.0 else 0.7 * self.rate + 0.3 * size / spent
         self.iterations += size
@@ -310,6 +231,13 @@ class Driver:
         if self.on_better is not None and best.cost < self.told:
             self.told = best.cost
             self.on_better(self.iterations, best.cost, best.absent)
+
+    def _meet(self) -> None:
+        """Let every walk go on from where the best of them is now."""
+        ahead = min(self.walkers, key=lambda walker: walker.current_cost)
+        for walker in self.walkers:
+            if walker is not ahead:
+                walker.load(ahead.current())
 
     def _exchange(self, routes: Routes) -> None:
         for walker in self.walkers:
