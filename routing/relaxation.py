@@ -68,6 +68,19 @@ class Relaxation:
 def relaxed(problem: Problem, visit: str, relaxation: Relaxation) -> Problem:
     """The problem with one thing bent for a visit.
 
+    Parameters
+    ----------
+    problem : Problem
+    visit : str
+        Whose window, demands or supplies are bent.
+    relaxation : Relaxation
+        As :func:`routing.explain` finds them; its amount is in the unit of its bend.
+
+    Returns
+    -------
+    Problem
+        Everything else as it was.
+
     Raises
     ------
     ProblemError

@@ -13,7 +13,7 @@ def warm_up() -> None:
     """Compile all kernels, or load them from disk; once at start-up, never in a request.
 
     Takes about a second with compiled code on disk and, depending on the machine, up to a minute without. The
-    disk copy is made anew when the package changes.
+    disk copy, which is where ``NUMBA_CACHE_DIR`` says, is made anew when the package changes.
     """
     steps = np.abs(np.subtract.outer(np.arange(4), np.arange(4)))
     worker = Technician("w", 0, 0, (Shift(0, 36_000),), cents_per_hour=1)

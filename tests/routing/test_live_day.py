@@ -34,7 +34,7 @@ from tests.routing.random_worlds import problems
 from tests.routing.worlds import DAY, HOUR
 
 RELAXED = settings(
-    deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large], max_examples=60
+    deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large], max_examples=40
 )
 
 
@@ -165,7 +165,7 @@ def assert_no_room_among_locks(repaired: Repair, name: str) -> None:
     assert not isinstance(insert(alone, finish(salvage(flatten(alone), repaired.plan)), name), Insertion)
 
 
-@settings(RELAXED, max_examples=40)
+@settings(RELAXED, max_examples=25)
 @given(problems(most_visits=5))
 def test_what_an_explanation_bends_lets_the_visit_in_and_nothing_smaller_does(problem: Problem) -> None:
     plan = greedy(problem)

@@ -127,7 +127,7 @@ def worlds(*rules: str) -> st.SearchStrategy[Problem]:
 RELAXED = settings(
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
-    max_examples=20,
+    max_examples=12,
 )
 PROMISED = frozenset({"allowed", "preferred", "promise", "release", "service", "vendor"})
 

@@ -50,7 +50,7 @@ def day_of_work(visits: int = 14) -> Problem:
 
 
 def test_the_same_seed_and_iterations_give_the_same_plan(engine: str) -> None:
-    stop = MaxIterations(30)
+    stop = MaxIterations(15)
 
     first = solve(day_of_work(), stop, seed=7, engine=engine)
     second = solve(day_of_work(), stop, seed=7, engine=engine)
@@ -89,7 +89,7 @@ def test_a_search_cancelled_before_it_begins_still_returns_a_plan(engine: str) -
 def test_progress_only_ever_gets_better(engine: str) -> None:
     seen: list[Progress] = []
 
-    solve(day_of_work(), FirstOf(MaxIterations(50), MaxRuntime(3)), on_progress=seen.append, engine=engine)
+    solve(day_of_work(), FirstOf(MaxIterations(50), MaxRuntime(1)), on_progress=seen.append, engine=engine)
 
     costs = [glance.cost_cents for glance in seen]
     assert costs == sorted(costs, reverse=True)
@@ -98,7 +98,7 @@ def test_progress_only_ever_gets_better(engine: str) -> None:
 
 def test_a_warm_start_is_never_made_worse(engine: str) -> None:
     made = day_of_work()
-    good = solve(made, FirstOf(MaxIterations(100), MaxRuntime(3)), engine=engine)
+    good = solve(made, FirstOf(MaxIterations(30), MaxRuntime(1)), engine=engine)
 
     again = solve(made, MaxIterations(1), warm_start=good, engine=engine)
 
@@ -122,7 +122,7 @@ def test_a_problem_with_nothing_to_do_has_an_empty_plan(engine: str) -> None:
 
 def test_two_threads_give_the_same_plan_each_time() -> None:
     first, second = (
-        solve(day_of_work(), MaxIterations(20), seed=3, engine="hybrid", threads=2) for _ in range(2)
+        solve(day_of_work(), MaxIterations(10), seed=3, engine="hybrid", threads=2) for _ in range(2)
     )
 
     assert first == second

@@ -60,7 +60,7 @@ def test_every_round_lies_elsewhere(day: Problem) -> None:
 
 @pytest.mark.usefixtures("small_regions")
 def test_a_day_searched_in_regions_keeps_every_rule_and_repeats(day: Problem) -> None:
-    plans = [solve(day, MaxIterations(60), seed=4, engine="hybrid", threads=2) for _ in range(2)]
+    plans = [solve(day, MaxIterations(24), seed=4, engine="hybrid", threads=2) for _ in range(2)]
 
     assert check(day, plans[0]).violations == ()
     assert plans[0] == plans[1]
