@@ -29,6 +29,8 @@ from backend.db.session import Database
 from backend.documents.page import router as documents_router
 from backend.documents.sign_page import router as signing_router
 from backend.evidence.api import router as evidence_router
+from backend.evidence.upload_timer import UploadTimer
+from backend.evidence.uploads import HalfUploads
 from backend.evidence.uploads_api import router as uploads_router
 from backend.extras.api import router as extras_router
 from backend.imports.api import router as imports_router
@@ -131,6 +133,7 @@ class Services:
     sender: Sender
     postbox: Postbox
     push: PushSender
+    uploads: UploadTimer
     background: BackgroundPort
     secret: bytes
 
@@ -150,6 +153,7 @@ class Services:
             sender,
             Postbox(settings, db, secret, sender),
             make_push_sender(settings, db),
+            UploadTimer(HalfUploads(settings.upload_dir)),
             make_background(settings, db),
             secret,
         )
@@ -161,6 +165,7 @@ class Services:
         await self.sender.start()
         await self.postbox.start()
         await self.push.start()
+        await self.uploads.start()
         await self.background.start()
         await self.replanner.start()
 
@@ -173,6 +178,7 @@ class Services:
             self.sender.close(),
             self.postbox.close(),
             self.push.close(),
+            self.uploads.close(),
             self.background.close(),
             self.solver.close(),
         )

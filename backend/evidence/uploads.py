@@ -3,6 +3,7 @@
 Each account has a folder of its own: nobody learns of, or adds to, what another has begun.
 """
 
+import contextlib
 import fcntl
 import os
 import time
@@ -69,9 +70,11 @@ class HalfUploads:
         """Drop what was last added to before a moment (seconds since 1970); returns how many files."""
         dropped = 0
         for file in self._root.glob("*/*"):
-            if file.stat().st_mtime < before:
-                file.unlink(missing_ok=True)
-                dropped += 1
+            # Another server, or the upload's own end, may have been first.
+            with contextlib.suppress(FileNotFoundError):
+                if file.stat().st_mtime < before:
+                    file.unlink()
+                    dropped += 1
         return dropped
 
     def _path(self, account_id: uuid.UUID, sha256: str) -> Path:

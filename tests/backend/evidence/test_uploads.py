@@ -1,7 +1,9 @@
 """Half an upload is kept for whoever began it, goes on where it stopped, and ends like any other."""
 
+import asyncio
 import io
 import os
+import threading
 import uuid
 from pathlib import Path
 
@@ -11,6 +13,7 @@ from PIL import Image
 
 from backend.errors import RejectedError
 from backend.evidence import uploads
+from backend.evidence.upload_timer import UploadTimer
 from backend.evidence.uploads import HalfUploads, OffsetDiffersError
 from tests.backend.evidence.test_api import picture, sha
 from tests.factories.cast import Person, Stage
@@ -92,6 +95,29 @@ def test_what_nobody_went_on_with_is_gone_after_a_day(halves: HalfUploads, tmp_p
     halves.append(OTHER, SHA, 0, b"young")
     os.utime(tmp_path / str(ME) / SHA, (1, 1))
     halves.begin(OTHER, "b" * 64)
+    assert (halves.offset(ME, SHA), halves.offset(OTHER, SHA)) == (0, 5)
+
+
+def test_it_is_gone_by_itself_when_nobody_uploads(halves: HalfUploads, tmp_path: Path) -> None:
+    halves.append(ME, SHA, 0, b"old")
+    halves.begin(OTHER, SHA)
+    halves.append(OTHER, SHA, 0, b"young")
+    os.utime(tmp_path / str(ME) / SHA, (1, 1))
+    swept = threading.Event()
+
+    class Watched(HalfUploads):
+        def sweep(self, before: float) -> int:
+            dropped = super().sweep(before)
+            swept.set()
+            return dropped
+
+    async def run() -> None:
+        timer = UploadTimer(Watched(tmp_path))
+        await timer.start()
+        assert await asyncio.to_thread(swept.wait, 10)
+        await timer.close()
+
+    asyncio.run(run())
     assert (halves.offset(ME, SHA), halves.offset(OTHER, SHA)) == (0, 5)
 
 
