@@ -55,17 +55,19 @@ def jobs(session: Session, actor: Actor, asked: Asked, known: Known) -> Sequence
         col(Job.case_id).in_(known.cases) if known.cases else None,
         col(Job.asset_id).in_(known.assets) if known.assets else None,
     ]
-    wanted: list[sa.ColumnElement[bool]] = [rule for rule in rules if rule is not None]
+    visible = _visible(session, actor)
+    wanted = [sa.and_(rule, visible) for rule in rules if rule is not None]
     if asked.is_code:
-        wanted.insert(0, _begins(session, col(Job.number), asked.text.upper()))
+        wanted.insert(0, sa.and_(_begins(session, col(Job.number), asked.text.upper()), visible_to(actor)))
     # One after the other and unsorted, so that each uses its own index.
     ids = {
         job_id
         for rule in wanted
-        for job_id in session.scalars(sa.select(col(Job.id)).where(rule, visible_to(actor)).limit(AMONG * 4))
+        for job_id in session.scalars(sa.select(col(Job.id)).where(rule).limit(AMONG * 4))
     }
     newest = sorted(ids, reverse=True)[:AMONG]
-    return session.execute(_rows(actor).where(col(Job.id).in_(newest))).all() if newest else []
+    rows = _rows(visible).where(col(Job.id).in_(newest))
+    return session.execute(rows).all() if newest else []
 
 
 def jobs_of_few(session: Session, actor: Actor, asked: Asked, limit: int) -> Sequence[Row]:
@@ -79,7 +81,7 @@ def jobs_of_few(session: Session, actor: Actor, asked: Asked, limit: int) -> Seq
     ]
     if asked.tail:
         fits.append(col(Customer.phone).like(f"%{asked.tail}"))
-    return session.execute(_rows(actor).where(sa.or_(*fits)).limit(limit)).all()
+    return session.execute(_rows(visible_to(actor)).where(sa.or_(*fits)).limit(limit)).all()
 
 
 def orders(session: Session, case_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, str]:
@@ -90,7 +92,7 @@ def orders(session: Session, case_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, s
     return {row[0]: row[1] for row in session.execute(query)}
 
 
-def _rows(actor: Actor) -> sa.Select[Any]:
+def _rows(visible: sa.ColumnElement[bool]) -> sa.Select[Any]:
     columns = (
         *(col(getattr(Job, name)) for name in ("id", "number", "type", "status", "day", "region_id")),
         col(Job.case_id), col(Job.window_start), col(Job.window_end),
@@ -107,7 +109,7 @@ def _rows(actor: Actor) -> sa.Select[Any]:
         .join(Product, col(Product.id) == col(Job.product_id))
         .outerjoin(Asset, col(Asset.id) == col(Job.asset_id))
         .outerjoin(Technician, col(Technician.id) == col(Job.technician_id))
-        .where(visible_to(actor))
+        .where(visible)
         .order_by(col(Job.id).desc())
     )
 
@@ -118,6 +120,12 @@ def _ids(session: Session, query: sa.Select[Any]) -> list[uuid.UUID]:
 
 def _is_sqlite(session: Session) -> bool:
     return session.get_bind().dialect.name == "sqlite"
+
+
+def _visible(session: Session, actor: Actor) -> sa.ColumnElement[bool]:
+    """SQLite is told that most jobs pass, or it reads an organisation's instead of a few by their keys."""
+    rule = visible_to(actor)
+    return sa.func.likely(rule, type_=sa.Boolean()) if _is_sqlite(session) else rule
 
 
 def _by_tail(session: Session, org_id: uuid.UUID, tail: str) -> sa.Select[Any]:

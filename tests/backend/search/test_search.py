@@ -1,8 +1,12 @@
 """A caller tells what they know and their job is found; nobody finds what they may not see."""
 
+import re
 import uuid
+from typing import Any
 
 import pytest
+import sqlalchemy as sa
+from sqlmodel import Session
 
 from backend.auth.actor import Actor
 from backend.auth.models import Role
@@ -32,6 +36,36 @@ def test_jobs_are_found_by_what_a_caller_can_tell(
     assert {hit.number for hit in hits} == numbers
     assert {hit.found_by for hit in hits} <= {found_by}
     assert all(hit.phone_tail == "4821" for hit in hits)
+
+
+def test_no_question_reads_all_jobs_of_an_organisation(calls: Calls, day: PlanningDay) -> None:
+    """On SQLite, which keeps no statistics: every job is reached by a key or by the beginning of its number."""
+    for text in ("4821", "欧阳", "通东大街", "jd2026", "J100"):
+        plans = calls.read(plans_of, day, text)
+        assert [line for line in plans if WHOLE.search(line)] == [], text
+
+
+WHOLE = re.compile(r"SCAN job\b|SEARCH job USING [^(]*\(org_id=\?\)")
+
+
+def plans_of(session: Session, day: PlanningDay, text: str) -> list[str]:
+    """How SQLite goes about each statement of a search."""
+    if session.get_bind().dialect.name != "sqlite":
+        return []
+    said: list[tuple[str, Any]] = []
+
+    def note(*call: Any) -> None:  # noqa: ANN401 - as the event gives it
+        said.append((call[2], call[3]))
+
+    connection = session.connection()
+    sa.event.listen(connection, "before_cursor_execute", note)
+    service.find(session, day.dispatcher, text)
+    sa.event.remove(connection, "before_cursor_execute", note)
+    return [
+        str(row[3])
+        for statement, values in said
+        for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)
+    ]
 
 
 def test_a_vendor_finds_its_own_jobs_and_a_stranger_none(calls: Calls, day: PlanningDay) -> None:
