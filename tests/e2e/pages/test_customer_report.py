@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 from tests.e2e.conftest import ContextFactory
 from tests.e2e.pages.axe import violations
 from tests.e2e.pages.console import Console
+from tests.factories.films import film
 from tests.servers import LiveServer
 
 SMALL = {"width": 360, "height": 780}
@@ -45,14 +46,22 @@ def test_a_fault_is_reported_without_javascript_and_a_time_is_chosen_at_once(
     press(page, "没好，继续报修")
     page.get_by_label("情况描述").fill("滚筒里都是水")
     page.get_by_label("照片（").set_input_files(photo)
+    video = {"name": "noise.mov", "mimeType": "video/quicktime", "buffer": film()}
+    page.get_by_label("视频（").set_input_files(video)
     press(page, "下一步")
     page.reload()  # the draft is on the server
     page.get_by_role("link", name="上一步").click()
     expect(page.get_by_role("img", name="第 1 张照片")).to_be_visible()
+    expect(page.get_by_text("视频 12 秒")).to_be_visible()
     press(page, "下一步")
     page.get_by_label("姓名").fill("孙小姐")
     page.get_by_label("手机号").fill("154 1234 5678")
     page.get_by_label("上门地址").fill(ADDRESS)
+    press(page, "在地图上标出位置（可不填）")
+    page.locator("input[type=image]").click(position={"x": 200, "y": 100})
+    expect(page.get_by_role("status")).to_contain_text("已标在离天通西苑三区约")
+    press(page, "好了")
+    expect(page.get_by_role("button", name="修改地图上的位置")).to_be_visible()
     page.get_by_label("我同意").check()
     press(page, "提交")
     expect(page.locator("h1")).to_have_text("已收到您的报修")
@@ -95,6 +104,10 @@ def test_the_report_pages_are_accessible_and_fit(
     onward()
     expect(page.locator("[data-here]")).to_be_visible()
     check("contact")
+    page.locator("textarea[name=address]").fill(ADDRESS)
+    page.locator("button[name=to]").click()
+    check("map")
+    page.locator("button[name=done]").click()
     page.locator("input[name=name]").fill("孙小姐")
     page.locator("input[name=phone]").fill("15412340000" if language == "en" else "15412340001")
     page.locator("textarea[name=address]").fill(ADDRESS)
@@ -103,7 +116,7 @@ def test_the_report_pages_are_accessible_and_fit(
     expect(page.locator(".verdict")).to_be_visible()
     check("done")
     assert {name: found for name, found in problems.items() if found} == {}
-    assert len(problems) == 6
+    assert len(problems) == 7
     assert hosts == {shared_server.url.split("/")[2]}
 
 
