@@ -1,12 +1,14 @@
 """Technicians over HTTP."""
 
 import asyncio
+import datetime as dt
 import io
 import uuid
 
 import segno
-from litestar import Router, delete, post, put
+from litestar import Response, Router, delete, get, post, put
 from litestar.di import NamedDependency
+from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import FromPath, RawBody
 
 from backend.auth.actor import Actor
@@ -15,7 +17,10 @@ from backend.db.session import Database
 from backend.evidence.api import PictureUpload
 from backend.evidence.uploads import MAX_BLOB_BYTES
 from backend.settings import Settings
-from backend.technicians import portraits, service
+from backend.technicians import certificates, portraits, service
+from backend.web.schemas import Reply
+
+WEBP = "image/webp"
 
 
 def pairing_url(base_url: str, code: str) -> str:
@@ -65,4 +70,98 @@ async def remove_photo(
     await db.write(portraits.remove, actor, technician_id)
 
 
-router = Router("/api", route_handlers=[create_pairing_code, set_photo, remove_photo], tags=["technicians"])
+@get(
+    "/technicians/{technician_id:uuid}/photo",
+    operation_id="getTechnicianPhoto",
+    media_type=WEBP,
+    responses={200: ResponseSpec(bytes, generate_examples=False, media_type=WEBP, description="The picture")},
+)
+async def get_photo(
+    db: NamedDependency[Database], actor: NamedDependency[Actor], technician_id: FromPath[uuid.UUID]
+) -> Response[bytes]:
+    """The picture as customers see it."""
+    webp = await db.read(portraits.read, actor, technician_id)
+    return Response(webp, media_type=WEBP, headers={"Cache-Control": "private, no-cache"})
+
+
+class CertificateShown(Reply):
+    code: str
+    expires_on: dt.date
+    has_picture: bool
+
+
+class TechnicianShown(Reply):
+    """Whom customers see: with a face or without, and the papers they hold."""
+
+    id: uuid.UUID
+    name: str
+    vendor_name: str
+    has_photo: bool
+    certificates: list[CertificateShown]
+
+
+@get("/technicians", operation_id="listTechnicians")
+async def list_technicians(
+    db: NamedDependency[Database], actor: NamedDependency[Actor]
+) -> list[TechnicianShown]:
+    """Technicians one looks after, as customers are shown them."""
+    return [
+        TechnicianShown(
+            one.id,
+            one.name,
+            one.vendor_name,
+            one.has_photo,
+            [CertificateShown(paper.code, paper.expires_on, paper.has_picture) for paper in one.certificates],
+        )
+        for one in await db.read(service.presented, actor)
+    ]
+
+
+@put(
+    "/technicians/{technician_id:uuid}/certificates/{code:str}/picture",
+    operation_id="setCertificatePicture",
+    status_code=204,
+    request_max_body_size=MAX_BLOB_BYTES,
+    operation_class=PictureUpload,
+)
+async def set_certificate(
+    db: NamedDependency[Database],
+    actor: NamedDependency[Actor],
+    technician_id: FromPath[uuid.UUID],
+    code: FromPath[str],
+    body: RawBody,
+) -> None:
+    """A picture of a certificate they hold, for customers to look at: a JPEG, PNG or WebP."""
+    await db.read(portraits.require_theirs, actor, technician_id)
+    webp = await asyncio.to_thread(certificates.legible, body)
+    await db.write(certificates.put, actor, technician_id, code, webp)
+
+
+@delete(
+    "/technicians/{technician_id:uuid}/certificates/{code:str}/picture",
+    operation_id="removeCertificatePicture",
+    status_code=204,
+)
+async def remove_certificate(
+    db: NamedDependency[Database],
+    actor: NamedDependency[Actor],
+    technician_id: FromPath[uuid.UUID],
+    code: FromPath[str],
+) -> None:
+    """Customers are told of the certificate, and see no picture of it."""
+    await db.write(certificates.remove, actor, technician_id, code)
+
+
+router = Router(
+    "/api",
+    route_handlers=[
+        create_pairing_code,
+        list_technicians,
+        get_photo,
+        set_photo,
+        remove_photo,
+        set_certificate,
+        remove_certificate,
+    ],
+    tags=["technicians"],
+)

@@ -40,6 +40,15 @@ def require_theirs(session: Session, actor: Actor, technician_id: uuid.UUID) -> 
         raise NotFoundError("No such technician.")
 
 
+def read(session: Session, actor: Actor, technician_id: uuid.UUID) -> bytes:
+    """The picture as customers see it; raises NotFoundError where there is none."""
+    require_theirs(session, actor, technician_id)
+    portrait = session.get(TechnicianPortrait, technician_id)
+    if portrait is None:
+        raise NotFoundError("There is no picture.")
+    return portrait.webp
+
+
 def put(session: Session, actor: Actor, technician_id: uuid.UUID, webp: bytes) -> None:
     """Keep the picture instead of the one before."""
     require_theirs(session, actor, technician_id)

@@ -19,7 +19,12 @@ from backend.jobs.models import Job, Visit
 from backend.organisations.calling import call_number
 from backend.organisations.models import Organisation, Region
 from backend.ratings import service as ratings
-from backend.technicians.models import Technician, TechnicianCertificate, TechnicianPortrait
+from backend.technicians.models import (
+    CertificatePicture,
+    Technician,
+    TechnicianCertificate,
+    TechnicianPortrait,
+)
 from backend.tracking import lessons, notes, repository
 from backend.tracking.attempts import Attempt, attempt_of
 from backend.tracking.experience import Experience
@@ -30,7 +35,7 @@ from backend.vendors.models import Vendor
 
 @dataclass(frozen=True)
 class Who:
-    """Who comes. `vendor` is None for the brand's own people; `photo` is a small WebP.
+    """Who comes. `vendor` is None for the brand's own people; `photo` and `certificate` are WebP pictures.
 
     `call` is what to dial to reach them about this job, "" when calls are not relayed: their own number is
     nobody's business.
@@ -41,6 +46,7 @@ class Who:
     is_certified: bool
     photo: bytes | None = None
     call: str = ""
+    certificate: bytes | None = None
 
 
 @dataclass(frozen=True)
@@ -159,6 +165,7 @@ def _who(session: Session, org: Organisation, job: Job, technician_id: uuid.UUID
             col(Vendor.name),
             col(TechnicianCertificate.expires_on),
             col(TechnicianPortrait.webp),
+            col(CertificatePicture.webp),
         )
         .outerjoin(Vendor, col(Vendor.id) == col(Technician.vendor_id))
         .outerjoin(TechnicianPortrait, col(TechnicianPortrait.technician_id) == col(Technician.id))
@@ -169,12 +176,19 @@ def _who(session: Session, org: Organisation, job: Job, technician_id: uuid.UUID
                 col(TechnicianCertificate.code) == job.certificate,
             ),
         )
+        .outerjoin(
+            CertificatePicture,
+            sa.and_(
+                col(CertificatePicture.technician_id) == col(Technician.id),
+                col(CertificatePicture.code) == job.certificate,
+            ),
+        )
         .where(col(Technician.id) == technician_id)
     )
-    name, phone, vendor, expires_on, photo = session.execute(query).one()
+    name, phone, vendor, expires_on, photo, certificate = session.execute(query).one()
     is_certified = expires_on is not None and (job.day is None or expires_on >= job.day)
     call = call_number(org, job.number, phone) if org.relay_number else ""
-    return Who(name, vendor, is_certified, photo, call)
+    return Who(name, vendor, is_certified, photo, call, certificate if is_certified else None)
 
 
 def _seen(session: Session, job: Job, visit: Visit) -> Seen | None:

@@ -142,6 +142,18 @@ async def signed_text(
     return Response(signed.text.encode(), media_type="application/json", headers=headers)
 
 
+@get("/{token:str}/certificate")
+async def certificate(
+    db: NamedDependency[Database], secret: NamedDependency[bytes], token: FromPath[str]
+) -> Response[bytes]:
+    """The paper that who comes holds for this job, as long as the page shows who comes."""
+    link, facts = await db.read(_facts, secret, token)
+    who = PageBuilder(facts, Language.CHINESE).build(link.expires_at).who
+    if who is None or facts.who is None or facts.who.certificate is None:
+        raise NotFoundError("No certificate is shown.")
+    return Response(facts.who.certificate, media_type="image/webp", headers=PRIVATE)
+
+
 @get("/{token:str}/live")
 async def live(
     db: NamedDependency[Database],
@@ -198,7 +210,7 @@ def _notice(request: AnyRequest, kind: str, status: int) -> Response[str]:
 
 router = Router(
     "/c",
-    route_handlers=[page, note_page, send_note, copy, signed_text, live],
+    route_handlers=[page, note_page, send_note, copy, signed_text, certificate, live],
     include_in_schema=False,
     exception_handlers={NotFoundError: closed, Exception: broken},
 )

@@ -17,6 +17,7 @@ class WhoView:
     is_certified: bool
     photo: str = ""
     call: str = ""
+    has_certificate: bool = False
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,8 @@ def who_view(who: Who, org_name: str, words: Words, *, can_call: bool = False) -
         belongs = words["own_staff"].format(org=org_name)
     photo = f"data:image/webp;base64,{base64.b64encode(who.photo).decode()}" if who.photo else ""
     call = f"tel:{who.call}" if can_call and who.call else ""
-    return WhoView(name, name[0], belongs, who.is_certified, photo, call)
+    has_certificate = who.certificate is not None
+    return WhoView(name, name[0], belongs, who.is_certified, photo, call, has_certificate)
 
 
 def family_name(name: str) -> str:

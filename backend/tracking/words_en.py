@@ -59,6 +59,7 @@ ENGLISH = {
     "own_staff": "On the team of {org}",
     "vendor_staff": "{vendor} · service partner",
     "certified": "Certified",
+    "certified_see": "Certified: see the certificate",
     "call_technician": "Call technician",
     "call_privacy": "Your call is put through; neither of you sees the other’s number.",
     "vehicle_privacy": "Shown only while the technician is on the way to you.",

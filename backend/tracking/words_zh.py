@@ -62,6 +62,7 @@ CHINESE = {
     "own_staff": "{org}自有师傅",
     "vendor_staff": "{vendor} · 合作服务商",
     "certified": "持证上岗",
+    "certified_see": "持证上岗（查看证书）",
     "call_technician": "联系师傅",
     "call_privacy": "由平台转接，双方都看不到对方的号码。",
     "vehicle_privacy": "仅在师傅前往您家的途中显示位置。",

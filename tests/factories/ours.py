@@ -277,7 +277,7 @@ def address(path: str, operation: str, ours: Ours) -> str:
         path = path.replace("{" + name + "}", str(row_id))
         if f"/{name}/" in path:
             path = path.replace("{run_id}", str(row_id))
-    path = path.replace("{sha256}", SHA).replace("{window}", "w")
+    path = path.replace("{sha256}", SHA).replace("{window}", "w").replace("{code}", "gas")
     assert "{" not in path, f"no row of ours for {path}"
     asked = f"&job_id={ours.ids['job_id']}" if operation in BY_JOB else ""
     return (
