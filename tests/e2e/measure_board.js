@@ -63,6 +63,24 @@
       requestAnimationFrame(tick);
     });
 
+  // As many boxes as the board has bars, all of them there from the beginning and nothing else on the page.
+  window.plainBoxes = (rows, bars) => {
+    const board = document.createElement('div');
+    board.setAttribute('role', 'grid');
+    board.style.cssText = 'position:relative;width:1100px;height:440px;overflow:auto;contain:strict;background:#fff';
+    for (let row = 0; row < rows; row += 1) {
+      for (let bar = 0; bar < bars; bar += 1) {
+        const box = document.createElement('div');
+        box.textContent = `${row} ${bar}`;
+        box.style.cssText = 'position:absolute;width:90px;height:37px;border:1px solid #55606c;background:#edf0f3';
+        box.style.top = `${row * 44}px`;
+        box.style.left = `${bar * 100}px`;
+        board.append(box);
+      }
+    }
+    document.body.replaceChildren(board);
+  };
+
   // From the event's own time to the end of the frame in which board and map show it.
   let clicked = 0;
   let before = null;

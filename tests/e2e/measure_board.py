@@ -75,7 +75,10 @@ class Bench:
     region: BigRegion
     client: httpx.Client
     figures: Figures
+    technicians: int
+    bars_each: int
     places: dict[str, tuple[float, float]] = field(default_factory=dict)
+    plain_ms: float = 0.0
 
     @property
     def where(self) -> dict[str, str]:
@@ -97,6 +100,7 @@ class Bench:
             ]
         )
         context.add_init_script(BEGINNING)
+        self.plain_boxes(context)
         self.opened(context, "cold").close()
         page = self.opened(context, "warm")
         self.scrolled(page)
@@ -147,13 +151,31 @@ class Bench:
         self.figures.say(f"{how}: map drawn in", mapped["took"], "ms", 500)
         return page
 
-    def scrolled(self, page: Page) -> None:
+    def plain_boxes(self, context: BrowserContext) -> None:
+        """What this machine, painting as it does, needs to scroll as many boxes that are only boxes."""
+        page = context.new_page()
+        devtools(page).send("Emulation.setCPUThrottlingRate", {"rate": CPU_SLOWDOWN})
+        page.goto(self.server.url + "/health")
+        page.evaluate("([rows, bars]) => plainBoxes(rows, bars)", [self.technicians, self.bars_each])
+        self.plain_ms, gaps = self._scrolling(page)
+        self.figures.say("plain boxes scrolled: processor time a frame", self.plain_ms, "ms")
+        self.figures.say("plain boxes scrolled: frame time p95", percentile(gaps, 0.95), "ms")
+        page.close()
+
+    def _scrolling(self, page: Page) -> tuple[float, list[float]]:
+        """Processor time a frame in milliseconds, and the gaps between frames."""
         before = browser_cpu_s()
         page.evaluate("() => watchFrames()")
         page.evaluate("() => scrollBoard(4000)")
         gaps = page.evaluate("() => endFrames()")
-        spent = (browser_cpu_s() - before) * 1000 / max(1, len(gaps))
+        return (browser_cpu_s() - before) * 1000 / max(1, len(gaps)), gaps
+
+    def scrolled(self, page: Page) -> None:
+        elements = page.evaluate("() => document.querySelector('[role=grid]').querySelectorAll('*').length")
+        self.figures.say("elements of the board", elements, "", 1100)
+        spent, gaps = self._scrolling(page)
         self.figures.say("scrolling: processor time a frame", spent, "ms")
+        self.figures.say("scrolling: times that of plain boxes", spent / max(0.1, self.plain_ms), "")
         self.figures.say("scrolling: frame time p95", percentile(gaps, 0.95), "ms", 20)
         self.figures.say("scrolling: frames dropped", 100 * dropped(gaps), "%", 5)
 
@@ -287,7 +309,7 @@ def measure(browser: Browser, technicians: int, visits: int) -> list[str]:
     ):
         client.timeout = httpx.Timeout(60)
         figures.say("machine load", os.getloadavg()[0], f"on {os.cpu_count()} cores")
-        Bench(browser, server, region, client, figures).all()
+        Bench(browser, server, region, client, figures, technicians, visits // technicians).all()
         figures.say("machine load", os.getloadavg()[0], f"on {os.cpu_count()} cores")
     return figures.missed
 

@@ -39,7 +39,7 @@ def test_jobs_are_found_by_what_a_caller_can_tell(
 
 
 def test_no_question_reads_all_jobs_of_an_organisation(calls: Calls, day: PlanningDay) -> None:
-    """On SQLite, which keeps no statistics: every job is reached by a key or by the beginning of its number."""
+    """On SQLite, which keeps no statistics: a job is reached by a key or the beginning of its number."""
     for text in ("4821", "欧阳", "通东大街", "jd2026", "J100"):
         plans = calls.read(plans_of, day, text)
         assert [line for line in plans if WHOLE.search(line)] == [], text
@@ -54,7 +54,7 @@ def plans_of(session: Session, day: PlanningDay, text: str) -> list[str]:
         return []
     said: list[tuple[str, Any]] = []
 
-    def note(*call: Any) -> None:  # noqa: ANN401 - as the event gives it
+    def note(*call: Any) -> None:
         said.append((call[2], call[3]))
 
     connection = session.connection()

@@ -22,6 +22,9 @@ RENDER_BUDGET_MS = 250
 FRAME_BUDGET_MS = 20
 SLACK = 4  # a shared machine and a software renderer
 MAX_ROWS = 40
+# A bar is three elements and its drive one; a row's name and shifts a handful.
+MAX_ELEMENTS_A_BAR = 6
+MAX_CANVASES = 2
 
 # Counts frames and keeps the longest gap between two of them while something happens.
 WATCH_FRAMES = """() => {
@@ -127,6 +130,10 @@ def test_only_rows_in_view_exist_and_all_can_be_reached(crowd: tuple[Console, Cr
     expect(console.bars.first).to_be_visible()
     assert console.board.get_attribute("aria-rowcount") == str(TECHNICIANS)
     assert console.rows.count() <= MAX_ROWS
+    elements = console.board.evaluate("board => board.querySelectorAll('*').length")
+    assert elements <= console.bars.count() * MAX_ELEMENTS_A_BAR, elements
+    expect(console.map).to_have_attribute("data-ready", "true")
+    assert console.map.locator("canvas").count() <= MAX_CANVASES
     console.board.evaluate("board => { board.scrollTop = board.scrollHeight }")
     expect(console.board.locator(f"[data-technician='technician-{TECHNICIANS - 1}']")).to_be_visible()
     expect(console.board.locator("[data-technician='technician-0']")).to_have_count(0)
