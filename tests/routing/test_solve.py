@@ -28,7 +28,7 @@ from routing import (
     solve,
 )
 from routing.diff import Change
-from routing.solve import available
+from routing.solve import available, choose
 from tests.routing.worlds import MINUTE, at, problem, technician, visit
 
 
@@ -136,6 +136,17 @@ def test_what_no_engine_has_a_model_for_is_named_and_not_ignored() -> None:
         solve(problem(technician(), scarce, *jobs), MaxIterations(5), engine="ortools")
     with pytest.raises(UnsupportedError, match="fairness"):
         solve(problem(technician(), *jobs, fairness_cents=5), MaxIterations(5), engine="ortools")
+
+
+def test_more_kinds_of_tools_than_the_hybrid_engine_takes_are_left_to_the_next_engine() -> None:
+    tools = frozenset(f"tool {number}" for number in range(63))
+    made = problem(technician(tools=tools), visit("a", 5, tools=tools))
+
+    with pytest.raises(UnsupportedError, match=r"hybrid .*more than 62 kinds of tools"):
+        solve(made, MaxIterations(5), engine="hybrid")
+
+    assert choose(made).name == "ortools"
+    assert solve(made, MaxIterations(5)).unserved == ()
 
 
 def test_an_unknown_engine_is_an_error() -> None:
