@@ -1,12 +1,14 @@
 """The phone's endpoints and the live feed."""
 
 import asyncio
-from typing import Annotated
+from dataclasses import dataclass
+from typing import Annotated, Any
 
 import msgspec
-from litestar import Response, Router, get, post
+from litestar import Request, Response, Router, get, post
 from litestar.di import NamedDependency
 from litestar.openapi.datastructures import ResponseSpec
+from litestar.openapi.spec import OpenAPIMediaType, OpenAPIType, Operation, RequestBody, Schema
 from litestar.params import HeaderParameter, JSONBody, QueryParameter
 from litestar.response import Stream
 
@@ -20,8 +22,9 @@ from backend.settings import Settings
 from backend.sync import commands, handover
 from backend.sync import pull as pulling
 from backend.sync import stream as streaming
-from backend.sync.exported import ExportedWork, HandedOver, NotTaken
+from backend.sync.exported import HandedOver, NotTaken
 from backend.sync.hub import FeedHub
+from backend.sync.incoming import MAX_FILE_BYTES, Incoming, received
 from backend.sync.schemas import (
     BatchedReply,
     BatchReply,
@@ -40,8 +43,6 @@ REPLIES = {
         (422, "rejected"),
     )
 }
-# A day's work with a hundred pictures, in base64.
-MAX_FILE_BYTES = 96 * 1024 * 1024
 CursorText = Annotated[str | None, QueryParameter(max_length=40)]
 
 
@@ -80,42 +81,63 @@ async def send_commands(
     return BatchReply([await _reply_to(db, actor, command) for command in data.commands])
 
 
+@dataclass
+class ExportedFileUpload(Operation):
+    """Documents a body that is read as it comes, which Litestar reads from no annotation."""
+
+    def __post_init__(self) -> None:
+        schema = Schema(type=OpenAPIType.OBJECT, description="The file a phone has exported, as it is.")
+        self.request_body = RequestBody(
+            content={"application/json": OpenAPIMediaType(schema=schema)}, required=True
+        )
+
+
 @post(
-    "/sync/unsent-work", operation_id="takeUnsentWork", status_code=200, request_max_body_size=MAX_FILE_BYTES
+    "/sync/unsent-work",
+    operation_id="takeUnsentWork",
+    status_code=200,
+    request_max_body_size=MAX_FILE_BYTES,
+    operation_class=ExportedFileUpload,
 )
 async def take_unsent_work(
+    request: Request[Any, Any, Any],
     db: NamedDependency[Database],
     actor: NamedDependency[Actor],
     settings: NamedDependency[Settings],
-    data: JSONBody[ExportedWork],
 ) -> HandedOver:
     """Take in the file a phone exported because it could not send; the phone may still send the same later.
 
-    Each command counts once, whichever way it comes first.
+    Each command counts once, whichever way it comes first. 413 or 422 `file_too_large` over 48 MB.
     """
-    technician = await db.read(handover.owner, actor, data)
-    store, kept = LocalBlobStore(settings.blob_dir), 0
-    done = HandedOver(0, 0, 0, [])
-    for file in data.files:
+    handover.require_taking(actor)
+    async with received(request.stream()) as incoming:
+        technician = await db.write(handover.begin, actor, incoming)
+        done = HandedOver(0, 0, 0, [])
+        await _keep_pictures(db, LocalBlobStore(settings.blob_dir), technician, incoming, done)
+        for operation in incoming.work.operations:
+            name, reply = await db.write(handover.take, technician, operation)
+            if reply.status in ("accepted", "duplicate"):
+                done.taken += reply.status == "accepted"
+                done.known += reply.status == "duplicate"
+            else:
+                kind = str(operation.get("kind", ""))
+                done.refused.append(NotTaken(name, kind, reply.code, reply.message))
+    counts = {"taken": done.taken, "known": done.known, "files": done.files, "refused": len(done.refused)}
+    await db.write(handover.record, actor, technician, counts)
+    return done
+
+
+async def _keep_pictures(
+    db: Database, store: LocalBlobStore, technician: Actor, incoming: Incoming, done: HandedOver
+) -> None:
+    for file in incoming.files():
         try:
             image = await asyncio.to_thread(handover.picture, store, file)
         except DomainError as error:
             done.refused.append(NotTaken(file.sha256, "file", error.code, error.detail))
             continue
         await db.write(blobs.register, technician, file.sha256, image)
-        kept += 1
-    done.files = kept
-    for operation in data.operations:
-        name, reply = await db.write(handover.take, technician, operation)
-        if reply.status in ("accepted", "duplicate"):
-            done.taken += reply.status == "accepted"
-            done.known += reply.status == "duplicate"
-        else:
-            kind = str(operation.get("kind", ""))
-            done.refused.append(NotTaken(name, kind, reply.code, reply.message))
-    counts = {"taken": done.taken, "known": done.known, "files": kept, "refused": len(done.refused)}
-    await db.write(handover.record, actor, technician, counts)
-    return done
+        done.files += 1
 
 
 async def _reply_to(db: Database, actor: Actor, command: Command) -> BatchedReply:

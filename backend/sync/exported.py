@@ -24,7 +24,8 @@ class ExportedWork(msgspec.Struct):
     v: Literal[1]
     technician: ExportedBy | None
     operations: Annotated[list[dict[str, Any]], msgspec.Meta(max_length=5000)]
-    files: Annotated[list[ExportedFile], msgspec.Meta(max_length=1000)]
+    # Each an ExportedFile, decoded when its turn comes.
+    files: Annotated[list[msgspec.Raw], msgspec.Meta(max_length=1000)]
 
 
 class NotTaken(Reply):

@@ -18,17 +18,30 @@ from backend.evidence.images import CleanImage
 from backend.evidence.store import BlobStore
 from backend.sync import commands
 from backend.sync.exported import ExportedFile, ExportedWork
+from backend.sync.incoming import Incoming
 from backend.sync.schemas import Command, CommandReply
 
 COMMAND_FIELDS = ("id", "kind", "job_id", "device_at", "base_version", "payload", "skew_ms")
 
 
-def owner(session: Session, actor: Actor, work: ExportedWork) -> Actor:
-    """The technician whose phone wrote the file, as the actor of what is in it.
-
-    Raises ForbiddenError for those who do not supervise, NotFoundError for another company's technician.
-    """
+def require_taking(actor: Actor) -> None:
+    """Raise ForbiddenError for those who do not supervise."""
     actor.require(Permission.JOB_SUPERVISE)
+
+
+def begin(session: Session, actor: Actor, incoming: Incoming) -> Actor:
+    """Leave in the audit who brings which file; the technician whose it is, as the actor of its work.
+
+    Raises NotFoundError for another company's technician.
+    """
+    technician = _owner(session, actor, incoming.work)
+    counts = {"operations": len(incoming.work.operations), "files": len(incoming.work.files)}
+    named = {"sha256": incoming.sha256, "size": incoming.size}
+    audit.record(session, actor, "work.brought", "technician", technician.technician_id, **named, **counts)
+    return technician
+
+
+def _owner(session: Session, actor: Actor, work: ExportedWork) -> Actor:
     technician_id = work.technician.id if work.technician else None
     query = select(Account).where(
         col(Account.org_id) == actor.org_id, col(Account.technician_id) == technician_id
@@ -66,5 +79,5 @@ def take(session: Session, technician: Actor, operation: dict[str, Any]) -> tupl
 
 
 def record(session: Session, actor: Actor, technician: Actor, counts: dict[str, int]) -> None:
-    """Leave in the audit who brought the file in."""
+    """Leave in the audit what became of the file."""
     audit.record(session, actor, "work.handed_over", "technician", technician.technician_id, **counts)

@@ -2509,28 +2509,6 @@ export interface components {
             number: string;
             technician_id: string | null;
         };
-        /** ExportedBy */
-        ExportedBy: {
-            /** Format: uuid */
-            id: string;
-        };
-        /** ExportedFile */
-        ExportedFile: {
-            base64: string;
-            sha256: string;
-        };
-        /** ExportedWork */
-        ExportedWork: {
-            files: components["schemas"]["ExportedFile"][];
-            /** @constant */
-            format: "shangmen-unsent-work";
-            operations: {
-                [key: string]: unknown;
-            }[];
-            technician: components["schemas"]["ExportedBy"] | null;
-            /** @constant */
-            v: 1;
-        };
         /** ExtraLine */
         ExtraLine: {
             amount_fen: number;
@@ -13460,7 +13438,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ExportedWork"];
+                "application/json": Record<string, never>;
             };
         };
         responses: {

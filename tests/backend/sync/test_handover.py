@@ -6,10 +6,12 @@ import io
 import uuid
 from typing import Any
 
+import pytest
 from PIL import Image
 from sqlmodel import Session, select
 
 from backend.audit.models import AuditEntry
+from backend.sync import incoming
 from tests.factories.cast import Stage, command
 
 
@@ -82,14 +84,47 @@ def test_what_cannot_be_taken_is_told_and_holds_nothing_back(on_stage: Stage) ->
 def test_only_the_company_s_own_office_takes_it_in_and_leaves_its_name(on_stage: Stage) -> None:
     work = exported(on_stage, command("note", on_stage.world.job.id, text="好"))
     for name, status in (("technician", 403), ("vendor", 403), ("stranger", 404), ("dispatcher", 200)):
-        assert on_stage.sign_in(name).post("/api/sync/unsent-work", json=work).status_code == status
+        reply = on_stage.sign_in(name).post("/api/sync/unsent-work", json=work)
+        assert reply.status_code == status
+        before_bytes = reply.request.content
 
     def entry(session: Session) -> AuditEntry:
         return session.exec(select(AuditEntry).where(AuditEntry.action == "work.handed_over")).one()
 
+    def brought(session: Session) -> list[AuditEntry]:
+        return list(session.exec(select(AuditEntry).where(AuditEntry.action == "work.brought")))
+
+    [before] = on_stage.calls.read(brought)
+    assert before.actor_id == on_stage.cast.accounts["dispatcher"].id
+    assert (before.data["operations"], before.data["files"]) == (1, 0)
+    assert before.data["sha256"] == hashlib.sha256(before_bytes).hexdigest()
     found = on_stage.calls.read(entry)
     assert found.actor_id == on_stage.cast.accounts["dispatcher"].id
     assert found.data == {"taken": 1, "known": 0, "files": 0, "refused": 0}
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        (b"", "bad_file"),
+        (b"{", "bad_file"),
+        (b"[" * 200_000, "bad_file"),
+        (b'{"format":"shangmen-unsent-work","v":1}', "bad_file"),
+        (b'"\xff"', "bad_file"),
+    ],
+)
+def test_what_is_no_exported_file_is_refused(on_stage: Stage, body: bytes, code: str) -> None:
+    office = on_stage.sign_in("dispatcher")
+    reply = office.request("POST", "/api/sync/unsent-work", content=body)
+    assert (reply.status_code, reply.json()["code"]) == (400, code)
+
+
+def test_a_file_is_as_long_as_a_day_may_be_and_no_longer(
+    on_stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(incoming, "MAX_FILE_BYTES", 1_000)
+    reply = on_stage.sign_in("dispatcher").request("POST", "/api/sync/unsent-work", content=b"x" * 1_001)
+    assert (reply.status_code, reply.json()["code"]) == (422, "file_too_large")
 
 
 def test_a_sheet_carries_the_place_in_each_map_s_datum_and_how_to_find_the_fault(on_stage: Stage) -> None:
