@@ -90,7 +90,11 @@ def office_pages(console: Console) -> None:
         "#/messages/words",
         "#/messages/channels",
         "#/followups",
+        "#/followups/conflicts",
+        "#/followups/unsent",
         "#/settings",
+        "#/settings/plans",
+        "#/settings/live",
         "#/settings/messages",
     ):
         console.go(screen)

@@ -1,7 +1,8 @@
-"""Optimising a day: progress, the draft beside the plan, publishing whole, a stale draft."""
+"""Optimising a day: its objective, progress, the draft beside the plan, changes by others, publishing whole."""
 
 from playwright.sync_api import expect
 
+from tests.e2e.pages.axe import violations
 from tests.e2e.pages.console import Console, Office
 
 SOLVED_WITHIN_MS = 60_000
@@ -45,17 +46,50 @@ def test_progress_shows_the_cost_curve_and_stopping_keeps_the_best(own_console: 
     expect(own_console.panel("排班草案")).to_be_visible(timeout=SOLVED_WITHIN_MS)
 
 
-def test_a_stale_draft_is_refused_by_name_of_what_changed(own_console: Console, own_office: Office) -> None:
-    """A colleague's hand-made assignment wins: nothing is published and the job is named."""
+def test_a_colleagues_change_is_merged_into_the_draft_and_published_with_it(
+    own_console: Console, own_office: Office
+) -> None:
+    """Prices are told in words; a hand-made visit stands, is named, and nobody plans again."""
     own_console.open_day()
-    optimise(own_console)
+    page = own_console.page
+    page.get_by_role("button", name="优化排班", exact=True).click()
+    page.get_by_role("combobox", name="按什么目标").select_option(label="守约优先")
+    page.get_by_text("各项怎么算价").click()
+    expect(page.get_by_text("已通知的上门改动半小时以上算 ¥40.00")).to_be_visible()
+    page.get_by_text("5 秒，先看看", exact=True).click()
+    page.get_by_role("button", name="开始优化").click()
+    draft = own_console.panel("排班草案")
+    expect(draft.get_by_text("目标：守约优先")).to_be_visible(timeout=SOLVED_WITHIN_MS)
+
     job = own_office.assign_one()
-    own_console.panel("排班草案").get_by_role("button", name="整体发布").click()
-    stale = own_console.page.get_by_role("alert").filter(has_text="草案算好之后情况变了")
-    expect(stale.get_by_text(job["number"])).to_be_visible()
-    board = own_office.board()
-    assert board["published_plan"] is None
-    assert [visit["job_id"] for visit in board["visits"]] == [job["job_id"]]
+    merged = draft.get_by_role("status").filter(has_text="已并入人工改动")
+    expect(merged.get_by_text(job["number"])).to_be_visible(timeout=SOLVED_WITHIN_MS)
+    assert violations(page) == []
+    draft.get_by_role("button", name="整体发布").click()
+    expect(page.get_by_text("排班已发布")).to_be_visible(timeout=SOLVED_WITHIN_MS)
+    [kept] = [visit for visit in own_office.board()["visits"] if visit["job_id"] == job["job_id"]]
+    assert (kept["technician_id"], kept["start"]) == (job["technician_id"], job["start"])
+    page.get_by_role("button", name="优化排班", exact=True).click()
+    expect(page.get_by_text("守约优先 · 全天全部")).to_be_visible()
+
+
+def test_what_lets_a_job_in_is_done_with_one_press_and_undone_with_one_key(
+    own_console: Console, own_office: Office
+) -> None:
+    """Asked why nobody has it, the server proves a way in; it is applied whole and taken back whole."""
+    own_console.open_day()
+    job = own_office.board()["unassigned"][0]
+    own_console.find(job["number"])
+    panel = own_console.panel(job["number"])
+    panel.get_by_role("button", name="怎样才排得进去？").click()
+    way = panel.get_by_role("region", name="最小的让步").get_by_role("listitem").first
+    expect(way).to_be_visible(timeout=SOLVED_WITHIN_MS)
+    assert violations(own_console.page) == []
+    way.get_by_role("button", name="照此排入").click()
+    expect(own_console.bar(job["job_id"])).to_be_visible()
+    own_console.page.keyboard.press("Control+z")
+    expect(own_console.bar(job["job_id"])).to_have_count(0)
+    assert own_office.job(job["job_id"])["technician_id"] is None
 
 
 def test_a_dropped_draft_leaves_the_day_as_it_was(own_console: Console, own_office: Office) -> None:
