@@ -18,6 +18,7 @@ from tests.e2e.chromium import find_chromium
 from tests.e2e.cut_proxy import CutProxy
 from tests.e2e.journeys.phone import Phone, draw, take_picture
 from tests.e2e.journeys.scene import Hand, Scene
+from tests.e2e.journeys.test_push import PUSH_SERVICE
 from tests.e2e.pages.console import PASSWORD, Office
 from tests.e2e.phone_signal import PhoneSignal
 from tests.e2e.take_pictures import HAND, demo_server
@@ -55,12 +56,18 @@ def before_the_door(hand: Hand, album: Album) -> None:
     phone.page.locator(".decline").click()
     album.shoot_sheet("04-decline")
     phone.tap("accept")
+    phone.go("#/today")
+    expect(phone.page.locator("[data-push-card]")).to_be_visible()
+    album.shoot("27-alerts")
+    phone.open_job(hand.job_id)
     phone.tap("navigate")
     album.shoot_sheet("05-navigate")
     phone.tap("depart")
     album.shoot("06-on-the-way")
     phone.tap("arrive")
     album.shoot("07-on-site")
+    phone.tap("write-serial")
+    album.shoot_sheet("28-serial-number")
 
 
 def at_work(hand: Hand, album: Album, camera: Path) -> None:
@@ -170,6 +177,7 @@ def journey(browser: Browser, scene: Scene, proxy: CutProxy, locale: str, suffix
     context.set_default_timeout(20_000)
     # Each technician has a language of their own; here the pictures do.
     context.add_init_script(f"localStorage.setItem('shangmen.language', '{APP_LANGUAGE[locale]}')")
+    context.add_init_script(PUSH_SERVICE)
     phone = Phone(context.new_page(), proxy.url)
     album = Album(phone, suffix)
     phone.page.goto(f"{proxy.url}/technician/")
