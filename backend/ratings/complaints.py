@@ -72,6 +72,12 @@ def open_ones(session: Session, actor: Actor) -> Sequence[Complaint]:
     return [Complaint(row, job, rating) for row, job, rating in session.execute(query)]
 
 
+def answered_by(session: Session, rating_id: uuid.UUID) -> dt.datetime | None:
+    """Until when the customer of a low rating was promised a call; None for any other rating."""
+    query = sa.select(col(FollowUp.due_at)).where(col(FollowUp.rating_id) == rating_id)
+    return session.execute(query).scalar_one_or_none()
+
+
 def answer(session: Session, actor: Actor, follow_up_id: uuid.UUID) -> None:
     """The customer has been called and knows what is done about it; it is still to be settled."""
     row = _open_row(session, actor, follow_up_id)

@@ -1,11 +1,13 @@
 """The customer's rating behind the signed link: two plain forms."""
 
 import asyncio
+import datetime as dt
 import hashlib
 from collections.abc import Awaitable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from litestar import Request, Response, Router, get, post
 from litestar.datastructures import UploadFile
@@ -21,15 +23,15 @@ from backend.evidence import blobs
 from backend.evidence.images import NotAnImageError
 from backend.evidence.store import LocalBlobStore
 from backend.jobs import service as jobs
-from backend.ratings import service
+from backend.ratings import complaints, service
 from backend.ratings.models import Rating
-from backend.ratings.service import BAD_TAGS, GOOD_TAGS, LOW_STARS, NotRatableError, Verdict
+from backend.ratings.service import BAD_TAGS, GOOD_TAGS, NotRatableError, Verdict
 from backend.settings import Settings
 from backend.tracking import links
 from backend.tracking.facts import Facts, gather
 from backend.tracking.page import Lang, broken, closed
 from backend.tracking.render import PRIVATE, html
-from backend.tracking.words import WORDS, Language, choose
+from backend.tracking.words import WORDS, Language, choose, day_text
 
 AnyRequest = Request[Any, Any, Any]
 MOST_PICTURE_BYTES, MOST_UPLOAD_BYTES = 8 * 1024 * 1024, 26_000_000
@@ -45,6 +47,7 @@ class Known:
     facts: Facts
     rating: Rating | None
     is_ratable: bool
+    call_by: dt.datetime | None
 
 
 def known(session: Session, secret: bytes, token: str) -> Known:
@@ -54,7 +57,9 @@ def known(session: Session, secret: bytes, token: str) -> Known:
     if actor.job_id is None:
         raise NotFoundError("No such job.")
     job = jobs.get(session, actor, actor.job_id)
-    return Known(actor, facts, service.rating_of(session, job), service.is_ratable(session, job))
+    rating = service.rating_of(session, job)
+    call_by = complaints.answered_by(session, rating.id) if rating else None
+    return Known(actor, facts, rating, service.is_ratable(session, job), call_by)
 
 
 def _language(request: AnyRequest, told: Known, lang: str) -> Language:
@@ -84,10 +89,18 @@ def _page(
         other_language=next(one for one in Language if one is not language),
         service=f"{words[f'type_{told.facts.type.value}']} · {product}",
         rating=told.rating,
-        is_low=told.rating is not None and told.rating.stars <= LOW_STARS,
+        call_by=_moment(told, language),
         tags=(*GOOD_TAGS, *BAD_TAGS),
         alert=words[alert] if alert else "",
     )
+
+
+def _moment(told: Known, language: Language) -> str:
+    """Until when somebody who was not content is called; "" for all others."""
+    if told.call_by is None:
+        return ""
+    local = told.call_by.astimezone(ZoneInfo(told.facts.zone))
+    return f"{day_text(local.date(), dt.date.min, language)} {local:%H:%M}"
 
 
 @get("/{token:str}/rate")

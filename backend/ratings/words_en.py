@@ -26,7 +26,7 @@ ENGLISH = {
     "rate_missing": "Please choose how many stars first.",
     "rated_head": "Thank you",
     "rated_line": "You gave {stars} stars.",
-    "rated_low": "We are sorry. We will call you back within one working day.",
+    "rated_low": "We are sorry. We will call you back by {due}.",
     "nps_head": "Would you recommend us to a friend?",
     "nps_low": "0 not at all",
     "nps_high": "10 certainly",

@@ -26,7 +26,7 @@ CHINESE = {
     "rate_missing": "请先选择几颗星。",
     "rated_head": "谢谢您的评价",
     "rated_line": "您给了 {stars} 颗星。",
-    "rated_low": "很抱歉没让您满意，我们会在一个工作日内给您回电。",
+    "rated_low": "很抱歉没让您满意，我们最晚在 {due} 前给您回电。",
     "nps_head": "您会把我们推荐给朋友吗？",
     "nps_low": "0 完全不会",
     "nps_high": "10 一定会",

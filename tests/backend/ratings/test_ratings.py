@@ -2,6 +2,7 @@
 
 import gzip
 import io
+from zoneinfo import ZoneInfo
 
 import httpx
 import pytest
@@ -59,7 +60,9 @@ def test_a_visit_is_rated_once_and_a_recommendation_follows(on_stage: Stage) -> 
 def test_who_was_not_content_is_called_back(on_stage: Stage) -> None:
     path = finish(on_stage, "closed")
     send(on_stage, f"{path}/rate", stars="2", tags=["late"], text="迟到两小时")
-    assert "一个工作日内给您回电" in on_stage.client.get(f"{path}/rate").text
+    (waiting,) = on_stage.calls.read(lambda session: list(session.exec(select(FollowUp))))
+    until = f"{waiting.due_at.astimezone(ZoneInfo('Asia/Shanghai')):%H:%M} 前给您回电"
+    assert until in on_stage.client.get(f"{path}/rate").text
     dispatcher = on_stage.sign_in("dispatcher")
     (owed,) = dispatcher.get("/api/follow-ups").json()
     told = dispatcher.get("/api/messages?event=complaint").json()["items"]
