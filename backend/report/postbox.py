@@ -77,7 +77,12 @@ class Postbox:
             folder = await asyncio.to_thread(stack.enter_context, self._mailbox.opened())
             for uid in await asyncio.to_thread(folder.unread):
                 raw = await asyncio.to_thread(folder.fetch, uid)
-                count += await self._taken(org, uid, raw)
+                try:
+                    count += await self._taken(org, uid, raw)
+                except Exception as error:
+                    # Whatever it is: this one stays unread, the others go on.
+                    log.error("e-mail", uid=uid, error=type(error).__name__, exc_info=error)
+                    continue
                 await asyncio.to_thread(folder.mark_read, uid)
         await self._answer(org)
         for name in await self._db.write(letters.forget_expired):

@@ -19,7 +19,7 @@ from backend.jobs.lifecycle import JobStatus
 from backend.messages.channels import ChannelError, Outgoing
 from backend.messages.models import ContactAddress
 from backend.report import letters
-from backend.report.letter import UnreadableLetterError, read
+from backend.report.letter import Letter, UnreadableLetterError, read
 from backend.report.models import CaseAttachment, CaseReport, LetterState, ReportLetter
 from backend.report.postbox import Postbox
 from tests.backend.report.imap_server import ImapServer
@@ -202,6 +202,19 @@ def test_what_is_too_large_or_unreadable_is_left_alone_and_holds_up_no_other(off
     assert office.look() == 1
     assert ImapServer.seen == {1, 2, 3}
     assert not any("1 (BODY" in line for line in ImapServer.log)
+
+
+def test_one_that_nobody_foresaw_stays_unread_and_holds_up_no_other(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stumble(raw: bytes) -> Letter:
+        if b"<a1@" in raw:
+            raise RuntimeError("nobody foresaw this")
+        return read(raw)
+
+    monkeypatch.setattr("backend.report.postbox.read", stumble)
+    assert office.look(mail(), mail("<b@example.org>")) == 1
+    assert ImapServer.seen == {2}
 
 
 def test_an_answer_that_could_not_leave_is_sent_later_and_a_refused_one_is_not(office: Office) -> None:
