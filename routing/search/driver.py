@@ -10,26 +10,23 @@ from time import perf_counter
 
 import numpy as np
 
-from routing.search.arrays import KIND, PRICE, Bool, Data, Knobs, State
+from routing.search.arrays import KIND, PRICE, Bool, Data, Knobs, Plain, State
 from routing.search.pool import remember_all
 from routing.search.recombine import recombine
 from routing.search.walker import Routes, Walker
 
-CYCLE_PER_VISIT = 1000
-"""Iterations of one annealing cycle per visit, where there is time for more than one and routes of several
-are mixed."""
+CYCLE_PER_VISIT = 3000
+"""Iterations of one annealing cycle per visit, where there is time for more than one."""
 
-LONG_CYCLE_PER_VISIT = 3000
-"""The same where they are not: what a cycle found is then lost on the next one."""
+SHORT_CYCLE_PER_VISIT = 1000
+"""The same where the rules are plain and routes of several cycles are mixed: more valleys are seen. Routes
+that pay for time need the long ones to settle."""
 
 POOLED_FROM = 0.5
 """Share of a cycle after which its routes are pooled: those of the hot part would only be in the way."""
 
 RESERVE = 0.06
 """Share of a cycle for its recombination."""
-
-MEETINGS = 20
-"""Times the searches side by side meet in the last cycle."""
 
 CHUNK_S = 0.04
 FIRST_CHUNK = 200
@@ -166,7 +163,7 @@ class Driver:
         if number > 0 and is_last:
             hot = math.sqrt(hot * cold)
             self._exchange(self._best.routes())
-        is_pooling, met = False, 0
+        is_pooling = False
         while not self._is_over():
             done = (begin - self._left()) / max(span, 1e-12)
             if not self._has_limit():
@@ -177,9 +174,6 @@ class Driver:
                 is_pooling = True
                 for walker in self.walkers:
                     walker.pool_from_now()
-            if is_last and int(done * MEETINGS) > met:
-                met += 1
-                self._meet()
             self._chunk(hot * (cold / hot) ** done)
         if self.tuning.is_recombining:
             self._recombine()
@@ -193,8 +187,8 @@ class Driver:
         return self.budget.seconds is not None or self.budget.iterations is not None
 
     def _cycle_length(self) -> int:
-        each = CYCLE_PER_VISIT if self.tuning.is_recombining else LONG_CYCLE_PER_VISIT
-        return each * self.data.size
+        is_short = self.tuning.is_recombining and isinstance(self.data.rules, Plain)
+        return (SHORT_CYCLE_PER_VISIT if is_short else CYCLE_PER_VISIT) * self.data.size
 
     def _cycles_left(self, number: int) -> int:
         """How many cycles, this one included, the rest of the budget allows."""
@@ -231,13 +225,6 @@ class Driver:
         if self.on_better is not None and best.cost < self.told:
             self.told = best.cost
             self.on_better(self.iterations, best.cost, best.absent)
-
-    def _meet(self) -> None:
-        """Let every walk go on from where the best of them is now."""
-        ahead = min(self.walkers, key=lambda walker: walker.current_cost)
-        for walker in self.walkers:
-            if walker is not ahead:
-                walker.load(ahead.current())
 
     def _exchange(self, routes: Routes) -> None:
         for walker in self.walkers:

@@ -10,12 +10,9 @@ from routing.search import field, working
 from routing.search.anneal import LATELY, anneal
 from routing.search.arrays import (
     COST_NOW,
-    FOLLOWING,
     NEVER,
     SIZE,
-    VARIANT,
     Data,
-    Int64,
     Knobs,
     State,
     empty_state,
@@ -73,7 +70,7 @@ class Walker:
 
     def pool_from_now(self) -> None:
         """Pool routes of solutions hardly dearer than the best from here on."""
-        self.best.cost[LATELY] = self.current_cost
+        self.best.cost[LATELY] = self.state.tally[COST]
 
     def pool_no_more(self) -> None:
         """Pool nothing for now."""
@@ -85,29 +82,17 @@ class Walker:
         return int(self.best.cost[0])
 
     @property
-    def current_cost(self) -> int:
-        """Of the solution the walk is at."""
-        return int(self.state.tally[COST])
-
-    @property
     def absent(self) -> int:
         """Visits the best solution leaves out."""
         return int(self.best.cost[1])
 
     def routes(self) -> dict[int, list[int]]:
         """The best solution."""
-        return self._read(self.best.following, self.best.variant)
-
-    def current(self) -> dict[int, list[int]]:
-        """The solution the walk is at."""
-        return self._read(self.state.node[:, FOLLOWING], self.state.node[:, VARIANT])
-
-    def _read(self, following: Int64, variant: Int64) -> dict[int, list[int]]:
         n = self.data.size
         found: dict[int, list[int]] = {}
         for route in range(len(self.data.route)):
-            node = int(following[n + route])
+            node = int(self.best.following[n + route])
             while node < n:
-                found.setdefault(route, []).append(node + n * int(variant[node]))
-                node = int(following[node])
+                found.setdefault(route, []).append(node + n * int(self.best.variant[node]))
+                node = int(self.best.following[node])
         return found
