@@ -58,12 +58,6 @@ def empty_pool(data: Data, routes: int, nodes: int, seed: int = 7) -> Pool:
     )
 
 
-def forget(pool: Pool) -> None:
-    """Empty the pool."""
-    pool.count[:] = 0
-    pool.slots[:] = ABSENT
-
-
 @njit
 def retain(pool: Pool, chosen: Int64) -> None:
     """Forget every route but some, given in ascending order."""

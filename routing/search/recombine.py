@@ -191,6 +191,8 @@ def recombine(
 
     Parameters
     ----------
+    pools : routes seen
+        Keep those that could best be part of another solution, and forget the others.
     twins : kinds x kinds flags, optional
         Whose routes cost each other the same.
     copies : routes of each kind
