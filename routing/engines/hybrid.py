@@ -25,7 +25,7 @@ from time import perf_counter
 from routing.draft import Draft
 from routing.engines import OnProgress, Progress
 from routing.engines.insertion import RuinAndRecreate
-from routing.engines.large import LARGE, Round, search_regions
+from routing.engines.large import LARGE, Round, rounds_within, search_regions
 from routing.engines.large import ROUNDS as LARGE_ROUNDS
 from routing.errors import UnsupportedError
 from routing.finish import finish
@@ -151,9 +151,13 @@ class _Run:
         most, number = max_iterations(self.stop), 0
         count = 1 + self.best.flat.visits // VISITS
         steps = None if most is None else max(1, STEPS * most // (count * LARGE_ROUNDS))
+        left_s = self._left_s()
+        rounds = LARGE_ROUNDS
+        if left_s is not None:
+            rounds = rounds_within(left_s * self.threads, self.best.flat.visits)
         while True:
             left_s = self._left_s()
-            share = self.threads / max(1, LARGE_ROUNDS + 1 - number)
+            share = self.threads / max(1, rounds + 1 - number)
             seconds = None if left_s is None else left_s * share
             this = Round(number, seconds, steps if number > 0 else 1, self.is_rationed)
             after, done = search_regions(

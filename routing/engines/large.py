@@ -13,13 +13,13 @@ from routing.draft import Draft
 from routing.search.driver import Budget, Driver, Outcome, Tuning
 from routing.search.knobs import knobs_for, temperatures
 from routing.search.lowering import Lowered, lower
-from routing.search.regions import regions
+from routing.search.regions import VISITS, regions
 
 LARGE = 1500
 """Beyond so many visits a day is cut into regions."""
 
 ROUNDS = 12
-"""Times everything is cut anew and searched, where there is a limit to plan by."""
+"""Times everything is cut anew and searched, where the limit leaves time for it."""
 LEAST_S = 0.3
 """Time for a region, however little there is left: less would not pay for its arrays."""
 REGION_S = 2.0
@@ -47,6 +47,12 @@ class Round:
     def seed(self, place: int) -> int:
         """A different one for each region."""
         return self.number * 1009 + place
+
+
+def rounds_within(seconds: float, visits: int) -> int:
+    """How many rounds of a day are worth beginning in so many seconds of all threads together."""
+    most_regions = 2 * (1 + visits // VISITS)
+    return max(1, min(ROUNDS, int(seconds / (most_regions * LEAST_S))))
 
 
 def search_regions(

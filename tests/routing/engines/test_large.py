@@ -106,3 +106,11 @@ def test_the_time_of_a_round_is_shared_by_its_regions() -> None:
     assert this.region_s(30) == 2.0
     assert this.region_s(3000) == large.LEAST_S
     assert Round(1, None, 100, is_rationed=False).region_s(30) is None
+
+
+@pytest.mark.parametrize(
+    ("seconds", "visits", "rounds"),
+    [(240.0, 10_000, 12), (60.0, 10_000, 3), (1.0, 2000, 1), (9000.0, 2000, 12)],
+)
+def test_a_short_time_is_not_spread_over_too_many_rounds(seconds: float, visits: int, rounds: int) -> None:
+    assert large.rounds_within(seconds, visits) == rounds
