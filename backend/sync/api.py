@@ -20,6 +20,7 @@ from backend.evidence import blobs
 from backend.evidence.store import LocalBlobStore
 from backend.settings import Settings
 from backend.sync import commands, handover
+from backend.sync import earnings as earning
 from backend.sync import pull as pulling
 from backend.sync import stream as streaming
 from backend.sync.exported import HandedOver, NotTaken
@@ -31,6 +32,7 @@ from backend.sync.schemas import (
     Command,
     CommandBatch,
     CommandReply,
+    Earnings,
     Pull,
 )
 
@@ -52,6 +54,12 @@ async def pull(
 ) -> Pull:
     """The technician's jobs, those changed since `cursor`, and what the van carries."""
     return await db.read(pulling.pull, actor, cursor)
+
+
+@get("/sync/earnings", operation_id="readEarnings")
+async def read_earnings(db: NamedDependency[Database], actor: NamedDependency[Actor]) -> Earnings:
+    """What the technician has earned by tariff, by day, up to yesterday."""
+    return await db.read(earning.earnings, actor)
 
 
 @post("/sync/commands", operation_id="sendCommand", status_code=200, responses=REPLIES)
@@ -163,5 +171,7 @@ def open_feed(
 
 
 router = Router(
-    "/api", route_handlers=[pull, send_command, send_commands, take_unsent_work, open_feed], tags=["phone"]
+    "/api",
+    route_handlers=[pull, read_earnings, send_command, send_commands, take_unsent_work, open_feed],
+    tags=["phone"],
 )

@@ -182,6 +182,21 @@ class Pull(Reply):
     extra_work: list[ExtraWorkRead] = msgspec.field(default_factory=list)
 
 
+class EarnedDay(Reply):
+    """A day's signed jobs and what the tariff pays for them."""
+
+    day: dt.date
+    jobs: int
+    pays_fen: int
+
+
+class Earnings(Reply):
+    """By day, oldest first, up to and with `through`; days without any are left out."""
+
+    through: dt.date
+    days: list[EarnedDay]
+
+
 class Command(Body):
     """One thing a technician did. `id` makes it count once.
 

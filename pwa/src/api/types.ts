@@ -80,6 +80,7 @@ interface SheetContent {
 export type JobSheet = Omit<Schemas['JobSheet'], keyof SheetContent> & SheetContent;
 export type VanPart = Schemas['VanPart'];
 export type Me = Schemas['Me'];
+export type Earnings = Schemas['Earnings'];
 export type PullReply = Omit<Schemas['Pull'], 'jobs'> & { jobs: JobSheet[] };
 export type CommandStatus = Schemas['CommandReply']['status'];
 export type CommandReply = Omit<Schemas['CommandReply'], 'job'> & { job?: JobSheet | null };

@@ -1,4 +1,4 @@
-import type { ExtraWork, JobSheet, Me, PullReply, Timestamp, VanPart } from '../api/types.ts';
+import type { Earnings, ExtraWork, JobSheet, Me, PullReply, Timestamp, VanPart } from '../api/types.ts';
 import type { Failure, NewOperation, Operation } from './operation.ts';
 
 export type Cancel = () => void;
@@ -109,6 +109,8 @@ export interface Meta {
   me: Me;
   van: VanPart[];
   extra_work: ExtraWork[];
+  /** By tariff, on days before today; as last asked for. */
+  earned: Earnings;
   /** Server time minus this device's, in ms, at the last pull. */
   skew_ms: number;
   /** A demonstration's day has a time of its own, which says nothing of this phone's clock. */

@@ -1,0 +1,64 @@
+"""What was signed on other days is paid by tariff; today's, others' and the hourly paid's count nothing."""
+
+import datetime as dt
+import uuid
+
+from sqlmodel import Session
+
+from backend.db.types import utc_now
+from backend.evidence.models import Acceptance
+from backend.jobs.models import Visit, VisitOutcome
+from backend.technicians.models import Technician
+from backend.vendors.models import Tariff
+from tests.factories.cast import Stage
+
+
+def signed(stage: Stage, days_ago: float, attempt: int) -> None:
+    world = stage.world
+    at = utc_now() - dt.timedelta(days=days_ago)
+    visit = Visit(
+        org_id=world.org.id, job_id=world.job.id, attempt=attempt, technician_id=world.technician.id,
+        outcome=VisitOutcome.COMPLETED, arrive_at=at, busy_from=at, busy_until=at + dt.timedelta(hours=1),
+    )  # fmt: skip
+    row = Acceptance(
+        org_id=world.org.id, job_id=world.job.id, visit_id=visit.id, snapshot="{}", sha256=uuid.uuid4().hex,
+        signer="赵女士", signed_at=at,
+    )  # fmt: skip
+
+    def save(session: Session) -> None:
+        session.add(visit)
+        session.flush()
+        session.add(row)
+
+    stage.calls.write(save)
+
+
+def pay(stage: Stage) -> None:
+    """Our technician works for the vendor, who is paid by tariff."""
+    world = stage.world
+    tariff = Tariff(
+        org_id=world.org.id, vendor_id=world.vendor.id, category=world.product.category,
+        job_type=world.job.type, price_fen=8_000,
+    )  # fmt: skip
+
+    def save(session: Session) -> None:
+        session.add(tariff)
+        session.get_one(Technician, world.technician.id).vendor_id = world.vendor.id
+
+    stage.calls.write(save)
+
+
+def test_earnings_are_told_by_day_up_to_yesterday(on_stage: Stage) -> None:
+    pay(on_stage)
+    for attempt, days_ago in enumerate((0, 2, 2, 40, 100), start=11):
+        signed(on_stage, days_ago, attempt)
+    told = on_stage.sign_in("technician").get("/api/sync/earnings").json()
+    assert [(day["jobs"], day["pays_fen"]) for day in told["days"]] == [(1, 8_000), (2, 16_000)]
+    assert told["days"][-1]["day"] < told["through"]
+    assert on_stage.sign_in("other_technician").get("/api/sync/earnings").json()["days"] == []
+    assert on_stage.sign_in("dispatcher").get("/api/sync/earnings").status_code == 403
+
+
+def test_who_is_paid_by_the_hour_is_told_no_earnings(on_stage: Stage) -> None:
+    signed(on_stage, 2, 11)
+    assert on_stage.sign_in("technician").get("/api/sync/earnings").json()["days"] == []
