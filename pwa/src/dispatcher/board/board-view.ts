@@ -12,6 +12,8 @@ import { TimeAxis } from './time-axis.ts';
 export const HEADER_HEIGHT_PX = 28;
 /** Rows out of view drawn with one frame. */
 const AHEAD_AT_ONCE = 1;
+/** Changed rows drawn anew with one frame. */
+const REFRESHED_AT_ONCE = 3;
 
 export interface BoardSettings {
   readonly source: DaySource;
@@ -31,6 +33,8 @@ export class BoardView {
   readonly #header: HTMLElement;
   readonly #nowLine: HTMLElement;
   readonly #rows = new Map<number, HTMLElement>();
+  /** Technicians whose row is still drawn as it was. */
+  readonly #stale = new Set<string>();
   readonly #resizes: ResizeObserver;
   #settings: BoardSettings;
   #axis: TimeAxis;
@@ -95,6 +99,7 @@ export class BoardView {
     this.scroller.setAttribute('aria-rowcount', String(this.lines.length));
     for (const row of this.#rows.values()) row.remove();
     this.#rows.clear();
+    this.#stale.clear();
     const widthPx = `${NAME_WIDTH_PX + this.#axis.widthPx}px`;
     this.canvas.style.width = this.#header.style.width = widthPx;
     this.canvas.style.height = `${this.lines.length * ROW_HEIGHT_PX}px`;
@@ -111,16 +116,29 @@ export class BoardView {
       this.redraw();
       return;
     }
-    for (const [index, row] of this.#rows) {
-      const technician = this.lines[index];
-      if (technician && changes.rows.has(technician.id)) {
-        const fresh = rowElement(technician, index, this.#context());
-        row.replaceWith(fresh);
-        this.#rows.set(index, fresh);
-      }
-    }
+    for (const id of changes.rows) this.#stale.add(id);
+    this.#refresh();
     if (!this.#mark?.isConnected) this.#drawMark();
     this.#announce();
+  }
+
+  /** A few changed rows with each frame: what one does oneself is there at once, a burst keeps nobody waiting. */
+  #refresh(): void {
+    let left = REFRESHED_AT_ONCE;
+    for (const [index, row] of this.#rows) {
+      const technician = this.lines[index];
+      if (!technician || !this.#stale.has(technician.id)) continue;
+      if (left === 0) {
+        this.#request();
+        return;
+      }
+      left -= 1;
+      this.#stale.delete(technician.id);
+      const fresh = rowElement(technician, index, this.#context());
+      row.replaceWith(fresh);
+      this.#rows.set(index, fresh);
+    }
+    this.#stale.clear(); // the others are not there, and will be drawn as they are by then
   }
 
   select(jobId: string | null, options: { reveal: boolean }): void {
@@ -280,6 +298,7 @@ export class BoardView {
   #request(): void {
     this.#frame ||= requestAnimationFrame(() => {
       this.#frame = 0;
+      this.#refresh();
       this.#paint();
     });
   }
