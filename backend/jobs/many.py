@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
 from backend.auth.actor import Actor
-from backend.errors import BadInputError, DomainError
+from backend.errors import BadInputError, DomainError, ForbiddenError, NotFoundError
 from backend.jobs import field_versions, repository, schemas, service
 from backend.jobs.models import Job
 from backend.jobs.office import HANDLERS
@@ -33,7 +33,8 @@ def act(session: Session, actor: Actor, request: schemas.ManyRequest) -> schemas
     """Do what is asked of each job.
 
     A time that is taken may be free once another of the jobs has moved, so what was refused for that is tried
-    again as long as others get through. A rehearsal ends with everything as it was.
+    again as long as others get through. A rehearsal ends with everything as it was. Raises NotFoundError or
+    ForbiddenError where that is what stands against every one of them.
     """
     if len({each.job_id for each in request.jobs}) != len(request.jobs):
         raise BadInputError("A job is listed twice.", code="listed_twice")
@@ -41,11 +42,21 @@ def act(session: Session, actor: Actor, request: schemas.ManyRequest) -> schemas
     try:
         with session.begin_nested():
             _act_in_rounds(session, actor, request.jobs, answer)
+            _refuse_outsiders(answer)
             if request.is_rehearsal:
                 raise _RehearsalEndedError
     except _RehearsalEndedError:
         session.expire_all()
     return answer
+
+
+def _refuse_outsiders(answer: schemas.ManyRead) -> None:
+    """Whoever has no business with any of the jobs is told as for a single one."""
+    against = {refusal.code for refusal in answer.refused}
+    if not answer.done and against == {NotFoundError.code}:
+        raise NotFoundError("No such job.")
+    if not answer.done and against == {ForbiddenError.code}:
+        raise ForbiddenError("not with these jobs")
 
 
 def _act_in_rounds(
