@@ -28,7 +28,7 @@ from routing.engines.insertion import RuinAndRecreate
 from routing.engines.large import LARGE, Round, rounds_within, search_regions
 from routing.engines.large import ROUNDS as LARGE_ROUNDS
 from routing.errors import UnsupportedError
-from routing.finish import finish
+from routing.finish import FINISH_S, finish
 from routing.flat import Flat, flatten
 from routing.insertion import fill
 from routing.loads import Warehouse, plan_loads
@@ -50,8 +50,6 @@ ROUNDS = 4
 POLISH = 0.25
 """Share of a round in which crews and relations move."""
 
-FINISH_S = 0.0001
-"""Time kept for each visit, to make a plan of the draft and check it."""
 REASONS = 0.02
 """Share of the time of a large day kept to look for the reasons of what is left out."""
 
