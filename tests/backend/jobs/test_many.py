@@ -40,7 +40,7 @@ def found(on_stage: Stage, job_id: uuid.UUID) -> tuple[str, uuid.UUID | None, dt
             select(Visit).where(Visit.job_id == job_id, col(Visit.outcome).is_(None))
         ).first()
         events = session.exec(select(JobEvent).where(JobEvent.job_id == job_id)).all()
-        return job.status, job.technician_id, visit and visit.busy_from, len(events)
+        return job.status, job.technician_id, visit.busy_from if visit else None, len(events)
 
     return on_stage.calls.read(look)
 

@@ -107,6 +107,7 @@ def test_an_organisations_own_objective_stays_with_the_plan_as_it_was(planner: P
     planner.write(other.save)
     prices = Prices(moved_fen=7_700)
     own = planner.write(objectives.create, admin(day), "春节", prices)
+    assert own.id is not None
     with pytest.raises(ConflictError, match="of that name"):
         planner.write(objectives.create, admin(day), "春节", Prices())
     with pytest.raises(ForbiddenError):

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 
 from tests.e2e.conftest import ContextFactory
 from tests.e2e.pages.axe import violations
@@ -46,7 +46,7 @@ def test_a_fault_is_reported_without_javascript_and_a_time_is_chosen_at_once(
     press(page, "没好，继续报修")
     page.get_by_label("情况描述").fill("滚筒里都是水")
     page.get_by_label("照片（").set_input_files(photo)
-    video = {"name": "noise.mov", "mimeType": "video/quicktime", "buffer": film()}
+    video = FilePayload(name="noise.mov", mimeType="video/quicktime", buffer=film())
     page.get_by_label("视频（").set_input_files(video)
     press(page, "下一步")
     page.reload()  # the draft is on the server
