@@ -18,6 +18,7 @@ export const terms: SameKeys<typeof zh> = {
   'channel.qr': 'QR code',
   'channel.order': 'Shop order',
   'channel.api': 'API',
+  'channel.email': 'E-mail',
   'channel.file': 'File',
   'channel.jd': 'JD',
   'channel.tmall': 'Tmall',

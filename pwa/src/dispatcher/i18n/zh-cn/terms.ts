@@ -16,6 +16,7 @@ export const terms = {
   'channel.qr': '扫码',
   'channel.order': '店铺订单',
   'channel.api': '接口',
+  'channel.email': '邮件',
   'channel.file': '文件',
   'channel.jd': '京东',
   'channel.tmall': '天猫',
