@@ -19,12 +19,21 @@ from backend.evidence.store import LocalBlobStore
 from backend.imports.models import ImportRow, ImportRun
 from backend.jobs.lifecycle import FINISHED
 from backend.jobs.models import Job, JobEvent
-from backend.messages.models import ContactAddress, ContactChoice, ContactRefusal, Message, MessageState
+from backend.messages.models import (
+    AgentTask,
+    ContactAddress,
+    ContactChoice,
+    ContactRefusal,
+    Message,
+    MessageState,
+)
 from backend.privacy.models import Erasure
 from backend.privacy.person import Person, person
+from backend.push.models import PushSubscription
 from backend.ratings.models import FollowUp, Rating
+from backend.report import letters
 from backend.report.models import CaseAttachment, CaseReport
-from backend.sync.models import Command
+from backend.sync.models import Command, FieldConflict
 from backend.tracking.models import CustomerLink
 
 NOBODY = "—"
@@ -61,6 +70,7 @@ def erase(session: Session, actor: Actor, customer_id: uuid.UUID, reason: str) -
     open_jobs = sa.select(sa.func.count()).where(col(Job.id).in_(who.jobs), col(Job.status).not_in(FINISHED))
     if session.execute(open_jobs).scalar_one():
         raise JobOpenError("A job of this person is still open.")
+    letter_count, files = letters.forget_of(session, actor.org_id, who.jobs, _addresses(session, who))
     counts = {
         "customer": _set(
             session, Customer, "id", who.customers, name=NOBODY, phone="", erased_at=utc_now()
@@ -81,29 +91,50 @@ def erase(session: Session, actor: Actor, customer_id: uuid.UUID, reason: str) -
         "rating": _set(session, Rating, "job_id", who.jobs, text=""),
         "follow_up": _set(session, FollowUp, "job_id", who.jobs, text="", outcome=""),
         "order": _set(session, SalesOrder, "customer_id", who.customers, raw={}),
+        "call": _set(session, AgentTask, "job_id", who.jobs, detail="", outcome=""),
+        "conflict": _delete(session, FieldConflict, "job_id", who.jobs),
+        "alert": _delete_alerts(session, who),
         "link": _set(session, CustomerLink, "job_id", who.jobs, revoked_at=utc_now()),
         "reply": _set(session, Command, "job_id", who.jobs, reply=ERASED_REPLY, http_status=422),
         "event": _forget_words(session, who),
         "import": _forget_imports(session, who),
         "contact": _delete_contacts(session, who),
+        "letter": letter_count,
     }  # fmt: skip
     queued = sa.update(Message).where(
         col(Message.job_id).in_(who.jobs), col(Message.state) == MessageState.QUEUED
     )
     session.execute(queued.values(state=MessageState.DROPPED, why="erased"))
-    counts["picture"], files = _delete_pictures(session, actor, who)
+    counts["picture"], pictures = _delete_pictures(session, actor, who)
     summary: dict[str, Any] = {"erased": counts, "kept": list(KEPT), "reason": reason[:200]}
     row = Erasure(org_id=actor.org_id, customer_id=customer_id, asked_by=actor.name, summary=summary)
     session.add(row)
     session.flush()
     audit.record(session, actor, "privacy.erased", "customer", customer_id, **counts)
-    return row, files
+    return row, [*files, *pictures]
 
 
 def _set(session: Session, table: type[SQLModel], key: str, ids: Sequence[uuid.UUID], **values: Any) -> int:
     statement = sa.update(table).where(getattr(table, key).in_(ids)).values(**values)
     count: int = session.execute(statement, execution_options={"synchronize_session": False}).rowcount  # type: ignore[attr-defined]  # an UPDATE's result counts its rows
     return count
+
+
+def _delete(session: Session, table: type[SQLModel], key: str, ids: Sequence[uuid.UUID]) -> int:
+    count: int = session.execute(sa.delete(table).where(getattr(table, key).in_(ids))).rowcount  # type: ignore[attr-defined]  # a DELETE's result counts its rows
+    return count
+
+
+def _addresses(session: Session, who: Person) -> Sequence[str]:
+    return session.exec(
+        select(ContactAddress.address).where(col(ContactAddress.customer_id).in_(who.customers))
+    ).all()
+
+
+def _delete_alerts(session: Session, who: Person) -> int:
+    """Phones that asked for news on this person's links; what they were told goes with them."""
+    links = session.exec(select(CustomerLink.id).where(col(CustomerLink.job_id).in_(who.jobs))).all()
+    return _delete(session, PushSubscription, "person_id", links)
 
 
 def _forget_words(session: Session, who: Person) -> int:
@@ -133,11 +164,8 @@ def _forget_imports(session: Session, who: Person) -> int:
 
 def _delete_contacts(session: Session, who: Person) -> int:
     """Other addresses and choices of contact go; that somebody refused to be written to needs nobody now."""
-    changed = 0
-    for table in (ContactAddress, ContactChoice, ContactRefusal):
-        statement = sa.delete(table).where(col(table.customer_id).in_(who.customers))
-        changed += session.execute(statement).rowcount  # type: ignore[attr-defined]  # a DELETE's result counts its rows
-    return changed
+    tables = (ContactAddress, ContactChoice, ContactRefusal)
+    return sum(_delete(session, table, "customer_id", who.customers) for table in tables)
 
 
 def _delete_pictures(session: Session, actor: Actor, who: Person) -> tuple[int, list[str]]:

@@ -5,6 +5,7 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from backend.audit import service as audit
@@ -200,8 +201,28 @@ def forget_expired(session: Session, now: dt.datetime | None = None) -> list[str
     query = select(ReportLetter).where(
         ReportLetter.expires_at <= (now or utc_now()), ReportLetter.sender != ""
     )
+    return _empty(session, session.exec(query.limit(100)).all())
+
+
+def forget_of(
+    session: Session, org_id: uuid.UUID, jobs: Sequence[uuid.UUID], addresses: Sequence[str]
+) -> tuple[int, list[str]]:
+    """Empty letters about some jobs or from some addresses; how many, and the files to remove afterwards."""
+    query = select(ReportLetter).where(
+        ReportLetter.org_id == org_id,
+        ReportLetter.sender != "",
+        sa.or_(
+            col(ReportLetter.job_id).in_(jobs),
+            sa.func.lower(col(ReportLetter.sender)).in_([address.lower() for address in addresses]),
+        ),
+    )
+    found = session.exec(query).all()
+    return len(found), _empty(session, found)
+
+
+def _empty(session: Session, letters: Sequence[ReportLetter]) -> list[str]:
     files: list[str] = []
-    for row in session.exec(query.limit(100)).all():
+    for row in letters:
         hashes = {one["sha256"] for one in row.files}
         _forget(row)
         session.flush()

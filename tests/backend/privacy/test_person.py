@@ -1,5 +1,6 @@
 """A person gets all we hold of them, and is forgotten: nothing that names them is left but signed papers."""
 
+import datetime as dt
 import io
 import json
 import zipfile
@@ -8,7 +9,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 from PIL import Image
-from sqlmodel import Session, col
+from sqlmodel import Session, SQLModel, col
 
 from backend.db.registry import METADATA
 from backend.db.types import utc_now
@@ -19,14 +20,19 @@ from backend.evidence.snapshot import build_snapshot
 from backend.evidence.store import LocalBlobStore
 from backend.jobs.models import Job
 from backend.messages import outbox
-from backend.messages.models import MessageEvent
+from backend.messages.models import AgentTask, ContactAddress, MessageEvent, TaskKind
+from backend.push.models import PersonKind, PushSubscription
 from backend.report import service as reports
-from backend.report.models import AttachmentKind
+from backend.report.models import AttachmentKind, LetterState, ReportLetter
+from backend.sync.models import FieldConflict
+from backend.tracking.models import CustomerLink
 from tests.factories.cast import Stage
+from tests.factories.doorstep import Doorstep
 
 STROKES = [[{"x": 0.1, "y": 0.1, "t": 0, "p": 0.5}, {"x": 0.6, "y": 0.3, "t": 90, "p": 0.5}]]
 # Papers that must be kept, and what is left in them.
 PAPERS = frozenset({"acceptance"})
+ADDRESS, ENDPOINT = "zhao@example.test", "https://push.example.test/zhao"
 
 
 def picture() -> bytes:
@@ -51,9 +57,36 @@ def lived_in(stage: Stage) -> str:
         blobs.register(session, world.dispatcher, image.sha256, image)
         reports.attach(session, job, ((AttachmentKind.PHOTO, image.sha256),))
         outbox.put(session, job, MessageEvent.DONE, "k", utc_now())
+        session.add_all(said_elsewhere(world))
 
     stage.calls.write(work)
     return image.sha256
+
+
+def said_elsewhere(world: Doorstep) -> list[SQLModel]:
+    """What else holds somebody's words: an e-mail, a call to make, a note written twice, an alert."""
+    org_id, job_id = world.org.id, world.job.id
+    link = CustomerLink(org_id=org_id, job_id=job_id, expires_at=utc_now() + dt.timedelta(days=1))
+    return [
+        ContactAddress(customer_id=world.customer.id, channel="email", address=ADDRESS),
+        ReportLetter(
+            org_id=org_id, key="letter", state=LetterState.WAITING, sender=ADDRESS.title(), name="赵女士",
+            text="望京西园四区的热水器", expires_at=utc_now() + dt.timedelta(days=1),
+        ),
+        AgentTask(
+            org_id=org_id, job_id=job_id, kind=TaskKind.UNANSWERED, key="t", detail="赵女士没有回复",
+            due_at=utc_now(),
+        ),
+        FieldConflict(
+            org_id=org_id, job_id=job_id, field="note", command_id=world.job.id, account_id=world.account.id,
+            standing={"value": "赵女士说门口有狗"}, came={"value": "给赵女士回电"},
+        ),
+        link,
+        PushSubscription(
+            org_id=org_id, person_kind=PersonKind.CUSTOMER, person_id=link.id, p256dh="", auth="",
+            endpoint=ENDPOINT,
+        ),
+    ]  # fmt: skip
 
 
 def finish(stage: Stage) -> None:
@@ -102,8 +135,8 @@ def test_nothing_that_names_an_erased_person_is_left_but_the_signed_paper(on_sta
     assert done.status_code == 200, done.text
     assert done.json()["erased"]["customer"] == 1
     left = stage.calls.read(everything)
-    for secret in ("赵女士", world.customer.phone, "望京西园四区", "门口有狗"):
-        assert {name for name, text in left.items() if secret in text} == set()
+    for secret in ("赵女士", world.customer.phone, "望京西园四区", "门口有狗", ADDRESS, ENDPOINT):
+        assert {name for name, text in left.items() if secret.lower() in text.lower()} == set()
     papers = stage.calls.read(lambda session: session.scalars(sa.select(col(Acceptance.snapshot))).all())
     assert any("赵女士" in one for one in papers)
     assert admin.get(f"/api/blobs/{sha256}").status_code == 404
