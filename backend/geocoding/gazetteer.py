@@ -44,6 +44,7 @@ _STREET = re.compile(r"(路|街|大街|胡同|巷)$")
 _END_OF_NAME = re.compile(
     r"$|[0-9a-z\-]|小区|社区|家属院|号|楼|栋|座|单元|院|期|[东南西北]?门|附近|旁|对面|甲|乙|丙|丁|公寓|的|内|里面|物业"
 )
+_BEFORE_A_NAME = re.compile(r"(?:[区市镇乡村街道路号院里0-9a-z\-]|北京)$")
 _DISTRICT = re.compile(rf"({'|'.join(DISTRICTS)})区")
 _OTHER_CITY = re.compile(r"^(?:中国)?(?:[一-鿿]{2,7}?(?:省|自治区))?([一-鿿]{2,4}?)市(?!场)")
 # A number, a compass point or a letter tells neighbours apart: never forgiven as a typing error.
@@ -123,12 +124,14 @@ class Gazetteer:
                     yield from (_Hit(start, end, community) for community in known)
 
     def _nearly(self, text: str) -> Iterator[_Hit]:
+        # In the middle of a word a slip is more likely another name: 望京西园四区 is not 西罗园四区.
+        starts = [start for start in range(len(text)) if _may_begin(text[:start])]
         for name, known in self._by_name.items():
             half = len(name) // 2
             # One slip leaves one half as it was; this spares the search for nearly every name.
             if len(name) < FUZZY_LENGTH or (name[:half] not in text and name[half:] not in text):
                 continue
-            for start in range(len(text)):
+            for start in starts:
                 for end in range(start + len(name) - 1, min(len(text), start + len(name) + 1) + 1):
                     if _is_one_slip(name, text[start:end]) and _is_whole_name(text, start, end):
                         yield from (_Hit(start, end, community) for community in known)
@@ -150,8 +153,12 @@ def _is_whole_name(text: str, start: int, end: int) -> bool:
     if not _END_OF_NAME.match(text[end:]):
         return False
     # A two-letter name inside a longer word is chance: it must begin where a word can begin.
-    before = text[:start]
-    return end - start > 2 or not before or bool(re.search(r"[区市镇乡村街道路号院里京0-9a-z\-]$", before))
+    return end - start > 2 or _may_begin(text[:start])
+
+
+def _may_begin(before: str) -> bool:
+    """Whether a name can begin after this text."""
+    return not before or bool(_BEFORE_A_NAME.search(before))
 
 
 def _may_be_in(community: Community, district: str) -> bool:

@@ -45,6 +45,7 @@ def test_finds_the_community_an_address_names(address: str, community: str) -> N
         "东城区龙跃苑二区3号",  # the district contradicts the community's
         "学院路甲91号院",  # 甲9号院 is another house
         "朝阳区晨光家园305",  # not 晨光小区
+        "望京西园四区12号",  # another name, not 西罗园四区 with a slip
     ],
 )
 def test_does_not_guess(address: str) -> None:
