@@ -50,6 +50,16 @@ def test_work_on_a_job_given_to_somebody_else_is_kept_and_can_be_handed_over(
     told = scene.client.post("/api/sync/unsent-work", json=work).json()
     assert [one["code"] for one in told["refused"]] == ["not_found"] * 3
     assert scene.actions(job_id).count("accept") == 0
+    hand.phone.go("#/account")
+    hand.phone.tap("sign-out")
+    warning = hand.phone.page.get_by_role("dialog")
+    expect(warning).to_contain_text("3")
+    with hand.phone.page.expect_download() as download:
+        hand.phone.tap("export")
+    again = json.loads(Path(download.value.path()).read_text(encoding="utf-8"))
+    assert again["operations"] == work["operations"]
+    hand.phone.tap("sign-out-anyway")
+    expect(hand.phone.page.locator("input[type=password]")).to_be_visible()
 
 
 def test_a_changed_plan_names_what_moved_within_two_seconds(

@@ -9,8 +9,9 @@ import type { JobRow, Quarantined, SyncStore, TimedPosition, Transport } from '.
 import { readQueue } from '../../sync/queue.ts';
 import { SyncLoop, type SyncState } from '../../sync/sync-loop.ts';
 import { AskedJobs } from '../asked/asked-jobs.svelte.ts';
-import { inDrivingOrder, isUnderway } from '../day/day-order.ts';
+import { inDrivingOrder } from '../day/day-order.ts';
 import { LocationSharing } from '../location/location-sharing.svelte.ts';
+import { mayBeLocated } from '../location/may-be-located.ts';
 import { vanNow } from '../parts/van-stock.ts';
 import {
   browserClock,
@@ -261,12 +262,8 @@ export class Workday {
     } else this.#feed.close();
   }
 
-  /** Nobody is located outside the shift, or without a job underway. */
   #locate(): void {
-    const shift = this.me?.shift;
-    const now = this.serverNow();
-    const isOnShift = !!shift && Date.parse(shift.start) <= now && now <= Date.parse(shift.end);
-    this.location.follow(isOnShift && this.jobs.some((job) => isUnderway(job) && job.status !== 'done'));
+    this.location.follow(mayBeLocated(this.me?.shift ?? null, this.jobs, this.serverNow()));
   }
 
   #listen(event: 'online' | 'offline', run: () => void): void {
