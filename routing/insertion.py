@@ -198,7 +198,8 @@ class Search:
         if depots and draft.supplies(technician, {frame: [*nodes, self.visit]}, self._follows):
             yield -1, depots[-1] + 1
             return
-        if len(depots) < who.max_depot_trips:
+        # A van that is short already would stay so for what comes before the pick-up.
+        if len(depots) < who.max_depot_trips and draft.supplies(technician, {}):
             for depot in range(len(draft.problem.depots)):
                 stop = 2 * self.flat.visits + depot
                 if draft.supplies(technician, {frame: [stop, self.visit, *nodes]}, self._follows):

@@ -78,7 +78,9 @@ class Vans:
         n, problem = self.flat.visits, self.flat.problem
         had = frames[self.trips[frames] > 0]
         most = np.array([technician.max_depot_trips for technician in problem.technicians], dtype=np.int64)
-        may = frames[self.trips[frames] < most[self.flat.arrays.technician[frames]]]
+        who = self.flat.arrays.technician[frames]
+        # A van that is short already would stay so for what comes before the pick-up.
+        may = frames[(self.trips[frames] < most[who]) & np.all(self.left >= 0, axis=1)[who]]
         behind = np.column_stack((np.full(len(had), -1), self.last[had] + 1))
         stops = [
             np.column_stack((np.full(len(may), 2 * n + depot), np.zeros(len(may), dtype=np.int64)))

@@ -160,6 +160,8 @@ def _filled(day: RegionDay, travel: routing.TravelMatrix, known: Remembered) -> 
     """The plan in force, and in it every promised job that still finds a place, first the one it had."""
     asked = build_problem(day, travel)
     draft = Draft.of(flatten(asked.problem), plan_in_force(asked))
+    for frame in np.flatnonzero(draft.grid.stops).tolist():
+        _fetch_parts(draft, frame)
     _put_back(asked, draft, known)
     # A promise is kept whatever it costs, so the price is no reason to leave its room free; dearest first.
     for visit in sorted(draft.unserved, key=lambda left: -int(draft.flat.drop[left])):
@@ -176,6 +178,25 @@ def _filled(day: RegionDay, travel: routing.TravelMatrix, known: Remembered) -> 
         for route in plan.routes
     )
     return OpenDay(asked, plan, capacity_s, used_s)
+
+
+def _fetch_parts(draft: Draft, frame: int) -> None:
+    """Visits in force do not show where their parts are fetched: the cheapest pick-up that makes up for it.
+
+    Where none does, the route stays as people were told, and its van short.
+    """
+    technician, _ = draft.problem.frames[frame]
+    if draft.supplies(technician, {}):
+        return
+    nodes, trial = draft.nodes(frame), draft.copy()
+    found: list[tuple[int, list[int]]] = []
+    for depot in range(len(draft.problem.depots)):
+        for at in range(len(nodes)):
+            longer = [*nodes[:at], 2 * draft.flat.visits + depot, *nodes[at:]]
+            if draft.supplies(technician, {frame: longer}) and trial.set_route(frame, longer):
+                found.append((int(trial.grid.cents[frame]), longer))
+    if found:
+        draft.set_route(frame, min(found)[1])
 
 
 def _put_back(asked: DayProblem, draft: Draft, known: Remembered) -> None:

@@ -4,6 +4,7 @@ import dataclasses
 import uuid
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -139,6 +140,23 @@ def assert_sound(day: RegionDay) -> None:
     violations = routing.check(problem, finish(draft)).violations
     # A part picked up on the way is a stop the visits in force do not show.
     assert [v for v in violations if v.rule is not routing.Rule.PARTS] == []
+
+
+@pytest.mark.parametrize("in_warehouse", [0, 2])
+def test_a_part_still_to_be_fetched_for_a_visit_in_force_closes_the_day_to_nobody(in_warehouse: int) -> None:
+    """Visits in force do not show pick-ups: the next customer is offered what the van and the depot allow."""
+    seat = CurrentVisit(technician(1).id, clock(9), clock(10))
+    told = job(1, 9, parts={"P": 1}, current=seat)
+    promised = job(2, 13, parts={"P": 1})
+    day = region_day(
+        technician(1, shift=shift(9, 18, rest=False), van={"P": 0}),
+        jobs=(told, promised),
+        warehouse={"P": in_warehouse},
+    )
+    assert offers(Desk(), wish(), asked(day)).offers
+    needy = offers(Desk(), wish(parts=(("P", 1),)), asked(day))
+    assert not needy.offers  # two units, and both are spoken for
+    assert offers(Desk(), wish(parts=(("P", 1),)), asked(dataclasses.replace(day, warehouse={"P": 3}))).offers
 
 
 def test_promised_work_without_a_visit_takes_its_room() -> None:
