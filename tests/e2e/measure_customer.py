@@ -63,7 +63,7 @@ class Bench:
     def round(self) -> None:
         with signed_in(self.server.url, "dispatcher", PASSWORD) as client:
             doorbell = Doorbell(Office(client), self.server)
-            address = f"/api/technicians/{doorbell.job['technician_id']}/photo"
+            address = f"/api/technicians/{doorbell.technician_id}/photo"
             assert client.put(address, content=face()).status_code == 204
         steps: list[tuple[str, Callable[[], None], str]] = [
             ("assigned", lambda: None, ""),

@@ -116,7 +116,7 @@ def test_an_order_becomes_a_signed_job_though_the_network_fails(
 
     # Back above ground, on a network that swallows two replies and tears a third.
     cuts = [
-        cut_proxy.cut("PATCH /api/blobs", "swallow"),
+        cut_proxy.cut("PUT /api/blobs", "swallow"),
         cut_proxy.cut("POST /api/sync/commands", "swallow"),
         cut_proxy.cut("POST /api/sync/commands", "tear"),
     ]

@@ -2,6 +2,8 @@
 
 import datetime as dt
 import uuid
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from typing import Any
 
 import httpx
@@ -15,7 +17,7 @@ from backend.evidence.canonical import digest
 from backend.evidence.snapshot import build_snapshot
 from backend.jobs.models import Job, Visit
 from tests.e2e.pages.console import Office, fits
-from tests.factories.calls import calls_to
+from tests.factories.calls import Calls, calls_to
 from tests.servers import LiveServer
 
 EARLY = dt.timedelta(hours=3)
@@ -23,19 +25,19 @@ STROKES = [[{"x": 0.1 + n / 40, "y": 0.3 + (n % 4) / 20, "t": n * 10, "p": 0.5} 
 
 
 class Doorbell:
-    """One job of the demo day, its customer's link and its technician's phone."""
+    """One visit, its customer's link and its technician's phone; of the demo day where none is named."""
 
-    def __init__(self, office: Office, server: LiveServer) -> None:
+    def __init__(self, office: Office, server: LiveServer, visit: "Played | None" = None) -> None:
         self.server = server
-        self.job, shift_start = _assign_afternoon_job(office)
-        self.job_id: str = self.job["job_id"]
+        visit = visit or _afternoon_visit(office)
+        self.job_id, self.technician_id, self.door = visit.job_id, visit.technician_id, visit.door
         # A replayed day never goes back: each visit of a shared server is played after the one before.
-        self.clock = dt.datetime.fromisoformat(max(shift_start, office.board()["now"]))
+        self.clock = dt.datetime.fromisoformat(max(visit.begins_at, office.board()["now"]))
         self.link: str = office.client.post(f"/api/jobs/{self.job_id}/customer-link").json()["url"]
         self.phone = self._pair(office)
 
     def _pair(self, office: Office) -> httpx.Client:
-        reply = office.client.post(f"/api/technicians/{self.job['technician_id']}/pairing-code")
+        reply = office.client.post(f"/api/technicians/{self.technician_id}/pairing-code")
         code = reply.json()["url"].partition("#pair=")[2]
         phone = httpx.Client(base_url=self.server.url, timeout=20)
         session = phone.post("/api/session/pair", json={"code": code}).json()
@@ -62,8 +64,8 @@ class Doorbell:
         self.clock += dt.timedelta(minutes=1)
         reading = {
             "at": self.clock.isoformat(),
-            "lat": self.job["lat"] + north_deg,
-            "lng": self.job["lng"],
+            "lat": self.door[0] + north_deg,
+            "lng": self.door[1],
             "accuracy_m": 8,
         }
         reply = self.phone.post("/api/sync/positions", json={"positions": [reading]})
@@ -74,14 +76,40 @@ class Doorbell:
         self.send("depart")
         self.drive(north_deg=0.02)
 
+    def finish(self) -> None:
+        """The work is done and waits for a signature; written straight into the server's database."""
+        finished = sa.update(Job).where(col(Job.id) == uuid.UUID(self.job_id)).values(status="done")
+        with self._database() as calls:
+            calls.write(lambda session: session.execute(finished))
+
     def sign(self) -> None:
-        """The customer has signed; written straight into the server's database."""
-        with calls_to(f"sqlite:///{self.server.data_dir / 'shangmen.db'}") as calls:
+        """The customer has signed on the technician's phone; written straight into the server's database."""
+        with self._database() as calls:
             calls.write(_sign, uuid.UUID(self.job_id))
 
+    def _database(self) -> AbstractContextManager[Calls]:
+        return calls_to(f"sqlite:///{self.server.data_dir / 'shangmen.db'}")
 
-def _assign_afternoon_job(office: Office) -> tuple[dict[str, Any], str]:
-    """Give a job that is hours away to somebody free; returns it and when their shift starts."""
+
+@dataclass(frozen=True)
+class Played:
+    """A visit as its technician's phone plays it: whose it is, where (latitude, longitude) and from when."""
+
+    job_id: str
+    technician_id: str
+    door: tuple[float, float]
+    begins_at: str
+
+
+def booked_visit(office: Office, job_id: str) -> Played:
+    """The visit a customer booked, played from the start of its promised window."""
+    job = office.client.get(f"/api/jobs/{job_id}").json()
+    place, window = job["sheet"]["place"], job["sheet"]["window"]
+    return Played(job_id, job["technician_id"], (place["lat"], place["lng"]), window["start"])
+
+
+def _afternoon_visit(office: Office) -> Played:
+    """A job that is hours away, given to somebody free, played from the start of their shift."""
     board = office.board()
     busy = {visit["technician_id"] for visit in board["visits"]}
     for technician in board["technicians"]:
@@ -94,13 +122,15 @@ def _assign_afternoon_job(office: Office) -> tuple[dict[str, Any], str]:
             if start - dt.datetime.fromisoformat(technician["shift"]["start"]) >= EARLY:
                 where = {"technician_id": technician["id"], "start": job["window"]["start"]}
                 office.act(job["job_id"], "assign", where)
-                return office.job(job["job_id"]), technician["shift"]["start"]
+                door = (job["lat"], job["lng"])
+                return Played(job["job_id"], technician["id"], door, technician["shift"]["start"])
     raise AssertionError("the demo day has no afternoon job that fits anybody")
 
 
 def _sign(session: Session, job_id: uuid.UUID) -> None:
     job = session.get_one(Job, job_id)
-    visit = session.scalars(sa.select(Visit).where(col(Visit.job_id) == job_id)).one()
+    open_one = sa.select(Visit).where(col(Visit.job_id) == job_id, col(Visit.outcome).is_(None))
+    visit = session.scalars(open_one).one()
     account = session.scalars(
         sa.select(Account).where(col(Account.technician_id) == visit.technician_id)
     ).one()

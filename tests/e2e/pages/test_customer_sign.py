@@ -1,21 +1,17 @@
 """Checking and signing on the customer's own phone: with a finger, accessible; then verified by anybody."""
 
 import re
-import uuid
 from collections.abc import Iterator
 
 import pytest
-import sqlalchemy as sa
-from playwright.sync_api import Page, expect
-from sqlmodel import col
+from playwright.sync_api import expect
 
-from backend.jobs.models import Job
 from tests.browsing import signed_in
 from tests.e2e.conftest import ContextFactory
 from tests.e2e.pages.axe import violations
 from tests.e2e.pages.console import PASSWORD, Office
 from tests.e2e.pages.doorbell import Doorbell
-from tests.factories.calls import calls_to
+from tests.e2e.pages.signature import draw
 from tests.servers import LiveServer
 
 SMALL = {"width": 360, "height": 780}
@@ -29,22 +25,9 @@ def done(shared_server: LiveServer) -> Iterator[Doorbell]:
         doorbell = Doorbell(Office(client), shared_server)
         doorbell.depart()
         doorbell.send("arrive")
-        finished = sa.update(Job).where(col(Job.id) == uuid.UUID(doorbell.job_id)).values(status="done")
-        with calls_to(f"sqlite:///{shared_server.data_dir / 'shangmen.db'}") as calls:
-            calls.write(lambda session: session.execute(finished))
+        doorbell.finish()
         yield doorbell
         doorbell.phone.close()
-
-
-def draw(page: Page) -> None:
-    """A finger's stroke across the pad."""
-    box = page.locator("canvas").bounding_box()
-    assert box is not None
-    page.mouse.move(box["x"] + 30, box["y"] + 60)
-    page.mouse.down()
-    for step in range(12):
-        page.mouse.move(box["x"] + 30 + step * 20, box["y"] + 60 + (step % 3) * 25)
-    page.mouse.up()
 
 
 @pytest.mark.parametrize("language", ["zh-CN", "en"])
@@ -61,7 +44,6 @@ def test_a_customer_checks_signs_with_a_finger_and_the_document_is_verified(
     expect(page.locator("canvas")).to_be_visible()
     problems["sign"] = violations(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= SMALL["width"]
-    page.locator("canvas").scroll_into_view_if_needed()
     draw(page)
     page.locator("form .button").click()
     expect(page.locator(".hash")).to_have_text(re.compile("[0-9a-f]{64}"))
