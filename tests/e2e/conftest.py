@@ -69,7 +69,8 @@ def _contexts(browser: Browser, defaults: dict[str, Any]) -> Iterator[ContextFac
 @pytest.fixture
 def phone_context(browser: Browser) -> Iterator[ContextFactory]:
     """Opens a technician's phone: `phone_context(locale="en-GB", permissions=["geolocation"])`."""
-    yield from _contexts(browser, PHONE)
+    # Without a graphics card every pixel costs processor time, and no test looks at them twice as closely.
+    yield from _contexts(browser, {**PHONE, "device_scale_factor": 1})
 
 
 @pytest.fixture
