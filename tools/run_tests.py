@@ -1,7 +1,7 @@
 """Every test, with a table of counts and times by part at the end: what `make test` runs.
 
-Python's tests are two runs of several processes each. Those that drive a browser keep to themselves: Playwright's
-event loop stays in the process, where tests of the back end need a loop of their own.
+Python's tests are two runs of several processes each. Those that drive a browser keep to themselves:
+Playwright's event loop stays in the process, where tests of the back end need a loop of their own.
 """
 
 import os
