@@ -1,6 +1,6 @@
 """Every test, with a table of counts and times by part at the end: what `make test` runs.
 
-Python's tests are two runs of several processes each. Those that drive a browser keep to themselves:
+Python's tests are two runs of two processes each. Those that drive a browser keep to themselves:
 Playwright's event loop stays in the process, where tests of the back end need a loop of their own.
 """
 
@@ -23,10 +23,8 @@ MEMORY = Path("/dev/shm")  # noqa: S108 - a private folder is made in it
 ENOUGH_BYTES = 4 * 2**30
 
 
-# The long ones first: what is left at the end is short, and shared by all processes.
+# The long ones first: what is left at the end is short, and shared by both processes.
 PYTHON_RUNS = {"server": ("backend", "routing"), "browser": ("ops", "e2e")}
-# A process that drives a browser or a server waits for it a third of its time.
-PROCESSES = {"server": 2, "browser": 3}
 
 
 @dataclass(frozen=True)
@@ -64,7 +62,7 @@ def runs(names: Sequence[str] = ()) -> list[Run]:
     for name, parts in PYTHON_RUNS.items():
         if folders := tuple(part for part in parts if not names or part in names):
             paths = [f"tests/{folder}" for folder in folders]
-            options = ["-q", "--durations=10", "-n", str(PROCESSES[name]), "--dist", "worksteal"]
+            options = ["-q", "--durations=10", "-n", "2", "--dist", "worksteal"]
             command = [sys.executable, "-m", "pytest", *paths, *options, f"--junitxml={REPORTS / name}.xml"]
             found.append(Run(name, command, folders))
     return [each for each in found if not names or set(names) & set(each.parts)]

@@ -29,6 +29,8 @@ export class Planning {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #checking: ReturnType<typeof setTimeout> | undefined;
   #isClosed = false;
+  /** Drafts published or dropped here: what was read of one before that is not shown any more. */
+  #over = new Set<string>();
 
   constructor(api: ConsoleApi, store: DayStore) {
     this.#api = api;
@@ -116,7 +118,7 @@ export class Planning {
 
   async show(planId: string): Promise<void> {
     const plan = await this.#merged(await this.#api.plan(planId));
-    if (this.#isClosed || plan.state !== 'draft') return;
+    if (this.#isClosed || plan.state !== 'draft' || this.#over.has(planId)) return;
     this.#take(plan);
     this.isShowingDraft = true;
   }
@@ -135,6 +137,7 @@ export class Planning {
         await this.show(plan.id); // looked at again before it is published
         return false;
       }
+      this.#over.add(plan.id);
       this.#forget();
       this.#store.undo.clear();
       this.#store.refresh();
@@ -147,6 +150,7 @@ export class Planning {
     if (!plan) return false;
     return this.#guard('dropping', async () => {
       await this.#api.drop(plan.id);
+      this.#over.add(plan.id);
       this.#forget();
       return true;
     });
