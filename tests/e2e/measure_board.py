@@ -204,7 +204,9 @@ class Bench:
     def live(self, page: Page) -> None:
         page.keyboard.press("Escape")
         rows = self.client.get("/api/board", params=self.where).json()["visits"]
-        page.evaluate("() => { document.querySelector('[role=grid]').scrollTo(0, 0); watchLive() }")
+        page.evaluate("() => document.querySelector('[role=grid]').scrollTo(0, 0)")
+        page.evaluate("() => new Promise(done => setTimeout(done, 1000))")  # earlier rows are gone
+        page.evaluate("() => watchLive()")
         writer, before = Writer(self.client, rows), browser_cpu_s()
         writer.run()
         page.evaluate("() => new Promise(done => setTimeout(done, 3000))")
