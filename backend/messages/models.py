@@ -150,6 +150,20 @@ class ContactAddress(SQLModel, table=True):
     consented_at: dt.datetime | None = None
 
 
+class AddressRequest(SQLModel, table=True):
+    """A customer on their way to WeChat and back: one per link, gone once they are back.
+
+    What brings them back is kept as a hash alone.
+    """
+
+    __tablename__ = "address_request"
+
+    link_id: uuid.UUID = Field(foreign_key="customer_link.id", primary_key=True)
+    state_sha256: str = Field(max_length=64, unique=True)
+    language: str = Field(max_length=10)
+    expires_at: dt.datetime = Field(index=True)
+
+
 class ContactRefusal(SQLModel, table=True):
     """A customer who wants no message that is not about an appointment of theirs."""
 
