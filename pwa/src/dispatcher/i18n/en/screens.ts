@@ -27,6 +27,7 @@ export const screens: SameKeys<typeof zh> = {
   'shell.offline': 'No network: you can look, changes have to wait',
   'shell.screen_failed': 'This screen could not be loaded',
   'shell.screen_failed_text': 'Nothing you changed is lost. Check the network, then try again.',
+  'shell.load_failed': 'This could not be loaded',
   'shell.no_region': 'There is no service region yet',
   'shell.no_region_text': 'Ask an administrator to add one.',
 

@@ -25,6 +25,7 @@ export const screens = {
   'shell.offline': '没有网络：可以查看，暂不能修改',
   'shell.screen_failed': '页面加载失败',
   'shell.screen_failed_text': '没有任何修改丢失。请检查网络后重试。',
+  'shell.load_failed': '加载失败',
   'shell.no_region': '还没有服务区域',
   'shell.no_region_text': '请管理员先建立一个服务区域。',
 
