@@ -38,6 +38,7 @@ export const ZH = {
   'event.reminder': '上门前一天提醒',
   'event.on_the_way': '师傅出发',
   'event.delayed': '师傅晚到',
+  'event.on_time': '师傅能按时到',
   'event.no_show': '师傅未到致歉',
   'event.absent': '客户不在',
   'event.done': '完成与回执',
@@ -187,7 +188,7 @@ export const ZH = {
   'rules.invite_arrived': '到货时',
   'rules.remind_after_h': '未预约，多久后再邀请（小时）',
   'rules.task_after_h': '仍未预约，多久后转人工（小时）',
-  'rules.delay_min': '晚到多少分钟起通知',
+  'rules.delay_min': '预计到达变动多少分钟，再次通知',
   'rules.delay_gap_min': '晚到通知最短间隔（分钟）',
   'rules.silent': '不发送的事件',
   'rules.alerts': '内部告警发到',
@@ -210,5 +211,4 @@ export const ZH = {
   'tokens.revoked': '已吊销',
   'tokens.none': '还没有令牌',
   'tokens.none_text': '新建一个，交给需要接入的系统。',
-  'load.failed': '加载失败',
 };
