@@ -22,6 +22,7 @@ _BODIES = {
     MessageEvent.REMINDER: {"zh-CN": "明天上门", "en": "Your visit is tomorrow"},
     MessageEvent.ON_THE_WAY: {"zh-CN": "师傅出发了", "en": "The technician is on the way"},
     MessageEvent.DELAYED: {"zh-CN": "师傅会晚到", "en": "The technician will be late"},
+    MessageEvent.ON_TIME: {"zh-CN": "师傅能按时到了", "en": "The technician will be on time after all"},
     MessageEvent.CANCELLED: {"zh-CN": "预约已取消", "en": "The visit is cancelled"},
 }
 

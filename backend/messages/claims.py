@@ -23,6 +23,7 @@ from backend.messages.service import address_of, is_refused, rules_of, words_of
 from backend.messages.values import Sealing, language_of, values_of
 from backend.organisations.models import Region
 from backend.ratings.models import Rating
+from backend.tracking.coming import TO_COME
 
 AT_ONCE = 20
 CLAIMED_FOR = dt.timedelta(seconds=60)
@@ -140,7 +141,7 @@ def _obstacle(
         return "stale"
     if _is_overtaken(session, message, job, now):
         return "overtaken"
-    if message.attempts == 0 and message.event not in policies.URGENT:
+    if message.attempts == 0 and message.event not in policies.UNCAPPED:
         since = now - dt.timedelta(days=1)
         told = (MessageState.SENDING, MessageState.SENT, MessageState.DELIVERED)
         sent = sa.select(sa.func.count()).where(
@@ -162,8 +163,9 @@ def _is_overtaken(session: Session, message: Message, job: Job, now: dt.datetime
     if event in policies.OF_A_WINDOW:
         start = message.data.get("window_start")
         is_same = job.window_start is not None and start == job.window_start.isoformat()
-        is_begun = event is not MessageEvent.DELAYED and not has_appointment(job, now)
-        return not is_same or is_begun or job.status in FINISHED
+        if event in policies.OF_A_PROMISE:
+            return not is_same or job.status not in TO_COME
+        return not is_same or not has_appointment(job, now) or job.status in FINISHED
     if event is MessageEvent.RATE:
         is_rated = sa.exists().where(
             col(Rating.job_id) == job.id, col(Rating.created_at) > message.created_at

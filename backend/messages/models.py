@@ -22,6 +22,7 @@ class MessageEvent(enum.StrEnum):
     REMINDER = "reminder"
     ON_THE_WAY = "on_the_way"
     DELAYED = "delayed"
+    ON_TIME = "on_time"
     NO_SHOW = "no_show"
     ABSENT = "absent"
     DONE = "done"
@@ -84,8 +85,9 @@ class MessageRules(SQLModel, table=True):
 
     `invite_on` says what an order's customer is invited by: "order" when it comes in, "shipped" or "arrived".
     Without an answer they are reminded after `remind_after_h`, and `task_after_h` later an agent is to call.
-    A delay is told from `delay_min` on, and again only after `delay_gap_min`. `silent` events are not told
-    at all; `alerts` are the robots that tell the office of what needs it.
+    A promise that will not be kept is told again when the arrival moved by `delay_min`, and not before
+    `delay_gap_min`. `silent` events are not told at all; `alerts` are the robots that tell the office of
+    what needs it.
     """
 
     __tablename__ = "message_rules"

@@ -3,8 +3,7 @@
 import datetime as dt
 from typing import Any
 
-import sqlalchemy as sa
-from sqlmodel import Session, col
+from sqlmodel import Session
 
 from backend.cases.models import Case, Channel
 from backend.db.types import utc_now
@@ -120,9 +119,3 @@ def put(
     )  # fmt: skip
     statement = insert_into(session, Message).values(**row.model_dump())
     session.execute(statement.on_conflict_do_nothing(index_elements=["org_id", "key"]))
-
-
-def last_told(session: Session, job: Job, event: MessageEvent) -> Message | None:
-    """The newest message of an event about a job."""
-    query = sa.select(Message).where(col(Message.job_id) == job.id, col(Message.event) == event)
-    return session.scalars(query.order_by(col(Message.id).desc()).limit(1)).one_or_none()

@@ -6,18 +6,23 @@ from zoneinfo import ZoneInfo
 from backend.messages.models import MessageEvent
 
 E = MessageEvent
+# News of a promise: whether it is kept. When it may be told is decided before it is written (`delays`).
+OF_A_PROMISE = frozenset({E.DELAYED, E.ON_TIME})
 # What has to be known now, at whatever hour: somebody stands before the door, or the office has to act.
-URGENT = frozenset({E.ON_THE_WAY, E.DELAYED, E.ALERT})
+URGENT = frozenset({E.ON_THE_WAY, E.ALERT}) | OF_A_PROMISE
+# What is sent however much was told that day.
+UNCAPPED = URGENT - OF_A_PROMISE
 # What a customer may refuse without missing an appointment.
 OPTIONAL = frozenset({E.RATE})
 # Asks for a time; pointless once there is one.
 ASKING = frozenset({E.INVITED, E.INVITED_AGAIN, E.NO_SHOW, E.ABSENT})
 # Tells of a window; wrong once another one is promised.
-OF_A_WINDOW = frozenset({E.BOOKED, E.CHANGED, E.REMINDER, E.DELAYED})
+OF_A_WINDOW = frozenset({E.BOOKED, E.CHANGED, E.REMINDER}) | OF_A_PROMISE
 # News that nobody needs any more after so long.
 STALE_AFTER = {
     E.ON_THE_WAY: dt.timedelta(hours=1),
     E.DELAYED: dt.timedelta(minutes=30),
+    E.ON_TIME: dt.timedelta(minutes=30),
     E.REMINDER: dt.timedelta(hours=14),
     E.ALERT: dt.timedelta(hours=12),
     E.RATE: dt.timedelta(days=7),
@@ -26,16 +31,18 @@ MAX_ATTEMPTS = 6
 FIRST_BACK_OFF = dt.timedelta(seconds=30)
 ASKED_AT_H = 10
 REMINDED_AT_H = 18
-# An arrival told anew is a range this wide, from a time on the clock's five minutes.
-RANGE = dt.timedelta(minutes=30)
-STEP_S = 300
 
 
 def quiet_until(
     now: dt.datetime, zone: str, event: MessageEvent, quiet_from_h: int, quiet_until_h: int
 ) -> dt.datetime | None:
-    """When a message may leave that may not leave now; None when it may. Equal hours are never quiet."""
-    if event in URGENT or quiet_from_h == quiet_until_h:
+    """When a message may leave that may not leave now; None when it may."""
+    return None if event in URGENT else quiet_end(now, zone, quiet_from_h, quiet_until_h)
+
+
+def quiet_end(now: dt.datetime, zone: str, quiet_from_h: int, quiet_until_h: int) -> dt.datetime | None:
+    """When the quiet hours end that an instant lies in; None outside of them. Equal hours are never quiet."""
+    if quiet_from_h == quiet_until_h:
         return None
     local = now.astimezone(ZoneInfo(zone))
     is_over_midnight = quiet_from_h > quiet_until_h
@@ -68,31 +75,3 @@ def reminded_at(window_start: dt.datetime, zone: str) -> dt.datetime:
     """When to remind of an appointment: at six in the evening of the day before."""
     day = window_start.astimezone(ZoneInfo(zone)).date() - dt.timedelta(days=1)
     return dt.datetime.combine(day, dt.time(REMINDED_AT_H), ZoneInfo(zone)).astimezone(dt.UTC)
-
-
-def told_range(projected_start: dt.datetime) -> tuple[dt.datetime, dt.datetime]:
-    """The range a delayed customer is told: from the five minutes before the projected start."""
-    start = dt.datetime.fromtimestamp(projected_start.timestamp() // STEP_S * STEP_S, dt.UTC)
-    return start, start + RANGE
-
-
-def is_worth_telling(
-    late_min: int,
-    projected_start: dt.datetime,
-    told: tuple[dt.datetime, dt.datetime] | None,
-    now: dt.datetime,
-    *,
-    delay_min: int,
-    delay_gap_min: int,
-) -> bool:
-    """Whether a delay is told: a long one at first, then only when it grew as much again and not too soon.
-
-    `told` is when the last one was told and which start it named.
-    """
-    if late_min < delay_min:
-        return False
-    if told is None:
-        return True
-    at, start = told
-    grew_s = (projected_start - start).total_seconds()
-    return now - at >= dt.timedelta(minutes=delay_gap_min) and grew_s >= delay_min * 60

@@ -28,8 +28,12 @@ ENGLISH: dict[E, tuple[str, str]] = {
         "{{ org }}: {{ technician }} is on the way to you. Where they are: {{ link }}",
     ),
     E.DELAYED: (
-        "Your technician is late",
-        "{{ org }}: sorry, {{ technician }} is late and should arrive {{ range }}. Details: {{ link }}",
+        "Your technician will be late",
+        "{{ org }}: sorry, {{ technician }} will probably be late, expected {{ range }}. Details: {{ link }}",
+    ),
+    E.ON_TIME: (
+        "Your technician will be on time",
+        "{{ org }}: good news, {{ technician }} will be on time after all, {{ range }}. Details: {{ link }}",
     ),
     E.NO_SHOW: (
         "Sorry, we did not come",

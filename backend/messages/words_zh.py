@@ -26,7 +26,11 @@ CHINESE: dict[E, tuple[str, str]] = {
     E.ON_THE_WAY: ("师傅已出发", "【{{ org }}】{{ technician }}已出发，正前往您家。实时位置：{{ link }}"),
     E.DELAYED: (
         "师傅会晚到",
-        "【{{ org }}】很抱歉，{{ technician }}会晚到，预计{{ range }}到达。可查看或改时间：{{ link }}",
+        "【{{ org }}】很抱歉，{{ technician }}很可能晚到，预计{{ range }}到达。可查看或改时间：{{ link }}",
+    ),
+    E.ON_TIME: (
+        "师傅能按时到了",
+        "【{{ org }}】好消息，{{ technician }}能按约定时段到达，预计{{ range }}。实时进度：{{ link }}",
     ),
     E.NO_SHOW: (
         "抱歉，今天没能上门",

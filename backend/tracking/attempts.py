@@ -1,6 +1,9 @@
 """The visit a customer waits for, and how long what its technician has before it still takes."""
 
 import datetime as dt
+import uuid
+from collections import defaultdict
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -28,9 +31,31 @@ class Attempt:
     ahead: dt.timedelta = dt.timedelta(0)
 
 
-def attempt_of(session: Session, job: Job, visit: Visit, now: dt.datetime, experience: Experience) -> Attempt:
-    """The visit as of `now`; what comes before it matters until the technician has left for it."""
-    ahead = _ahead(session, visit) if job.status in OFFERED else []
+@dataclass(frozen=True)
+class Course:
+    """What a technician still has before them, as (planned start, leg) in driving order."""
+
+    legs: Sequence[tuple[dt.datetime, Leg]] = ()
+
+    def before(self, visit: Visit) -> list[Leg]:
+        """What comes before a visit on the same day."""
+        return [leg for start, leg in self.legs if visit.busy_from - SAME_DAY < start < visit.busy_from]
+
+
+def attempt_of(
+    session: Session, status: JobStatus, visit: Visit, now: dt.datetime, experience: Experience
+) -> Attempt:
+    """The visit as of `now`, its job in `status`."""
+    who, until = visit.technician_id, visit.busy_from
+    found = courses(session, [who], until - SAME_DAY, until) if status in OFFERED else {}
+    return attempt_in(found.get(who, Course()), status, visit, now, experience)
+
+
+def attempt_in(
+    course: Course, status: JobStatus, visit: Visit, now: dt.datetime, experience: Experience
+) -> Attempt:
+    """The same, of a course at hand. What comes before matters until the technician has left for the door."""
+    ahead = course.before(visit) if status in OFFERED else []
     return Attempt(
         arrive_at=visit.arrive_at,
         travel=dt.timedelta(seconds=visit.travel_s),
@@ -42,10 +67,13 @@ def attempt_of(session: Session, job: Job, visit: Visit, now: dt.datetime, exper
     )
 
 
-def _ahead(session: Session, visit: Visit) -> list[Leg]:
-    """The visits the technician has before this one today, in driving order."""
+def courses(
+    session: Session, technician_ids: Collection[uuid.UUID], after: dt.datetime, before: dt.datetime
+) -> dict[uuid.UUID, Course]:
+    """By technician, the visits still ahead of them that are planned to begin between two instants."""
     query = (
         sa.select(
+            col(Visit.technician_id),
             col(Job.skill),
             col(Visit.arrive_at),
             col(Visit.busy_from),
@@ -57,16 +85,17 @@ def _ahead(session: Session, visit: Visit) -> list[Leg]:
         )
         .join(Job, col(Job.id) == col(Visit.job_id))
         .where(
-            col(Visit.technician_id) == visit.technician_id,
+            col(Visit.technician_id).in_(technician_ids),
             col(Visit.outcome).is_(None),
-            col(Visit.busy_from) < visit.busy_from,
-            col(Visit.busy_from) > visit.busy_from - SAME_DAY,
+            col(Visit.busy_from) < before,
+            col(Visit.busy_from) > after,
             col(Job.status).in_(AHEAD),
         )
         .order_by(col(Visit.busy_from))
     )
-    return [
-        Leg(
+    legs: defaultdict[uuid.UUID, list[tuple[dt.datetime, Leg]]] = defaultdict(list)
+    for row in session.execute(query):
+        leg = Leg(
             skill=row.skill,
             arrive_at=row.arrive_at,
             work=row.busy_until - row.busy_from,
@@ -75,5 +104,5 @@ def _ahead(session: Session, visit: Visit) -> list[Leg]:
             departed_at=row.departed_at,
             arrived_at=row.arrived_at,
         )
-        for row in session.execute(query)
-    ]
+        legs[row.technician_id].append((row.busy_from, leg))
+    return {who: Course(found) for who, found in legs.items()}

@@ -21,6 +21,7 @@ from backend.organisations.models import Organisation, Region
 from backend.ratings import service as ratings
 from backend.technicians.models import (
     CertificatePicture,
+    LastPosition,
     Technician,
     TechnicianCertificate,
     TechnicianPortrait,
@@ -114,9 +115,9 @@ def gather(session: Session, actor: Actor, now: dt.datetime | None = None) -> Fa
         product=product.name,
         product_en=product.name_en,
         who=_who(session, org, job, job.technician_id) if job.technician_id else None,
-        attempt=attempt_of(session, job, visit, now, experience) if visit is not None and is_held else None,
+        attempt=attempt_of(session, job.status, visit, now, experience) if visit and is_held else None,
         experience=experience,
-        seen=_seen(session, job, visit) if visit is not None else None,
+        seen=_seen(session, job, visit) if visit else None,
         history=[
             Happening(event.action, _when(event.at, event.device_at, org))
             for event in jobs.history(session, job.id)
@@ -193,9 +194,13 @@ def _who(session: Session, org: Organisation, job: Job, technician_id: uuid.UUID
 
 def _seen(session: Session, job: Job, visit: Visit) -> Seen | None:
     """The last position, only while this technician is on the way to this door."""
-    if job.status is not JobStatus.EN_ROUTE or visit.departed_at is None:
+    if job.status is not JobStatus.EN_ROUTE:
         return None
-    last = repository.last_position(session, visit.technician_id)
-    if last is None or last.at < visit.departed_at:
+    return seen_on_the_way(visit, repository.last_position(session, visit.technician_id))
+
+
+def seen_on_the_way(visit: Visit, last: LastPosition | None) -> Seen | None:
+    """A technician's last position, where it is of their way to this door."""
+    if last is None or visit.departed_at is None or last.at < visit.departed_at:
         return None
     return Seen(last.at, last.lat, last.lng)

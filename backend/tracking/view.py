@@ -4,7 +4,7 @@ import datetime as dt
 from zoneinfo import ZoneInfo
 
 from backend.jobs.lifecycle import JobStatus
-from backend.tracking import arrival
+from backend.tracking import arrival, promises
 from backend.tracking.arrival import ArrivalRange, Basis
 from backend.tracking.coming import forecast_of
 from backend.tracking.facts import Facts
@@ -59,7 +59,7 @@ class PageBuilder:
         self.words = WORDS[language]
         self.zone = ZoneInfo(facts.zone)
         self.today = facts.now.astimezone(self.zone).date()
-        self.distance = distance_to_door_m(facts)
+        self.distance = distance_to_door_m(facts.seen, facts.home)
         self.known = forecast_of(facts)
         self.range = arrival.shown(self.known, self.now) if self.known else None
         self.alarm = self._alarm()
@@ -104,17 +104,13 @@ class PageBuilder:
     # when ---------------------------------------------------------------------------------------------
 
     def _alarm(self) -> str:
-        """ "late", "at_risk" or nothing: how the range stands to what was promised.
-
-        A late end that only just leaves the window is no alarm: nine of ten times they come before it.
-        """
+        """ "late", "at_risk" or nothing: how the range stands to what was promised."""
         if self.known is None or self.range is None or self.facts.window is None:
             return ""
         promised_end = self.facts.window[1]
         if self.range.earliest > promised_end:
             return "late"
-        rather_late = self.known.likely + (self.known.latest - self.known.likely) / 2
-        return "at_risk" if rather_late > promised_end else ""
+        return "at_risk" if promises.is_at_risk(self.known, promised_end) else ""
 
     def _range_text(self, found: ArrivalRange) -> str:
         earliest, latest = self._local(found.earliest), self._local(found.latest)

@@ -2,16 +2,16 @@
 
 from backend.tracking import arrival, drawing
 from backend.tracking.arrival import ArrivalRange, Basis
-from backend.tracking.facts import Facts
+from backend.tracking.facts import Facts, Seen
 from backend.tracking.page_view import WhereView
 from backend.tracking.words import Words
 
 
-def distance_to_door_m(facts: Facts) -> float | None:
+def distance_to_door_m(seen: Seen | None, home: tuple[float, float] | None) -> float | None:
     """The straight distance from the last position to the customer's home, where both are known."""
-    if facts.seen is None or facts.home is None:
+    if seen is None or home is None:
         return None
-    return arrival.distance_m(facts.seen.lat, facts.seen.lng, *facts.home)
+    return arrival.distance_m(seen.lat, seen.lng, *home)
 
 
 def whereabouts(

@@ -3041,7 +3041,7 @@ export interface components {
          * @description What a customer is told of; `alert` is what the office itself is told of.
          * @enum {string}
          */
-        MessageEvent: "invited" | "invited_again" | "booked" | "changed" | "reminder" | "on_the_way" | "delayed" | "no_show" | "absent" | "done" | "rate" | "cancelled" | "complaint" | "alert";
+        MessageEvent: "invited" | "invited_again" | "booked" | "changed" | "reminder" | "on_the_way" | "delayed" | "on_time" | "no_show" | "absent" | "done" | "rate" | "cancelled" | "complaint" | "alert";
         /** MessageRead */
         MessageRead: {
             address: string;

@@ -1,15 +1,13 @@
-"""What follows a message: no answer, a moved appointment, a delay, a receipt, an order, a word back."""
+"""What follows a message: no answer, a moved appointment, a receipt, an order, a word back."""
 
 import datetime as dt
-from zoneinfo import ZoneInfo
 
-import sqlalchemy as sa
-from sqlmodel import Session, col
+from sqlmodel import Session
 
 from backend.cases.models import Case, Channel, SalesOrder
 from backend.db.types import utc_now
 from backend.jobs.lifecycle import JobStatus
-from backend.jobs.models import Job, Visit
+from backend.jobs.models import Job
 from backend.messages import chase, claims, office, outbox, receipts, service, tasks
 from backend.messages.channels import Outgoing
 from backend.messages.gate import ANYWHERE
@@ -23,9 +21,8 @@ from backend.messages.models import (
 from backend.messages.receipts import Report
 from backend.messages.schemas import OrderMoved
 from backend.messages.sender import ChannelBook, Sender
-from backend.tracking.coming import expected
 from tests.backend.messages.telling import MINUTE, SEALING, book, claim, messages, opened
-from tests.factories.bookable import clock, tomorrow
+from tests.factories.bookable import clock
 from tests.factories.calls import Calls
 
 
@@ -97,36 +94,6 @@ def test_a_moved_appointment_is_told_as_one_and_reminds_of_the_new_time(db: Call
     told = [(one.outgoing.event, one.outgoing.text) for one in claim(db, evening)]
     assert [event for event, _ in told] == ["changed", "reminder"]
     assert all("11:00–13:00" in text for _, text in told)
-
-
-def test_a_delay_is_told_with_a_new_range_and_not_again_too_soon(db: Calls) -> None:
-    made = opened(db)
-    job, who = made.jobs[0], made.technicians[0]
-
-    def on_the_way(session: Session) -> None:
-        values = {"status": "accepted", "technician_id": who.id, "day": tomorrow()}
-        window = {"window_start": clock(9), "window_end": clock(11)}
-        session.execute(sa.update(Job).where(col(Job.id) == job.id).values(**values, **window))
-        session.add(
-            Visit(
-                org_id=made.org.id, job_id=job.id, technician_id=who.id, arrive_at=clock(9),
-                busy_from=clock(9), busy_until=clock(10),
-            )
-        )  # fmt: skip
-
-    db.write(on_the_way)
-    counts = [
-        db.write(chase.tell_delays, made.region.id, clock(hour))
-        for hour in (10.5, 11.1, 11.6, 11.7, 11.95, 12.2)
-    ]
-    assert counts == [0, 0, 1, 0, 0, 1]
-    (claimed,) = [one for one in claim(db, clock(11.6)) if one.outgoing.event == "delayed"]
-    # What the customer's page would say at that moment, and not half an hour of our own making.
-    shown = db.read(lambda session: expected(session, session.get_one(Job, job.id), clock(11.6)))
-    assert shown is not None
-    start, end = (at.astimezone(ZoneInfo("Asia/Shanghai")) for at in (shown.earliest, shown.latest))
-    assert f"{start:%H:%M}–{end:%H:%M}" in claimed.outgoing.text
-    assert end - start != dt.timedelta(minutes=30)
 
 
 def test_a_receipt_counts_once_and_a_bad_one_tries_the_other_way(db: Calls) -> None:

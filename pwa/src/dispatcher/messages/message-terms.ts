@@ -10,6 +10,7 @@ export const EVENTS = [
   'reminder',
   'on_the_way',
   'delayed',
+  'on_time',
   'no_show',
   'absent',
   'done',

@@ -138,6 +138,7 @@ export const EN: Record<keyof typeof ZH, string> = {
   'option.password': 'Password',
   'option.name': 'Sender’s name',
   'option.app_id': 'AppID',
+  'option.authorize_url': 'WeChat’s sign-in page (optional)',
   'option.webhook_token': 'Token that signs reports',
   'option.url': 'Webhook address',
   'option.template': 'Template',

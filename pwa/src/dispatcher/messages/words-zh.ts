@@ -134,6 +134,7 @@ export const ZH = {
   'option.password': '密码',
   'option.name': '发件人名称',
   'option.app_id': 'AppID',
+  'option.authorize_url': '微信授权页地址（可不填）',
   'option.webhook_token': '消息校验 Token',
   'option.url': 'Webhook 地址',
   'option.template': '模板编号',
