@@ -1,40 +1,56 @@
 """Choosing a time in a phone's browser: with and without JavaScript, in both languages, accessible."""
 
+import datetime as dt
 from collections.abc import Iterator
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browsing import signed_in
+from backend.messages.models import MessageEvent
+from backend.technicians.models import Shift
+from tests.browsing import LiveStream
 from tests.e2e.conftest import ContextFactory
+from tests.e2e.lock_screen import LockScreen, push_service
 from tests.e2e.pages.axe import violations
-from tests.e2e.pages.console import PASSWORD
+from tests.e2e.pages.street import Street, street
+from tests.factories.bookable import clock, tomorrow, town
+from tests.factories.push_service import Browser, PushService
 from tests.servers import LiveServer
 
 SMALL = {"width": 360, "height": 780}
 PAGE_BUDGET_BYTES = 15_000
 
 
-class Undecided:
-    """The demo's customer who has yet to choose a time."""
-
-    def __init__(self, office: httpx.Client) -> None:
-        self.office = office
-        (job,) = office.get("/api/jobs", params={"status": "qualified"}).json()["items"]
-        self.job_id: str = job["id"]
-        self.link: str = office.post(f"/api/jobs/{self.job_id}/customer-link").json()["url"]
-
-    @property
-    def status(self) -> str:
-        status: str = self.office.get(f"/api/jobs/{self.job_id}").json()["sheet"]["status"]
-        return status
+WHOLE_DAY_S = 7 * 3_600
 
 
 @pytest.fixture
-def undecided(live_server: LiveServer) -> Iterator[Undecided]:
-    with signed_in(live_server.url, "dispatcher", PASSWORD) as office:
-        yield Undecided(office)
+def undecided(shared_server: LiveServer) -> Iterator[Street]:
+    """A customer who has yet to choose a time, in a town with two technicians."""
+    with street(shared_server, town(2, 1, days=5)) as opened:
+        yield opened
+
+
+@pytest.fixture
+def crowded(shared_server: LiveServer) -> Iterator[Street]:
+    """Two customers and one technician, who has room for one of them tomorrow, and for one in nine days."""
+    made = town(1, 2, days=1, windows=[[9, 11]])
+    made.rules.days = 2
+    later = tomorrow() + dt.timedelta(days=8)
+    made.shifts.append(
+        Shift(
+            technician_id=made.technicians[0].id,
+            day=later,
+            starts_at=clock(9, later),
+            ends_at=clock(18, later),
+        )
+    )
+    for job in made.jobs:
+        job.duration_s = WHOLE_DAY_S
+    with street(shared_server, made) as opened:
+        yield opened
 
 
 def fits(page: Page) -> bool:
@@ -44,11 +60,11 @@ def fits(page: Page) -> bool:
 
 @pytest.mark.parametrize("has_script", [True, False])
 def test_a_time_is_chosen_changed_and_cancelled(
-    phone_context: ContextFactory, undecided: Undecided, has_script: bool
+    phone_context: ContextFactory, undecided: Street, has_script: bool
 ) -> None:
     """From the link to the appointment in four taps; changed and cancelled by the same link."""
     page = phone_context(viewport=SMALL, java_script_enabled=has_script).new_page()
-    page.goto(undecided.link)
+    page.goto(undecided.server.url + undecided.path())
     page.get_by_role("link", name="选择上门时间").click()
     first = page.locator("button.slot").nth(1)
     chosen = first.inner_text().split("\n")[0]
@@ -59,7 +75,7 @@ def test_a_time_is_chosen_changed_and_cancelled(
     page.locator("button.slot").nth(1).click()
     page.get_by_role("button", name="确认预约").click()
     expect(page.locator(".pill")).to_have_text("已派单")
-    assert undecided.status == "assigned"
+    assert undecided.status() == "assigned"
 
     page.get_by_role("link", name="改时间").click()
     expect(page.get_by_text("目前预约")).to_be_visible()
@@ -72,22 +88,23 @@ def test_a_time_is_chosen_changed_and_cancelled(
     page.get_by_label("时间不合适").check()
     page.get_by_role("button", name="取消上门").click()
     expect(page.locator("h1")).to_have_text("本次服务已取消")
-    assert undecided.status == "cancelled"
+    assert undecided.status() == "cancelled"
 
 
 @pytest.mark.parametrize("language", ["zh-CN", "en"])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_the_booking_pages_are_accessible_light_and_fit(
-    phone_context: ContextFactory, undecided: Undecided, language: str, scheme: str
+    phone_context: ContextFactory, undecided: Street, language: str, scheme: str
 ) -> None:
     # axe itself is a script the page's policy would refuse.
     page = phone_context(bypass_csp=True, viewport=SMALL, color_scheme=scheme).new_page()
     problems: dict[str, list[str]] = {}
+    link = undecided.server.url + undecided.path()
 
     def check(name: str) -> None:
         problems[name] = violations(page) + ([] if fits(page) else ["wider than the phone"])
 
-    reply = page.goto(f"{undecided.link}/book?lang={language}")
+    reply = page.goto(f"{link}/book?lang={language}")
     assert reply is not None
     assert reply.request.sizes()["responseBodySize"] <= PAGE_BUDGET_BYTES
     check("choose")
@@ -99,7 +116,62 @@ def test_the_booking_pages_are_accessible_light_and_fit(
     page.locator("button[name=slot]").click()
     page.wait_for_selector(".hero .pair")
     check("booked")
-    page.goto(f"{undecided.link}/cancel?lang={language}")
+    page.goto(f"{link}/cancel?lang={language}")
     check("cancel")
     assert {name: found for name, found in problems.items() if found} == {}
     assert len(problems) == 4
+
+
+@pytest.mark.parametrize("has_script", [True, False])
+def test_where_nothing_fits_a_customer_waits_and_is_told_of_the_place_that_came_free(
+    phone_context: ContextFactory, crowded: Street, has_script: bool
+) -> None:
+    """The earliest time and the reason, the waiting list, somebody's cancellation, news, an appointment."""
+    url, path = crowded.server.url, crowded.path(1)
+    with httpx.Client(base_url=url) as neighbour, PushService() as service:
+        first = crowded.path(0)
+        taken = neighbour.get(f"{first}/book").text.partition('name="slot" value="')[2].partition('"')[0]
+        assert neighbour.post(f"{first}/book/confirm", data={"slot": taken}).status_code == 303
+
+        context = phone_context(viewport=SMALL, java_script_enabled=has_script, permissions=["notifications"])
+        page = context.new_page()
+        page.goto(url + path)
+        page.get_by_role("link", name="选择上门时间").click()
+        expect(page.locator("h1")).to_have_text("最近几天都约满了")
+        expect(page.get_by_text("能做这项服务的师傅这几天都排满了。 最早可以约的时间如下。")).to_be_visible()
+        expect(page.locator("button.slot")).to_have_count(1)
+        later = tomorrow() + dt.timedelta(days=8)
+        expect(page.locator("form.days h2")).to_contain_text(f"{later.month}月{later.day}日")
+        page.get_by_label("上午").check()
+        page.get_by_role("button", name="加入候补").click()
+        expect(page.get_by_text("您在候补名单上")).to_be_visible()
+        assert fits(page)
+
+        phone = Browser()
+        lock_screen = asked(page, phone, service, path) if has_script else None
+        page.goto(url + path)
+        with LiveStream(neighbour, f"{path}/live") as news:
+            assert neighbour.post(f"{first}/cancel", data={"reason": "solved"}).status_code == 303
+            news.next_change()
+        if not has_script:
+            page.reload()
+        expect(page.locator(".pill")).to_have_text("已派单")
+        (message,) = crowded.told(1)
+        assert message.event is MessageEvent.BOOKED
+        if lock_screen is not None:
+            notice = phone.open(service.wait_for(1)[0].body)
+            lock_screen.deliver(notice)
+            assert lock_screen.shown(notice["title"]) == [notice]
+            assert (notice["body"], notice["url"]) == ("上门时间已约好", urlsplit(page.url).path)
+    page.goto(f"{url}{path}/book")
+    expect(page.get_by_text("目前预约")).to_contain_text("09:00–11:00")
+
+
+def asked(page: Page, phone: Browser, service: PushService, path: str) -> LockScreen:
+    """The customer turns alerts on; what their lock screen shows from then on."""
+    page.add_init_script(push_service(phone.subscription(f"{service.url}/zhao")))
+    page.get_by_role("link", name="消息设置").click()
+    page.get_by_role("link", name="手机提醒").click()
+    page.get_by_role("button", name="打开提醒").click()
+    expect(page.get_by_role("status")).to_have_text("这部手机会收到提醒。")
+    return LockScreen(page, page.evaluate("location.origin"))

@@ -1,0 +1,59 @@
+"""What a phone shows while nobody looks at the page: pushed to its service worker, read from the browser."""
+
+import json
+from typing import Any
+
+from playwright.sync_api import Page
+
+SHOWN_WITHIN_MS = 15_000
+# A browser whose push service answers: the one of the test's browser is not on this machine.
+PUSH_SERVICE = """
+const state = { made: null };
+PushManager.prototype.subscribe = async (options) => (state.made = {
+  endpoint: SUBSCRIPTION.endpoint,
+  key_bytes: options.applicationServerKey.length,
+  toJSON: () => SUBSCRIPTION,
+  unsubscribe: async () => { state.made = null; return true; },
+});
+PushManager.prototype.getSubscription = async () => state.made;
+"""
+# The browser does not say when it shows a notice, so the page looks again and again.
+SHOWN = """async ([title, within_ms]) => {
+  const [worker] = await navigator.serviceWorker.getRegistrations();
+  const until = performance.now() + within_ms;
+  let all = [];
+  while (!all.some((one) => one.title === title) && performance.now() < until) {
+    await new Promise(requestAnimationFrame);
+    all = await worker.getNotifications();
+  }
+  return all.map(({ title, body, tag, data }) => ({ title, body, topic: tag, url: data.url ?? data }));
+}"""
+
+
+def push_service(subscription: dict[str, Any]) -> str:
+    """A script for the page: asked to subscribe, its browser answers with this endpoint and these keys."""
+    return f"const SUBSCRIPTION = {json.dumps(subscription)};\n{PUSH_SERVICE}"
+
+
+class LockScreen:
+    """The notices of a page's one service worker."""
+
+    def __init__(self, page: Page, origin: str) -> None:
+        self._page, self._origin = page, origin
+        self._registrations: list[dict[str, str]] = []
+        self._worker = page.context.new_cdp_session(page)
+        self._worker.on("ServiceWorker.workerRegistrationUpdated", self._note)
+        self._worker.send("ServiceWorker.enable")
+
+    def deliver(self, told: dict[str, Any]) -> None:
+        """Hand the worker what a push service would, opened."""
+        where = {"origin": self._origin, "registrationId": self._registrations[0]["registrationId"]}
+        self._worker.send("ServiceWorker.deliverPushMessage", {**where, "data": json.dumps(told)})
+
+    def shown(self, title: str) -> list[dict[str, str]]:
+        """All that is shown, once a notice of this title is."""
+        found: list[dict[str, str]] = self._page.evaluate(SHOWN, [title, SHOWN_WITHIN_MS])
+        return found
+
+    def _note(self, told: dict[str, Any]) -> None:
+        self._registrations.extend(told["registrations"])
