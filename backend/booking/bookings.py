@@ -21,6 +21,7 @@ from sqlmodel import Session
 
 from backend.auth.actor import Actor
 from backend.auth.models import Role
+from backend.background.chore import Chore
 from backend.booking import repository, service, windows
 from backend.booking.asked import (
     Answer,
@@ -87,19 +88,16 @@ class Bookings:
         self._turns: WeakValueDictionary[tuple[uuid.UUID, dt.date], asyncio.Lock] = WeakValueDictionary()
         self._resources = Resources()
         self._answers: OrderedDict[AskOffers, Offers] = OrderedDict()
-        self._freed = asyncio.Event()
-        self._keeper: asyncio.Task[None] | None = None
+        self._waiting = Chore("waiting list", self.fill_from_waiting, LOOK_AT_WAITING_S, waits_first=True)
 
     async def start(self, *, is_warm: bool = False) -> None:
         """Begin to look after those who wait; `is_warm` starts the desk before anybody asks."""
         if is_warm:
             await self._desk.start()
-        self._keeper = asyncio.create_task(self._keep_waiting())
+        self._waiting.start()
 
     async def close(self) -> None:
-        if self._keeper is not None:
-            self._keeper.cancel()
-            await asyncio.gather(self._keeper, return_exceptions=True)
+        await self._waiting.close()
         await self._desk.close()
 
     async def choice(self, actor: Actor, *, is_all: bool = False) -> Choice:
@@ -140,13 +138,13 @@ class Bookings:
             return job
 
         booked = await self._give(actor, slot, work)
-        self._freed.set()  # where it was before is free now
+        self._waiting.wake()  # where it was before is free now
         return booked
 
     async def cancel(self, actor: Actor, reason: str, agreed_fen: int = 0) -> Job:
         """Cancel the job; whoever waits may have its place."""
         job = await self._db.write(service.cancel, actor, reason, agreed_fen)
-        self._freed.set()
+        self._waiting.wake()
         return job
 
     async def fill_from_waiting(self) -> int:
@@ -169,17 +167,6 @@ class Bookings:
         await self.book(actor, suiting[0].slot)
         log.info("booked from the waiting list", job_id=str(entry.job_id))
         return True
-
-    async def _keep_waiting(self) -> None:
-        while True:
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._freed.wait(), LOOK_AT_WAITING_S)
-            self._freed.clear()
-            try:
-                await self.fill_from_waiting()
-            except Exception as error:
-                # Whatever it is, those who wait are looked at again in a minute.
-                log.error("waiting list", error=type(error).__name__, exc_info=error)
 
     async def _look(self, actor: Actor, found: _Found, *, is_far: bool, is_all: bool) -> _Found | None:
         """Days are asked a few at a time, as most customers take one of the first; None without a place."""

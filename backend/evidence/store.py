@@ -48,9 +48,8 @@ class LocalBlobStore:
                 file.flush()
                 os.fsync(file.fileno())
             os.replace(scratch, path)
-        except BaseException:
-            Path(scratch).unlink(missing_ok=True)
-            raise
+        finally:
+            Path(scratch).unlink(missing_ok=True)  # still there only when something went wrong
         _sync_folder(path.parent)
 
     def get(self, sha256: str) -> bytes | None:

@@ -5,6 +5,7 @@ import time
 
 import structlog
 
+from backend.background.chore import Chore
 from backend.evidence.uploads import KEPT_S, HalfUploads
 
 LOOK_EVERY_S = 3600.0
@@ -15,25 +16,15 @@ class UploadTimer:
     """Looks once at the start and then every hour; each web server after its own folder."""
 
     def __init__(self, halves: HalfUploads, look_every_s: float = LOOK_EVERY_S) -> None:
-        self._halves, self._look_every_s = halves, look_every_s
-        self._task: asyncio.Task[None] | None = None
+        self._halves = halves
+        self._chore = Chore("half uploads", self._sweep, look_every_s)
 
     async def start(self) -> None:
-        self._task = asyncio.create_task(self._again_and_again())
+        self._chore.start()
 
     async def close(self) -> None:
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
-            self._task = None
+        await self._chore.close()
 
-    async def _again_and_again(self) -> None:
-        while True:
-            try:
-                dropped = await asyncio.to_thread(self._halves.sweep, time.time() - KEPT_S)
-            except OSError as error:
-                log.error("half uploads not swept", error=type(error).__name__, exc_info=error)
-            else:
-                if dropped:
-                    log.info("half uploads dropped", count=dropped)
-            await asyncio.sleep(self._look_every_s)
+    async def _sweep(self) -> None:
+        if dropped := await asyncio.to_thread(self._halves.sweep, time.time() - KEPT_S):
+            log.info("half uploads dropped", count=dropped)

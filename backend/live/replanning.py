@@ -1,6 +1,5 @@
 """Jobs in trouble given to others by the software, where an organisation wants it, within its limits."""
 
-import asyncio
 import contextlib
 import datetime as dt
 import uuid
@@ -8,11 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
-import structlog
 from sqlmodel import Session, col, select
 
 from backend.auth.actor import Actor, system_actor
 from backend.auth.permissions import Permission
+from backend.background.chore import Chore
 from backend.booking.desk import DeskBusyError
 from backend.db.session import Database
 from backend.errors import DomainError
@@ -32,7 +31,6 @@ LOOK_EVERY_S = 30.0
 AT_ONCE = 5
 NAME = "automatic re-planning"
 HELPED = frozenset({Kind.LATE, Kind.OFF_DUTY, Kind.DECLINED, Kind.SLA, Kind.AT_RISK})
-log = structlog.get_logger("backend.replanning")
 
 
 @dataclass(frozen=True)
@@ -54,25 +52,15 @@ class Replanner:
     """Looks again and again at the days of organisations that want it; one job at a time."""
 
     def __init__(self, db: Database, desk: RemedyDesk, look_every_s: float = LOOK_EVERY_S) -> None:
-        self._db, self._desk, self._look_every_s = db, desk, look_every_s
-        self._task: asyncio.Task[None] | None = None
+        self._db, self._desk = db, desk
+        # Nothing is half applied by a look that fails.
+        self._chore = Chore("re-planning", self.look, look_every_s, waits_first=True)
 
     async def start(self) -> None:
-        self._task = asyncio.create_task(self._run())
+        self._chore.start()
 
     async def close(self) -> None:
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
-
-    async def _run(self) -> None:
-        while True:
-            await asyncio.sleep(self._look_every_s)
-            try:
-                await self.look()
-            except Exception as error:
-                # Whatever it is, the next look may be better; nothing is half applied.
-                log.error("re-planning failed", error=type(error).__name__, exc_info=error)
+        await self._chore.close()
 
     async def look(self) -> int:
         """Go through the jobs in trouble once; how many were given to somebody else."""

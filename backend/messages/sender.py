@@ -1,12 +1,12 @@
 """Carries messages out of the outbox: claims, sends, records. Several servers share the work."""
 
 import asyncio
-import contextlib
 import datetime as dt
 import uuid
 
 import structlog
 
+from backend.background.chore import Chore
 from backend.db.session import Database
 from backend.messages import claims, settings
 from backend.messages.channels import Channel, ChannelError, Outgoing
@@ -65,18 +65,15 @@ class Sender:
 
     def __init__(self, db: Database, book: ChannelBook, sealing: Sealing) -> None:
         self._db, self._book, self._sealing = db, book, sealing
-        self._task: asyncio.Task[None] | None = None
+        # What could not be sent now is still in the outbox.
+        self._chore = Chore("messages", self.send_due, LOOK_EVERY_S)
 
     async def start(self) -> None:
         """Begin to send."""
-        self._task = asyncio.create_task(self._again_and_again())
+        self._chore.start()
 
     async def close(self) -> None:
-        if self._task is not None:
-            self._task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._task
-            self._task = None
+        await self._chore.close()
 
     async def send_due(self) -> int:
         """Send everything that is due now; returns how many were handed over."""
@@ -110,15 +107,6 @@ class Sender:
             await self._db.write(claims.record_failed, claimed, error.detail, is_final=error.is_final)
             return False
         return await self._db.write(claims.record_sent, claimed, receipt)
-
-    async def _again_and_again(self) -> None:
-        while True:
-            try:
-                await self.send_due()
-            except Exception as error:
-                # Whatever it is, what could not be sent now is still in the outbox.
-                log.error("messages", error=type(error).__name__, exc_info=error)
-            await asyncio.sleep(LOOK_EVERY_S)
 
 
 def hook_url(base_url: str, channel_id: uuid.UUID) -> str:

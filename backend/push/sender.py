@@ -8,6 +8,7 @@ import time
 import httpx
 import structlog
 
+from backend.background.chore import Chore
 from backend.db.session import Database
 from backend.push import claims
 from backend.push.claims import Claimed
@@ -30,20 +31,17 @@ class PushSender:
     def __init__(self, db: Database, keys: VapidKeys, contact: str) -> None:
         self.keys = keys
         self._db, self._contact = db, contact
-        self._woken = asyncio.Event()
-        self._task: asyncio.Task[None] | None = None
+        # Woken by commits; another process may have queued something, too.
+        self._chore = Chore("push", self.send_due, LOOK_EVERY_S)
 
     async def start(self) -> None:
-        self._db.on_commit.append(self._woken.set)
-        self._task = asyncio.create_task(self._again_and_again())
+        self._db.on_commit.append(self._chore.wake)
+        self._chore.start()
 
     async def close(self) -> None:
         with contextlib.suppress(ValueError):
-            self._db.on_commit.remove(self._woken.set)
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
-            self._task = None
+            self._db.on_commit.remove(self._chore.wake)
+        await self._chore.close()
 
     async def send_due(self) -> int:
         """Send everything that is due now; returns how many push services took one."""
@@ -90,18 +88,6 @@ class PushSender:
         is_passing = reply.status_code >= 500 or reply.status_code in PASSING
         await self._db.write(claims.put_off, claimed, f"HTTP {reply.status_code}", is_final=not is_passing)
         return False
-
-    async def _again_and_again(self) -> None:
-        while True:
-            self._woken.clear()
-            try:
-                await self.send_due()
-            except Exception as error:
-                # Whatever it is, what could not be told now is still queued.
-                log.error("push", error=type(error).__name__, exc_info=error)
-            # Not only when this process commits: another may have queued something.
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._woken.wait(), LOOK_EVERY_S)
 
 
 def make_push_sender(settings: Settings, db: Database) -> PushSender:

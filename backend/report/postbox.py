@@ -10,6 +10,7 @@ from typing import Protocol
 import structlog
 from sqlmodel import Session
 
+from backend.background.chore import Chore
 from backend.db.session import Database
 from backend.db.types import utc_now
 from backend.errors import BadInputError
@@ -54,18 +55,16 @@ class Postbox:
         self._settings, self._db, self._secret, self._sender = settings, db, secret, sender
         self._store = LocalBlobStore(settings.blob_dir)
         self._mailbox = Mailbox(settings.mailbox) if settings.mailbox else None
-        self._task: asyncio.Task[None] | None = None
+        # What is unread is still there at the next look.
+        self._chore = Chore("postbox", self.look, LOOK_EVERY_S)
 
     async def start(self) -> None:
         """Begin to look, where a mailbox is set."""
         if self._mailbox is not None:
-            self._task = asyncio.create_task(self._again_and_again())
+            self._chore.start()
 
     async def close(self) -> None:
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
-            self._task = None
+        await self._chore.close()
 
     async def look(self) -> int:
         """Take in what is unread, then answer; returns how many e-mails were new."""
@@ -146,12 +145,3 @@ class Postbox:
                 await self._db.write(letters.answered, row.id, is_over=is_over, why=error.detail)
                 continue
             await self._db.write(letters.answered, row.id, is_over=True)
-
-    async def _again_and_again(self) -> None:
-        while True:
-            try:
-                await self.look()
-            except Exception as error:
-                # Whatever it is, unread e-mails are still there at the next look.
-                log.error("postbox", error=type(error).__name__, exc_info=error)
-            await asyncio.sleep(LOOK_EVERY_S)

@@ -80,7 +80,7 @@ def _serve(programs: "OsrmPrograms", network: Path, port: int) -> int:
     with subprocess.Popen(command) as server:
         try:
             return server.wait()
-        except BaseException:
-            server.terminate()
-            server.wait(GRACE_S)
-            raise
+        finally:
+            if server.poll() is None:
+                server.terminate()
+                server.wait(GRACE_S)
