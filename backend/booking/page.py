@@ -1,15 +1,13 @@
 """The customer's booking pages behind the signed link: plain forms that work in every browser."""
 
 from collections.abc import Awaitable
+from dataclasses import dataclass
 from typing import Annotated, Any
 
-from litestar import Request, Response, Router, get, post
+from litestar import Response, get, post
 from litestar.di import NamedDependency, Provide
-from litestar.params import FromPath, QueryParameter
-from litestar.response import Redirect
-from sqlmodel import Session
+from litestar.params import QueryParameter
 
-from backend.auth.actor import Actor
 from backend.booking import service, windows
 from backend.booking.asked import Slot
 from backend.booking.bookings import Bookings, Choice
@@ -18,45 +16,29 @@ from backend.booking.policies import ChargeChangedError, NotBookableError
 from backend.booking.service import SlotGoneError
 from backend.booking.view import Desired, book_view, desired
 from backend.db.session import Database
-from backend.errors import NotFoundError
 from backend.jobs.lifecycle import TransitionRefusedError
 from backend.settings import Settings
 from backend.tracking import links
-from backend.tracking.page import Lang, broken, closed
-from backend.tracking.render import PRIVATE, html
-from backend.tracking.words import Language, choose
+from backend.tracking.framed_page import AnyRequest
+from backend.tracking.linked_page import LinkedPage, linked_pages
 
-AnyRequest = Request[Any, Any, Any]
 More = Annotated[str, QueryParameter(name="more")]
 REASONS = ("solved", "time", "elsewhere", "other")
 
 
+@dataclass(frozen=True)
 class Visit:
-    """One customer's look at the booking pages: their link, their language, what is known."""
+    """One customer's look at the booking pages: their link, and what is known."""
 
-    def __init__(self, request: AnyRequest, token: str, actor: Actor, known: Desired, lang: str) -> None:
-        self.actor, self.known, self.path = actor, known, f"/c/{token}"
-        accept = request.headers.get("accept-language", "")
-        self.language: Language = choose(lang, known.facts.locale, accept, known.facts.org_locale)
-        settings: Settings = request.app.state.services.settings
-        self._front_end = settings.front_end_dir
+    at: LinkedPage
+    known: Desired
 
     def show(
         self, template: str, choice: Choice | None = None, *, alert: str = "", status: int = 200, **data: Any
     ) -> Response[str]:
         """One of the booking templates."""
-        view = book_view(self.known, self.language, choice, alert)
-        return html(
-            f"booking/{template}",
-            self.language,
-            self._front_end,
-            status=status,
-            has_form=True,
-            view=view,
-            t=view.words,
-            path=self.path,
-            **data,
-        )
+        view = book_view(self.known, self.at.language, choice, alert)
+        return self.at.show(f"booking/{template}", status=status, view=view, **data)
 
     def refused(self, error: NotBookableError, status: int) -> Response[str]:
         """Why nothing can be chosen here, and the number to call."""
@@ -64,26 +46,10 @@ class Visit:
             "refused.html", status=status, kind=f"refused_{error.code}", hours=self.known.change_until_h
         )
 
-    def go(self, tail: str = "") -> Response[Any]:
-        """After a form, to a page that can be reloaded without sending the form again."""
-        return Redirect(f"{self.path}{tail}?lang={self.language.value}", status_code=303, headers=PRIVATE)
 
-
-async def provide_visit(
-    request: AnyRequest,
-    db: NamedDependency[Database],
-    secret: NamedDependency[bytes],
-    token: FromPath[str],
-    lang: Lang = "",
-) -> Visit:
-    """Whose link this is; NotFoundError for one that opens nothing."""
-    actor, known = await db.read(_known, secret, token)
-    return Visit(request, token, actor, known, lang)
-
-
-def _known(session: Session, secret: bytes, token: str) -> tuple[Actor, Desired]:
-    actor = links.resolve(session, secret, token)
-    return actor, desired(session, actor)
+async def provide_visit(at: NamedDependency[LinkedPage], db: NamedDependency[Database]) -> Visit:
+    """What a customer may do about their appointment."""
+    return Visit(at, await db.read(desired, at.customer, at.facts))
 
 
 async def _choose(
@@ -92,7 +58,7 @@ async def _choose(
     """The page to choose on; what stands in the way instead, where something does."""
     try:
         return visit.show(
-            "choose.html", await bookings.choice(visit.actor, is_all=is_all), alert=alert, status=status
+            "choose.html", await bookings.choice(visit.at.customer, is_all=is_all), alert=alert, status=status
         )
     except NotBookableError as error:
         return visit.refused(error, status)
@@ -110,14 +76,14 @@ async def _or_told(
         return await _choose(visit, bookings, alert="gone", status=409)
     except ChargeChangedError:
         # Shown again, with what it costs now: nobody pays what they were not told.
-        return visit.go(again)
+        return visit.at.go(again)
     except NotBookableError as error:
         return visit.refused(error, 409)
     except TransitionRefusedError:
         return visit.refused(NotBookableError(code="not_now"), 409)
     except DeskBusyError:
         return visit.show("refused.html", status=503, kind="unavailable", hours=0)
-    return visit.go(tail)
+    return visit.at.go(tail)
 
 
 async def _slot_sent(request: AnyRequest) -> Slot:
@@ -155,7 +121,7 @@ async def hold_slot(
     """Keep a time for five minutes."""
 
     async def deed() -> None:
-        await bookings.hold(visit.actor, await _slot_sent(request))
+        await bookings.hold(visit.at.customer, await _slot_sent(request))
 
     return await _or_told(visit, bookings, deed(), "/book")
 
@@ -174,7 +140,7 @@ async def confirm_slot(
         if visit.known.has_appointment and visit.known.facts.window == (slot.start_at, slot.end_at):
             return
         await bookings.book(
-            visit.actor,
+            visit.at.customer,
             slot,
             lambda s, job: links.prolong(s, job, settings.customer_link_days),
             agreed_fen=await _agreed_fen(request),
@@ -189,8 +155,8 @@ async def release_slot(
     db: NamedDependency[Database],
 ) -> Response[Any]:
     """Give the held time back and choose another."""
-    await db.write(service.release, visit.actor)
-    return visit.go("/book")
+    await db.write(service.release, visit.at.customer)
+    return visit.at.go("/book")
 
 
 @post("/{token:str}/book/wait")
@@ -202,7 +168,7 @@ async def join_waiting(
 ) -> Response[Any]:
     """Wait for a time that comes free."""
     part = str((await request.form()).get("part", "any"))
-    joined = db.write(service.wait, visit.actor, part if part in windows.PARTS else "any")
+    joined = db.write(service.wait, visit.at.customer, part if part in windows.PARTS else "any")
     return await _or_told(visit, bookings, joined, "")
 
 
@@ -212,8 +178,8 @@ async def leave_waiting(
     db: NamedDependency[Database],
 ) -> Response[Any]:
     """Wait no longer."""
-    await db.write(service.leave_waiting, visit.actor)
-    return visit.go("/book")
+    await db.write(service.leave_waiting, visit.at.customer)
+    return visit.at.go("/book")
 
 
 @get("/{token:str}/cancel")
@@ -237,14 +203,12 @@ async def cancel_visit(
     """Cancel, within the organisation's rules."""
     reason = str((await request.form()).get("reason", ""))
     agreed_fen = await _agreed_fen(request)
-    deed = bookings.cancel(visit.actor, reason if reason in REASONS else "", agreed_fen)
+    deed = bookings.cancel(visit.at.customer, reason if reason in REASONS else "", agreed_fen)
     return await _or_told(visit, bookings, deed, "", again="/cancel")
 
 
-router = Router(
-    "/c",
-    dependencies={"visit": Provide(provide_visit)},
-    route_handlers=[
+router = linked_pages(
+    [
         choose_page,
         hold_slot,
         confirm_slot,
@@ -254,6 +218,5 @@ router = Router(
         cancel_page,
         cancel_visit,
     ],
-    include_in_schema=False,
-    exception_handlers={NotFoundError: closed, Exception: broken},
+    {"visit": Provide(provide_visit)},
 )

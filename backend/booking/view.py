@@ -15,8 +15,9 @@ from backend.booking.bookings import Choice
 from backend.booking.present import present
 from backend.db.types import utc_now
 from backend.organisations.models import Organisation, Region
-from backend.tracking.facts import Facts, gather
-from backend.tracking.words import WORDS, Language, Words, day_text, money_text, span_text
+from backend.tracking.facts import Facts
+from backend.tracking.view import service_text
+from backend.tracking.words import WORDS, Language, day_text, money_text, span_text
 
 NEARBY_SHOWN = 2
 
@@ -57,10 +58,6 @@ class DayView:
 class BookView:
     """Everything the booking templates print."""
 
-    language: Language
-    other_language: Language
-    words: Words
-    org_name: str
     service: str
     address: str
     current: str
@@ -81,8 +78,8 @@ class BookView:
     cancel_line: str = ""
 
 
-def desired(session: Session, actor: Actor) -> Desired:
-    """What the booking pages show of a job, besides what may be chosen."""
+def desired(session: Session, actor: Actor, facts: Facts) -> Desired:
+    """What the booking pages show of a job besides what may be chosen; `facts` are the job's."""
     job = service.job_of(session, actor)
     region, rules = session.get_one(Region, job.region_id), repository.rules_of(session, job.org_id)
     hold, waiting, now = (
@@ -91,7 +88,6 @@ def desired(session: Session, actor: Actor) -> Desired:
         utc_now(),
     )
     is_held = hold is not None and hold.expires_at > now
-    facts = gather(session, actor)
     return Desired(
         facts=facts,
         today=present(session, region).astimezone(ZoneInfo(region.zone)).date(),
@@ -109,19 +105,13 @@ def book_view(known: Desired, language: Language, choice: Choice | None, alert: 
     """The page to choose on, or to confirm what is held."""
     words, facts, standing = WORDS[language], known.facts, known.facts.standing
     days = _days(known, choice.offers if choice else (), language)
-    is_english = language is Language.ENGLISH
-    product = (facts.product_en or facts.product) if is_english else facts.product
     zone = ZoneInfo(facts.zone)
     held_until = known.held_until.astimezone(zone) if known.held_until else None
     window = ""
     if known.has_appointment and facts.window is not None:
         window = _slot_text(known, Slot(*facts.window), language)
     return BookView(
-        language=language,
-        other_language=next(one for one in Language if one is not language),
-        words=words,
-        org_name=facts.org_name,
-        service=f"{words[f'type_{facts.type.value}']} · {product}",
+        service=service_text(facts, language),
         address=facts.address,
         current=words["current"].format(window=window) if window else "",
         current_window=window,

@@ -5,7 +5,7 @@ import re
 import uuid
 from typing import Annotated, Any
 
-from litestar import Request, Response, Router, get
+from litestar import Response, Router, get
 from litestar.di import NamedDependency
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import FromPath, PathParameter
@@ -16,23 +16,21 @@ from backend.db.session import Database
 from backend.documents import service
 from backend.errors import NotFoundError
 from backend.settings import Settings
-from backend.tracking import links
-from backend.tracking.page import Lang, broken, closed
+from backend.tracking.framed_page import AnyRequest, FramedPage, Lang, accepted_by, pages
+from backend.tracking.linked_page import linked_pages
 from backend.tracking.receipt import Signed
-from backend.tracking.render import PRIVATE, html
+from backend.tracking.render import PRIVATE
 from backend.tracking.words import WORDS, Language, choose, day_text, money_text
 
-AnyRequest = Request[Any, Any, Any]
 PDF = "application/pdf"
 SHA256 = re.compile(r"[0-9a-f]{64}")
 ROBOTS = {"X-Robots-Tag": "noindex, nofollow, noarchive", "Cache-Control": "no-store"}
 
 
-def _customers(session: Session, secret: bytes, token: str) -> Signed:
-    actor = links.resolve(session, secret, token)
-    if actor.job_id is None:
+def _customers(session: Session, customer: Actor) -> Signed:
+    if customer.job_id is None:
         raise NotFoundError("No such job.")
-    return service.signed_of(session, actor, actor.job_id)
+    return service.signed_of(session, customer, customer.job_id)
 
 
 async def _document(signed: Signed, settings: Settings) -> Response[bytes]:
@@ -42,15 +40,12 @@ async def _document(signed: Signed, settings: Settings) -> Response[bytes]:
     return Response(data, media_type=PDF, headers=headers)
 
 
-@get("/c/{token:str}/copy.pdf", include_in_schema=False)
+@get("/{token:str}/copy.pdf")
 async def customer_pdf(
-    db: NamedDependency[Database],
-    secret: NamedDependency[bytes],
-    settings: NamedDependency[Settings],
-    token: FromPath[str],
+    customer: NamedDependency[Actor], db: NamedDependency[Database], settings: NamedDependency[Settings]
 ) -> Response[bytes]:
     """The signed report to keep."""
-    return await _document(await db.read(_customers, secret, token), settings)
+    return await _document(await db.read(_customers, customer), settings)
 
 
 @get(
@@ -70,18 +65,17 @@ async def job_pdf(
     return await _document(await db.read(service.signed_of, actor, job_id), settings)
 
 
-@get("/verify/{sha256:str}", include_in_schema=False)
+@get("/{sha256:str}")
 async def verify_page(
     request: AnyRequest,
     db: NamedDependency[Database],
-    settings: NamedDependency[Settings],
     sha256: Annotated[str, PathParameter()],
     lang: Lang = "",
 ) -> Response[Any]:
     """Whether a hash is that of a signed document; nothing personal is shown."""
     found = await db.read(service.verified, sha256) if SHA256.fullmatch(sha256) else None
     org_locale = found.org_locale if found else Language.CHINESE.value
-    language = choose(lang, "", request.headers.get("accept-language", ""), org_locale)
+    language = choose(lang, "", accepted_by(request), org_locale)
     words = WORDS[language]
     facts: list[tuple[str, str]] = []
     if found is not None:
@@ -96,28 +90,15 @@ async def verify_page(
             (words["ver_day"], date),
             (words["ver_total"], money_text(found.total_fen, found.currency)),
         ]
-    return html(
+    return FramedPage(request, f"/verify/{sha256}", words["ver_title"], language).show(
         "documents/verify.html",
-        language,
-        settings.front_end_dir,
         status=200 if found else 404,
         script_source="",
-        t=words,
+        has_form=False,
         state="unknown" if found is None else "valid" if found.is_intact else "altered",
         facts=facts,
         sha256=sha256 if found else "",
-        other_language=next(one for one in Language if one is not language),
     )
 
 
-router = Router(
-    "/",
-    route_handlers=[
-        Router(
-            "/",
-            route_handlers=[customer_pdf, verify_page],
-            exception_handlers={NotFoundError: closed, Exception: broken},
-        ),
-        job_pdf,
-    ],
-)
+router = Router("/", route_handlers=[linked_pages([customer_pdf]), pages("/verify", [verify_page]), job_pdf])

@@ -4,13 +4,13 @@ import datetime as dt
 import io
 import json
 import uuid
+from dataclasses import replace
 from typing import Any
 
 import segno
-from litestar import Request, Response, Router, get, post
+from litestar import Response, Router, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
-from litestar.response import Redirect
 from sqlmodel import Session
 
 from backend.auth.actor import Actor
@@ -21,14 +21,12 @@ from backend.documents.signing import ChangedError, Offered, Signature
 from backend.errors import NotFoundError, RejectedError
 from backend.jobs.lifecycle import TransitionRefusedError
 from backend.settings import Settings
-from backend.tracking import links
-from backend.tracking.page import Lang, broken, closed
+from backend.tracking.framed_page import AnyRequest, FramedPage, Lang, accepted_by, pages
+from backend.tracking.linked_page import LinkedPage, linked_pages
 from backend.tracking.receipt import receipt_view
-from backend.tracking.render import PRIVATE, html
-from backend.tracking.words import WORDS, Language, choose
+from backend.tracking.words import choose
 from backend.web.schemas import Reply
 
-AnyRequest = Request[Any, Any, Any]
 SCRIPT = "src/customer/sign.ts"
 PROBLEMS = {"bad_signer": "sign_bad_name", "bad_signature": "sign_bad_ink"}
 
@@ -59,34 +57,39 @@ async def offer_signing(
     return SigningRead(url, picture.getvalue().decode(), expires_at)
 
 
-def _customers_token(session: Session, secret: bytes, token: str) -> str:
-    actor = links.resolve(session, secret, token)
-    if actor.job_id is None:
+def _customers_token(session: Session, secret: bytes, customer: Actor) -> str:
+    if customer.job_id is None:
         raise NotFoundError("No such job.")
-    return signing.offer(session, actor, actor.job_id, secret)[0]
+    return signing.offer(session, customer, customer.job_id, secret)[0]
 
 
-@get("/c/{token:str}/sign")
+@get("/{token:str}/sign")
 async def from_the_link(
-    db: NamedDependency[Database], secret: NamedDependency[bytes], token: FromPath[str], lang: Lang = ""
-) -> Redirect:
+    at: NamedDependency[LinkedPage], db: NamedDependency[Database], secret: NamedDependency[bytes]
+) -> Response[Any]:
     """The customer's own link leads to the same page; with nothing to sign, to the progress page."""
-    tail = f"?lang={lang}" if lang in tuple(Language) else ""
     try:
-        target = f"/sign/{await db.read(_customers_token, secret, token)}{tail}"
+        token = await db.read(_customers_token, secret, at.customer)
     except TransitionRefusedError:
-        target = f"/c/{token}{tail}"
-    return Redirect(target, status_code=303, headers=PRIVATE)
+        return at.go()
+    return replace(at, path=f"/sign/{token}").go()
 
 
-def _known(
-    session: Session, secret: bytes, token: str, request: AnyRequest, lang: str
-) -> tuple[Offered, Language]:
-    language = choose(lang, "", request.headers.get("accept-language", ""), Language.CHINESE)
-    return signing.offered(session, secret, token, language), language
+async def _opened(
+    request: AnyRequest, db: Database, secret: bytes, token: str, lang: str
+) -> tuple[FramedPage, Offered]:
+    """The page of a signing token, in its customer's language; NotFoundError for one that opens nothing."""
+
+    def known(session: Session) -> tuple[FramedPage, Offered]:
+        reader = signing.reader(session, secret, token)
+        language = choose(lang, reader.locale, accepted_by(request), reader.org_locale)
+        page = FramedPage(request, f"/sign/{token}", reader.org_name, language)
+        return page, signing.offered(session, secret, token, language)
+
+    return await db.read(known)
 
 
-@get("/sign/{token:str}")
+@get("/{token:str}")
 async def sign_page(
     request: AnyRequest,
     db: NamedDependency[Database],
@@ -110,28 +113,20 @@ async def _shown(
     status: int = 200,
 ) -> Response[Any]:
     settings: Settings = request.app.state.services.settings
-    found, language = await db.read(_known, secret, token, request, lang)
-    words = WORDS[language]
-    return html(
+    page, found = await _opened(request, db, secret, token, lang)
+    return page.show(
         "documents/sign.html",
-        language,
-        settings.front_end_dir,
         status=status,
-        has_form=True,
         script_source=SCRIPT,
-        t=words,
-        path=f"/sign/{token}",
-        org_name=found.org_name,
-        other_language=next(one for one in Language if one is not language),
         offered=found,
-        view=receipt_view(found.paper, language, words) if found.paper else None,
+        view=receipt_view(found.paper, page.language, page.words) if found.paper else None,
         verify=verify_url(settings.base_url, found.signed) if found.signed else "",
-        alert=words[alert] if alert else "",
+        alert=page.words[alert] if alert else "",
         signer=signer or (json.loads(found.paper.text)["customer"] if found.paper else ""),
     )
 
 
-@post("/sign/{token:str}")
+@post("/{token:str}")
 async def send_signature(
     request: AnyRequest,
     db: NamedDependency[Database],
@@ -161,19 +156,15 @@ async def send_signature(
     except RejectedError as error:
         alert = PROBLEMS.get(error.code, "sign_changed")
         return await _shown(request, db, secret, token, lang, alert=alert, signer=signer, status=422)
-    language = lang if lang in tuple(Language) else Language.CHINESE.value
-    return Redirect(f"/sign/{token}?lang={language}", status_code=303, headers=PRIVATE)
+    page, _ = await _opened(request, db, secret, token, lang)
+    return page.go()
 
 
 router = Router(
     "/",
     route_handlers=[
-        Router(
-            "/",
-            route_handlers=[from_the_link, sign_page, send_signature],
-            include_in_schema=False,
-            exception_handlers={NotFoundError: closed, Exception: broken},
-        ),
+        linked_pages([from_the_link]),
+        pages("/sign", [sign_page, send_signature]),
         offer_signing,
     ],
 )

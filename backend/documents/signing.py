@@ -14,6 +14,7 @@ from sqlmodel import Session
 
 from backend.auth.actor import Actor, system_actor
 from backend.auth.permissions import Permission
+from backend.customers.models import Customer
 from backend.db.types import utc_now
 from backend.evidence import acceptance
 from backend.evidence import repository as evidence
@@ -36,11 +37,18 @@ SIGNER = "customer's phone"
 
 
 @dataclass(frozen=True)
-class Offered:
-    """What there is to sign, or the hash of what was signed; `ready` says that the work is done."""
+class Reader:
+    """Whose signing page it is, and which languages they may want."""
 
     org_name: str
     org_locale: str
+    locale: str
+
+
+@dataclass(frozen=True)
+class Offered:
+    """What there is to sign, or the hash of what was signed; `ready` says that the work is done."""
+
     ready: bool
     sha256: str
     prepared_at: str
@@ -88,18 +96,21 @@ def offer(session: Session, actor: Actor, job_id: uuid.UUID, secret: bytes) -> t
     return seal(secret, visit.id, expires_at), expires_at
 
 
+def reader(session: Session, secret: bytes, token: str) -> Reader:
+    """Who holds a token; raises LinkClosedError."""
+    _, job = _visit_of(session, secret, token)
+    org, customer = session.get_one(Organisation, job.org_id), session.get_one(Customer, job.customer_id)
+    return Reader(org.name, org.locale, customer.locale)
+
+
 def offered(session: Session, secret: bytes, token: str, language: Language) -> Offered:
     """What the holder of a token may check and sign; raises LinkClosedError."""
     visit, job = _visit_of(session, secret, token)
-    org = session.get_one(Organisation, job.org_id)
     row = evidence.acceptance(session, visit.id)
-    if row is not None:
-        return Offered(
-            org.name, org.locale, ready=False, sha256="", prepared_at="", paper=None, signed=row.sha256
-        )
-    if job.status is not JobStatus.DONE:
-        return Offered(org.name, org.locale, ready=False, sha256="", prepared_at="", paper=None, signed=None)
-    now = utc_now()
+    if row is not None or job.status is not JobStatus.DONE:
+        signed = row.sha256 if row is not None else None
+        return Offered(ready=False, sha256="", prepared_at="", paper=None, signed=signed)
+    org, now = session.get_one(Organisation, job.org_id), utc_now()
     content = build_snapshot(session, job, visit, language=language.value, prepared_at=now)
     text, sha256 = canonical_json(content), digest(content)
     zone = session.get_one(Region, job.region_id).zone
@@ -107,9 +118,8 @@ def offered(session: Session, secret: bytes, token: str, language: Language) -> 
         text, sha256, "", [], now, org.name, org.locale, zone,
         receipt.fees_of(session, job.id), receipt.agreed_of(session, job.id),
     )  # fmt: skip
-    prepared_at = str(content["prepared_at"])
     return Offered(
-        org.name, org.locale, ready=True, sha256=sha256, prepared_at=prepared_at, paper=paper, signed=None
+        ready=True, sha256=sha256, prepared_at=str(content["prepared_at"]), paper=paper, signed=None
     )
 
 

@@ -16,7 +16,7 @@ from backend.push.sender import PushSender
 from backend.settings import Settings
 from backend.tracking import links
 from backend.tracking.linked_page import LinkedPage, provide_linked_page
-from backend.tracking.page import broken, closed
+from backend.tracking.framed_page import broken, closed
 from backend.tracking.render import PRIVATE, asset
 
 SCRIPT, WORKER = "src/customer/alerts.ts", "src/customer/worker.ts"

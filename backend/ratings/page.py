@@ -9,11 +9,9 @@ from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from litestar import Request, Response, Router, get, post
+from litestar import Response, get, post
 from litestar.datastructures import UploadFile
-from litestar.di import NamedDependency
-from litestar.params import FromPath
-from litestar.response import Redirect
+from litestar.di import NamedDependency, Provide
 from sqlmodel import Session
 
 from backend.auth.actor import Actor
@@ -27,114 +25,97 @@ from backend.ratings import complaints, service
 from backend.ratings.models import Rating
 from backend.ratings.service import BAD_TAGS, GOOD_TAGS, NotRatableError, Verdict
 from backend.settings import Settings
-from backend.tracking import links
-from backend.tracking.facts import Facts, gather
-from backend.tracking.page import Lang, broken, closed
-from backend.tracking.render import PRIVATE, html
-from backend.tracking.words import WORDS, Language, choose, day_text
+from backend.tracking.linked_page import LinkedPage, linked_pages
+from backend.tracking.view import service_text
+from backend.tracking.words import day_text
 
-AnyRequest = Request[Any, Any, Any]
 MOST_PICTURE_BYTES, MOST_UPLOAD_BYTES = 8 * 1024 * 1024, 26_000_000
 # Decoding takes CPU and memory: one picture at a time.
 _decoder = ThreadPoolExecutor(1, "rating-image")
 
 
 @dataclass(frozen=True)
-class Known:
-    """Who rates, their job, and what they said already."""
+class Standing:
+    """What a customer said already, whether they may, and until when they are called about it."""
 
-    actor: Actor
-    facts: Facts
     rating: Rating | None
     is_ratable: bool
     call_by: dt.datetime | None
 
 
-def known(session: Session, secret: bytes, token: str) -> Known:
-    """The customer behind a token and how their rating stands."""
-    actor = links.resolve(session, secret, token)
-    facts = gather(session, actor)
-    if actor.job_id is None:
+def standing(session: Session, customer: Actor) -> Standing:
+    """How the rating of a customer's visit stands."""
+    if customer.job_id is None:
         raise NotFoundError("No such job.")
-    job = jobs.get(session, actor, actor.job_id)
+    job = jobs.get(session, customer, customer.job_id)
     rating = service.rating_of(session, job)
     call_by = complaints.answered_by(session, rating.id) if rating else None
-    return Known(actor, facts, rating, service.is_ratable(session, job), call_by)
+    return Standing(rating, service.is_ratable(session, job), call_by)
 
 
-def _language(request: AnyRequest, told: Known, lang: str) -> Language:
-    accept = request.headers.get("accept-language", "")
-    return choose(lang, told.facts.locale, accept, told.facts.org_locale)
+@dataclass(frozen=True)
+class Rater:
+    """A customer at the page where they rate their visit."""
+
+    at: LinkedPage
+    standing: Standing
+
+    def show(self, *, alert: str = "", status: int = 200) -> Response[Any]:
+        """The form, or the thanks; the way back where there is nothing to rate."""
+        at, known = self.at, self.standing
+        if known.rating is None and not known.is_ratable:
+            return at.go()
+        return at.show(
+            "ratings/rate.html",
+            status=status,
+            service=service_text(at.facts, at.language),
+            rating=known.rating,
+            call_by=self._call_by(),
+            tags=(*GOOD_TAGS, *BAD_TAGS),
+            alert=at.words[alert] if alert else "",
+        )
+
+    def _call_by(self) -> str:
+        """Until when somebody who was not content is called; "" for all others."""
+        if self.standing.call_by is None:
+            return ""
+        local = self.standing.call_by.astimezone(ZoneInfo(self.at.facts.zone))
+        return f"{day_text(local.date(), dt.date.min, self.at.language)} {local:%H:%M}"
+
+    async def keep(self, deed: Awaitable[object]) -> Response[Any]:
+        """Write it down and go to a page that can be reloaded."""
+        try:
+            await deed
+        except NotRatableError:
+            return self.at.go()
+        return self.at.go("/rate")
 
 
-def _page(
-    request: AnyRequest, told: Known, token: str, lang: str, *, alert: str = "", status: int = 200
-) -> Response[Any]:
-    language, path = _language(request, told, lang), f"/c/{token}"
-    if told.rating is None and not told.is_ratable:
-        return Redirect(f"{path}?lang={language.value}", status_code=303, headers=PRIVATE)
-    words = WORDS[language]
-    settings: Settings = request.app.state.services.settings
-    is_english = language is Language.ENGLISH
-    product = (told.facts.product_en or told.facts.product) if is_english else told.facts.product
-    return html(
-        "ratings/rate.html",
-        language,
-        settings.front_end_dir,
-        status=status,
-        has_form=True,
-        t=words,
-        path=path,
-        org_name=told.facts.org_name,
-        other_language=next(one for one in Language if one is not language),
-        service=f"{words[f'type_{told.facts.type.value}']} · {product}",
-        rating=told.rating,
-        call_by=_moment(told, language),
-        tags=(*GOOD_TAGS, *BAD_TAGS),
-        alert=words[alert] if alert else "",
-    )
-
-
-def _moment(told: Known, language: Language) -> str:
-    """Until when somebody who was not content is called; "" for all others."""
-    if told.call_by is None:
-        return ""
-    local = told.call_by.astimezone(ZoneInfo(told.facts.zone))
-    return f"{day_text(local.date(), dt.date.min, language)} {local:%H:%M}"
+async def provide_rater(at: NamedDependency[LinkedPage], db: NamedDependency[Database]) -> Rater:
+    """Who rates, and what they said already."""
+    return Rater(at, await db.read(standing, at.customer))
 
 
 @get("/{token:str}/rate")
-async def rate_page(
-    request: AnyRequest,
-    db: NamedDependency[Database],
-    secret: NamedDependency[bytes],
-    token: FromPath[str],
-    lang: Lang = "",
-) -> Response[Any]:
+async def rate_page(rater: NamedDependency[Rater]) -> Response[Any]:
     """The form, or the thanks and the one question that follows."""
-    return _page(request, await db.read(known, secret, token), token, lang)
+    return rater.show()
 
 
 @post("/{token:str}/rate", request_max_body_size=MOST_UPLOAD_BYTES)
 async def send_rating(
-    request: AnyRequest,
-    db: NamedDependency[Database],
-    secret: NamedDependency[bytes],
-    settings: NamedDependency[Settings],
-    token: FromPath[str],
-    lang: Lang = "",
+    rater: NamedDependency[Rater], db: NamedDependency[Database], settings: NamedDependency[Settings]
 ) -> Response[Any]:
     """Keep what the customer says of the visit, once."""
-    told = await db.read(known, secret, token)
-    form = await request.form()
+    form, customer = await rater.at.request.form(), rater.at.customer
     stars = _number(str(form.get("stars", "")), 1, 5)
     if stars is None:
-        return _page(request, told, token, lang, alert="rate_missing", status=422)
+        return rater.show(alert="rate_missing", status=422)
     tags = tuple(str(tag) for tag in form.getall("tags", []))
     verdict = Verdict(stars, tags, str(form.get("text", "")))
-    reply = await _kept(request, told, token, lang, db.write(service.rate, told.actor, verdict))
+    reply = await rater.keep(db.write(service.rate, customer, verdict))
     for upload in form.getall("photos", [])[: service.MOST_PHOTOS]:
-        await _keep_photo(db, settings, told.actor, upload)
+        await _keep_photo(db, settings, customer, upload)
     return reply
 
 
@@ -152,31 +133,12 @@ async def _keep_photo(db: Database, settings: Settings, actor: Actor, upload: ob
 
 
 @post("/{token:str}/rate/nps")
-async def send_recommendation(
-    request: AnyRequest,
-    db: NamedDependency[Database],
-    secret: NamedDependency[bytes],
-    token: FromPath[str],
-    lang: Lang = "",
-) -> Response[Any]:
+async def send_recommendation(rater: NamedDependency[Rater], db: NamedDependency[Database]) -> Response[Any]:
     """Keep whether the customer would recommend us."""
-    told = await db.read(known, secret, token)
-    nps = _number(str((await request.form()).get("nps", "")), 0, 10)
+    nps = _number(str((await rater.at.request.form()).get("nps", "")), 0, 10)
     if nps is None:
-        return _page(request, told, token, lang, status=422)
-    return await _kept(request, told, token, lang, db.write(service.recommend, told.actor, nps))
-
-
-async def _kept(
-    request: AnyRequest, told: Known, token: str, lang: str, deed: Awaitable[object]
-) -> Response[Any]:
-    """Write it down and go to a page that can be reloaded."""
-    language = _language(request, told, lang)
-    try:
-        await deed
-    except NotRatableError:
-        return Redirect(f"/c/{token}?lang={language.value}", status_code=303, headers=PRIVATE)
-    return Redirect(f"/c/{token}/rate?lang={language.value}", status_code=303, headers=PRIVATE)
+        return rater.show(status=422)
+    return await rater.keep(db.write(service.recommend, rater.at.customer, nps))
 
 
 def _number(text: str, least: int, most: int) -> int | None:
@@ -184,9 +146,4 @@ def _number(text: str, least: int, most: int) -> int | None:
     return int(text) if is_number and least <= int(text) <= most else None
 
 
-router = Router(
-    "/c",
-    route_handlers=[rate_page, send_rating, send_recommendation],
-    include_in_schema=False,
-    exception_handlers={NotFoundError: closed, Exception: broken},
-)
+router = linked_pages([rate_page, send_rating, send_recommendation], {"rater": Provide(provide_rater)})

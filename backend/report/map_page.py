@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from litestar import Response, Router, get, post
+from litestar import Response, get, post
 from litestar.di import NamedDependency, Provide
 from sqlmodel import Session, col, select
 
@@ -16,7 +16,7 @@ from backend.report import drafts, pin, sending
 from backend.report.drafts import Opened
 from backend.report.page import Writing, provide_writing
 from backend.report.pin import Picture, Spot, View
-from backend.tracking.page import broken, closed
+from backend.tracking.framed_page import pages
 
 
 @dataclass(frozen=True)
@@ -100,10 +100,4 @@ async def change_map(
     return at.go("map")
 
 
-router = Router(
-    "/report/draft",
-    dependencies={"at": Provide(provide_writing)},
-    route_handlers=[map_page, change_map],
-    include_in_schema=False,
-    exception_handlers={NotFoundError: closed, Exception: broken},
-)
+router = pages("/report/draft", [map_page, change_map], {"at": Provide(provide_writing)})

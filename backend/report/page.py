@@ -5,7 +5,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from litestar import Response, Router, get, post
+from litestar import Response, get, post
 from litestar.di import NamedDependency, Provide
 from litestar.exceptions import HTTPException
 from litestar.params import FromPath
@@ -13,7 +13,7 @@ from litestar.status_codes import HTTP_413_REQUEST_ENTITY_TOO_LARGE
 from sqlmodel import Session
 
 from backend.db.session import Database
-from backend.errors import NotFoundError, TooManyAttemptsError
+from backend.errors import TooManyAttemptsError
 from backend.evidence.store import LocalBlobStore
 from backend.geocoding.locate import Source
 from backend.imports.intake import locator_for
@@ -21,12 +21,11 @@ from backend.report import drafts, sending
 from backend.report.drafts import Opened
 from backend.report.pin import View
 from backend.report.service import plain_text
-from backend.report.showing import AnyRequest, client_of, go, language_of, show
+from backend.report.showing import client_of, language_of, show
 from backend.report.uploads import FIELDS, Desk
 from backend.report.view import DraftView, draft_view
 from backend.settings import Settings
-from backend.tracking.page import Lang, broken, closed
-from backend.tracking.words import Language
+from backend.tracking.framed_page import AnyRequest, FramedPage, Lang, pages
 
 MOST_TEXT = 1_500
 # Six photos as phones take them, two of the proof, and a video.
@@ -37,35 +36,24 @@ MOST_UPLOAD_BYTES = 100_000_000
 class Writing:
     """A draft somebody is at, in their language."""
 
-    request: AnyRequest
+    page: FramedPage
     token: str
     opened: Opened
     view: DraftView
-    language: Language
 
     @property
-    def path(self) -> str:
-        return f"/report/draft/{self.token}"
+    def request(self) -> AnyRequest:
+        return self.page.request
 
     @property
     def is_sent(self) -> bool:
         return self.opened.draft.submitted_at is not None
 
     def show(self, name: str, *, alert: str = "", status: int = 200, **data: Any) -> Response[Any]:
-        return show(
-            self.request,
-            name,
-            self.language,
-            self.opened.org,
-            self.path,
-            alert=alert,
-            status=status,
-            view=self.view,
-            **data,
-        )
+        return show(self.page, name, alert=alert, status=status, view=self.view, **data)
 
     def go(self, step: str) -> Response[Any]:
-        return go(f"{self.path}/{step}", self.language)
+        return self.page.go(f"/{step}")
 
 
 async def provide_writing(
@@ -77,13 +65,13 @@ async def provide_writing(
 ) -> Writing:
     """Whose draft this is; NotFoundError for a token that opens nothing."""
 
-    def known(session: Session) -> tuple[Opened, DraftView, Language]:
+    def known(session: Session) -> Writing:
         opened = drafts.open_draft(session, secret, token)
         language = language_of(request, opened.org, lang, str(opened.data.get("locale", "")))
-        return opened, draft_view(session, opened, language), language
+        page = FramedPage(request, f"/report/draft/{token}", opened.org.name, language)
+        return Writing(page, token, opened, draft_view(session, opened, language))
 
-    opened, view, language = await db.read(known)
-    return Writing(request, token, opened, view, language)
+    return await db.read(known)
 
 
 def _may_show(at: Writing, name: str, *, needs_choice: bool = True) -> Response[Any]:
@@ -170,7 +158,7 @@ async def keep_details(
         await db.write(drafts.drop_picture, secret, at.token, str(form.get("remove")))
         return at.go("details")
     if alert:
-        fresh = await provide_writing(at.request, db, secret, at.token, at.language.value)
+        fresh = await provide_writing(at.request, db, secret, at.token, at.page.language.value)
         return fresh.show("details", alert=alert, status=422)
     return at.go("contact")
 
@@ -198,7 +186,7 @@ async def send_report(
         await _look_there(db, secret, settings, opened, at.token)
         return at.go("map")
     if contact.missing or not at.view.need:
-        fresh = await provide_writing(at.request, db, secret, at.token, at.language.value)
+        fresh = await provide_writing(at.request, db, secret, at.token, at.page.language.value)
         return fresh.show("contact", alert=contact.missing or "rep_pick", status=422)
     locator = locator_for(settings)
     location = await asyncio.to_thread(locator.locate, contact.said["address"])
@@ -207,7 +195,7 @@ async def send_report(
     try:
         await db.write(sending.send, secret, at.token, client_of(at.request), contact, location, life)
     except TooManyAttemptsError:
-        fresh = await provide_writing(at.request, db, secret, at.token, at.language.value)
+        fresh = await provide_writing(at.request, db, secret, at.token, at.page.language.value)
         return fresh.show("contact", alert="rep_busy", status=429)
     return at.go("done")
 
@@ -231,14 +219,13 @@ async def done_page(
     """What happens next, and by when."""
     if not at.is_sent:
         return at.go("need")
-    done = await db.read(sending.confirmation, secret, settings.base_url, at.opened, at.language)
+    done = await db.read(sending.confirmation, secret, settings.base_url, at.opened, at.page.language)
     return at.show("done", done=done)
 
 
-router = Router(
+router = pages(
     "/report/draft",
-    dependencies={"at": Provide(provide_writing)},
-    route_handlers=[
+    [
         need_page,
         choose_need,
         help_page,
@@ -250,6 +237,5 @@ router = Router(
         send_report,
         done_page,
     ],
-    include_in_schema=False,
-    exception_handlers={NotFoundError: closed, Exception: broken},
+    {"at": Provide(provide_writing)},
 )

@@ -1,10 +1,10 @@
 """The first page of a report: which product, or the one whose QR code was scanned."""
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Any
 
-from litestar import Response, Router, get, post
+from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, QueryParameter
 from litestar.response import Redirect
@@ -18,13 +18,12 @@ from backend.evidence.store import LocalBlobStore
 from backend.organisations.models import Organisation
 from backend.report import drafts, letters, repository
 from backend.report.service import plain_text
-from backend.report.showing import TRAP, AnyRequest, client_of, go, language_of, show
+from backend.report.showing import TRAP, client_of, language_of, show
 from backend.report.view import start_view
 from backend.settings import Settings
 from backend.tracking import links
-from backend.tracking.page import Lang, broken, closed
+from backend.tracking.framed_page import AnyRequest, FramedPage, Lang, pages
 from backend.tracking.render import PRIVATE
-from backend.tracking.words import Language
 
 Sku = Annotated[str, QueryParameter(name="sku")]
 Serial = Annotated[str, QueryParameter(name="sn")]
@@ -78,14 +77,17 @@ async def start_page(
 ) -> Response[Any]:
     """Which product it is about; known already when the appliance's QR code led here."""
     here = await db.read(entrance, slug)
-    language = language_of(request, here.org, lang)
-    return _shown(request, here, language, sku, plain_text(sn, MOST_SERIAL), mail=mail)
+    page = _page_of(request, here, lang)
+    return _shown(page, here, sku, plain_text(sn, MOST_SERIAL), mail=mail)
+
+
+def _page_of(request: AnyRequest, here: Entrance, lang: str) -> FramedPage:
+    return FramedPage(request, f"/report/{here.slug}", here.org.name, language_of(request, here.org, lang))
 
 
 def _shown(
-    request: AnyRequest,
+    page: FramedPage,
     here: Entrance,
-    language: Language,
     sku: str,
     serial: str,
     *,
@@ -93,23 +95,11 @@ def _shown(
     alert: str = "",
     status: int = 200,
 ) -> Response[Any]:
-    path = f"/report/{here.slug}"
     if not here.is_open:
-        return show(request, "closed", language, here.org, path, status=503)
+        return show(page, "closed", status=503)
     known = next((one for one in here.products if one.sku == sku), None)
-    view = start_view(here.products, known, serial, language)
-    return show(
-        request,
-        "start",
-        language,
-        here.org,
-        path,
-        alert=alert,
-        status=status,
-        view=view,
-        mail=mail,
-        is_qr=bool(known),
-    )
+    view = start_view(here.products, known, serial, page.language)
+    return show(page, "start", alert=alert, status=status, view=view, mail=mail, is_qr=bool(known))
 
 
 @post("/{slug:str}")
@@ -123,13 +113,13 @@ async def begin(
 ) -> Response[Any]:
     """Open a draft and go on to what is wrong."""
     here = await db.read(entrance, slug)
-    language, form = language_of(request, here.org, lang), await request.form()
+    page, form = _page_of(request, here, lang), await request.form()
     sku, serial = str(form.get("sku", "")), plain_text(str(form.get("serial", "")), MOST_SERIAL)
     if form.get(TRAP):
-        return show(request, "thanks", language, here.org, f"/report/{slug}")
+        return show(page, "thanks")
     if not here.is_open or all(one.sku != sku for one in here.products):
         mail = str(form.get("mail", ""))
-        return _shown(request, here, language, "", serial, mail=mail, alert="rep_pick", status=422)
+        return _shown(page, here, "", serial, mail=mail, alert="rep_pick", status=422)
     said = await db.read(_said_before, secret, here.org, str(form.get("mail", "")))
     channel = Channel.EMAIL if said else Channel.QR if form.get("qr") else Channel.WEB
     await _forget_expired(db, settings)
@@ -141,12 +131,12 @@ async def begin(
             sku=sku,
             serial=serial,
             channel=channel,
-            locale=language.value,
+            locale=page.language.value,
             said=said,
         )
     except TooManyAttemptsError:
-        return _shown(request, here, language, sku, serial, alert="rep_busy", status=429)
-    return go(f"/report/draft/{links.seal(secret, draft.id, drafts.PURPOSE)}/need", language)
+        return _shown(page, here, sku, serial, alert="rep_busy", status=429)
+    return replace(page, path=f"/report/draft/{links.seal(secret, draft.id, drafts.PURPOSE)}").go("/need")
 
 
 def _said_before(session: Session, secret: bytes, org: Organisation, mail: str) -> dict[str, object]:
@@ -162,9 +152,4 @@ async def _forget_expired(db: Database, settings: Settings) -> None:
         await asyncio.to_thread(store.drop, name)
 
 
-router = Router(
-    "/report",
-    route_handlers=[only_page, start_page, begin],
-    include_in_schema=False,
-    exception_handlers={NotFoundError: closed, Exception: broken},
-)
+router = pages("/report", [only_page, start_page, begin])

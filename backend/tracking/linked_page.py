@@ -1,59 +1,34 @@
-"""What pages behind a customer's link share: whose it is, its language, where a form leads."""
+"""The one way into pages behind a customer's signed link: whose it is, until when, in which language.
 
+A link that is wrong, expired, withdrawn or was never made opens none of them, and says so alike on each.
+"""
+
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from litestar import Request, Response
-from litestar.di import NamedDependency
+from litestar import Router
+from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath
-from litestar.response import Redirect
+from litestar.types import ControllerRouterHandler
 from sqlmodel import Session
 
 from backend.auth.actor import Actor
 from backend.db.session import Database
-from backend.settings import Settings
 from backend.tracking import links
 from backend.tracking.facts import Facts, gather
-from backend.tracking.page import Lang
-from backend.tracking.render import PRIVATE, html
-from backend.tracking.words import WORDS, Language, choose
-
-AnyRequest = Request[Any, Any, Any]
+from backend.tracking.framed_page import AnyRequest, FramedPage, Lang, accepted_by, pages
+from backend.tracking.models import CustomerLink
+from backend.tracking.words import choose
 
 
 @dataclass(frozen=True)
-class LinkedPage:
-    """A link that opens, in its reader's language."""
+class LinkedPage(FramedPage):
+    """A link that opens, in its reader's language. `customer` may see one job, which `facts` are about."""
 
-    request: AnyRequest
     token: str
+    link: CustomerLink
     customer: Actor
     facts: Facts
-    language: Language
-
-    @property
-    def path(self) -> str:
-        return f"/c/{self.token}"
-
-    def show(self, template: str, *, status: int = 200, **data: Any) -> Response[str]:
-        """One of the templates that extend `tracking/layout.html`; its forms come back to this server."""
-        settings: Settings = self.request.app.state.services.settings
-        return html(
-            template,
-            self.language,
-            settings.front_end_dir,
-            status=status,
-            has_form=True,
-            t=WORDS[self.language],
-            path=self.path,
-            org_name=self.facts.org_name,
-            other_language=next(one for one in Language if one is not self.language),
-            **data,
-        )
-
-    def go(self, tail: str = "") -> Response[Any]:
-        """After a form, to a page that can be reloaded without sending the form again."""
-        return Redirect(f"{self.path}{tail}?lang={self.language.value}", status_code=303, headers=PRIVATE)
 
 
 async def provide_linked_page(
@@ -64,12 +39,27 @@ async def provide_linked_page(
     lang: Lang = "",
 ) -> LinkedPage:
     """Whose link this is; NotFoundError for one that opens nothing."""
-    customer, facts = await db.read(_known, secret, token)
-    accept = request.headers.get("accept-language", "")
-    language = choose(lang, facts.locale, accept, facts.org_locale)
-    return LinkedPage(request, token, customer, facts, language)
+    link, facts = await db.read(_known, secret, token)
+    language = choose(lang, facts.locale, accepted_by(request), facts.org_locale)
+    customer = links.customer_of(link)
+    return LinkedPage(request, f"/c/{token}", facts.org_name, language, token, link, customer, facts)
 
 
-def _known(session: Session, secret: bytes, token: str) -> tuple[Actor, Facts]:
-    customer = links.resolve(session, secret, token)
-    return customer, gather(session, customer)
+async def provide_customer(
+    db: NamedDependency[Database], secret: NamedDependency[bytes], token: FromPath[str]
+) -> Actor:
+    """The customer alone, for what is no page; NotFoundError for a link that opens nothing."""
+    return await db.read(links.resolve, secret, token)
+
+
+def linked_pages(
+    handlers: Sequence[ControllerRouterHandler], dependencies: Mapping[str, Provide] | None = None
+) -> Router:
+    """Pages behind `/c/{token}`: they are given `at`, or the `customer` alone."""
+    ways_in = {"at": Provide(provide_linked_page), "customer": Provide(provide_customer)}
+    return pages("/c", handlers, {**ways_in, **(dependencies or {})})
+
+
+def _known(session: Session, secret: bytes, token: str) -> tuple[CustomerLink, Facts]:
+    link = links.open_link(session, secret, token)
+    return link, gather(session, links.customer_of(link))

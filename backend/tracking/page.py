@@ -3,139 +3,70 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator
-from typing import Annotated, Any
+from typing import Any
 
-import structlog
-from litestar import Request, Response, Router, get, post
+from litestar import Response, get, post
 from litestar.di import NamedDependency
-from litestar.exceptions import HTTPException
-from litestar.params import FromPath, QueryParameter
-from litestar.response import Redirect, Stream
-from sqlmodel import Session
+from litestar.response import Stream
 
 from backend.auth.actor import Actor
 from backend.db.session import Database
 from backend.errors import BadInputError, NotFoundError
-from backend.settings import Settings
 from backend.sync.hub import FeedHub, Subscription
 from backend.sync.stream import HEADERS as STREAM_HEADERS
 from backend.sync.stream import PING_S, audience
-from backend.tracking import links, notes, receipt
-from backend.tracking.facts import Facts, gather
-from backend.tracking.models import CustomerLink
-from backend.tracking.receipt import Signed
-from backend.tracking.render import PRIVATE, html
+from backend.tracking import notes, receipt
+from backend.tracking.framed_page import broken, closed, notice
+from backend.tracking.linked_page import LinkedPage, linked_pages
+from backend.tracking.render import PRIVATE
 from backend.tracking.view import PageBuilder
-from backend.tracking.words import WORDS, Language, choose
 
 # A stream is cut from time to time, so that a link that was closed meanwhile does not live on in it.
 STREAM_LIFE_S = 900.0
 CHANGE = b"event: change\ndata: {}\n\n"
 FRAGMENT = "x-fragment"
-AnyRequest = Request[Any, Any, Any]
-Lang = Annotated[str, QueryParameter(name="lang")]
-log = structlog.get_logger("backend.customer_page")
-
-
-def _facts(session: Session, secret: bytes, token: str) -> tuple[CustomerLink, Facts]:
-    link = links.open_link(session, secret, token)
-    return link, gather(session, links.customer_of(link))
-
-
-def _signed(session: Session, secret: bytes, token: str) -> Signed | None:
-    return receipt.signed_acceptance(session, links.resolve(session, secret, token))
+__all__ = ["broken", "closed", "notice", "router"]
 
 
 @get("/{token:str}")
-async def page(
-    request: AnyRequest,
-    db: NamedDependency[Database],
-    secret: NamedDependency[bytes],
-    settings: NamedDependency[Settings],
-    token: FromPath[str],
-    lang: Lang = "",
-) -> Response[str]:
+async def page(at: NamedDependency[LinkedPage]) -> Response[str]:
     """Who comes, when, and where they are now. With X-Fragment only the part that changes."""
-    link, facts = await db.read(_facts, secret, token)
-    language = choose(lang, facts.locale, request.headers.get("accept-language", ""), facts.org_locale)
-    view = PageBuilder(facts, language).build(link.expires_at)
-    template = "parts.html" if FRAGMENT in request.headers else "page.html"
-    return html(template, language, settings.front_end_dir, view=view, t=view.words, path=f"/c/{token}")
-
-
-def _note_form(session: Session, secret: bytes, token: str) -> tuple[Actor, Facts]:
-    actor = links.resolve(session, secret, token)
-    return actor, gather(session, actor)
+    view = PageBuilder(at.facts, at.language).build(at.link.expires_at)
+    template = "parts.html" if FRAGMENT in at.request.headers else "page.html"
+    return at.show(template, has_form=False, view=view)
 
 
 @get("/{token:str}/note")
-async def note_page(
-    request: AnyRequest,
-    db: NamedDependency[Database],
-    secret: NamedDependency[bytes],
-    settings: NamedDependency[Settings],
-    token: FromPath[str],
-    lang: Lang = "",
-) -> Response[str]:
+async def note_page(at: NamedDependency[LinkedPage]) -> Response[str]:
     """A few words for the technician."""
-    _, facts = await db.read(_note_form, secret, token)
-    language = choose(lang, facts.locale, request.headers.get("accept-language", ""), facts.org_locale)
-    return html(
-        "note.html",
-        language,
-        settings.front_end_dir,
-        has_form=True,
-        t=WORDS[language],
-        path=f"/c/{token}",
-        org_name=facts.org_name,
-        other_language=next(one for one in Language if one is not language),
-        can_note=facts.can_note,
-    )
+    return at.show("note.html", can_note=at.facts.can_note)
 
 
 @post("/{token:str}/note")
-async def send_note(
-    request: AnyRequest,
-    db: NamedDependency[Database],
-    secret: NamedDependency[bytes],
-    token: FromPath[str],
-    lang: Lang = "",
-) -> Response[Any]:
+async def send_note(at: NamedDependency[LinkedPage], db: NamedDependency[Database]) -> Response[Any]:
     """Keep the words; an empty form or one too many leads back to the form, which says so."""
-    actor, facts = await db.read(_note_form, secret, token)
-    language = choose(lang, facts.locale, request.headers.get("accept-language", ""), facts.org_locale)
-    tail = ""
+    text = str((await at.request.form()).get("text", ""))
     try:
-        await db.write(notes.write, actor, str((await request.form()).get("text", "")))
+        await db.write(notes.write, at.customer, text)
     except (BadInputError, notes.NoteRefusedError):
-        tail = "/note"
-    return Redirect(f"/c/{token}{tail}?lang={language.value}", status_code=303, headers=PRIVATE)
+        return at.go("/note")
+    return at.go()
 
 
 @get("/{token:str}/copy")
-async def copy(
-    request: AnyRequest,
-    db: NamedDependency[Database],
-    secret: NamedDependency[bytes],
-    settings: NamedDependency[Settings],
-    token: FromPath[str],
-    lang: Lang = "",
-) -> Response[Any]:
+async def copy(at: NamedDependency[LinkedPage], db: NamedDependency[Database]) -> Response[Any]:
     """What was signed, printed from the signed text; before the signature it leads to the progress page."""
-    signed = await db.read(_signed, secret, token)
+    signed = await db.read(receipt.signed_acceptance, at.customer)
     if signed is None:
-        return Redirect(f"/c/{token}", status_code=303, headers=PRIVATE)
-    language = choose(lang, "", request.headers.get("accept-language", ""), signed.org_locale)
-    view = receipt.receipt_view(signed, language, WORDS[language])
-    return html("receipt.html", language, settings.front_end_dir, view=view, t=view.words, path=f"/c/{token}")
+        return at.go()
+    view = receipt.receipt_view(signed, at.language, at.words)
+    return at.show("receipt.html", has_form=False, view=view)
 
 
 @get("/{token:str}/copy.json")
-async def signed_text(
-    db: NamedDependency[Database], secret: NamedDependency[bytes], token: FromPath[str]
-) -> Response[bytes]:
+async def signed_text(customer: NamedDependency[Actor], db: NamedDependency[Database]) -> Response[bytes]:
     """The very bytes whose SHA-256 was signed."""
-    signed = await db.read(_signed, secret, token)
+    signed = await db.read(receipt.signed_acceptance, customer)
     if signed is None:
         raise NotFoundError("Nothing was signed.")
     headers = {**PRIVATE, "Content-Disposition": f'attachment; filename="signed-{signed.sha256[:12]}.json"'}
@@ -143,26 +74,17 @@ async def signed_text(
 
 
 @get("/{token:str}/certificate")
-async def certificate(
-    db: NamedDependency[Database], secret: NamedDependency[bytes], token: FromPath[str]
-) -> Response[bytes]:
+async def certificate(at: NamedDependency[LinkedPage]) -> Response[bytes]:
     """The paper that who comes holds for this job, as long as the page shows who comes."""
-    link, facts = await db.read(_facts, secret, token)
-    who = PageBuilder(facts, Language.CHINESE).build(link.expires_at).who
-    if who is None or facts.who is None or facts.who.certificate is None:
+    who = PageBuilder(at.facts, at.language).build(at.link.expires_at).who
+    if who is None or at.facts.who is None or at.facts.who.certificate is None:
         raise NotFoundError("No certificate is shown.")
-    return Response(facts.who.certificate, media_type="image/webp", headers=PRIVATE)
+    return Response(at.facts.who.certificate, media_type="image/webp", headers=PRIVATE)
 
 
 @get("/{token:str}/live")
-async def live(
-    db: NamedDependency[Database],
-    hub: NamedDependency[FeedHub],
-    secret: NamedDependency[bytes],
-    token: FromPath[str],
-) -> Stream:
+async def live(customer: NamedDependency[Actor], hub: NamedDependency[FeedHub]) -> Stream:
     """Says that something changed, never what: the page fetches itself again through its link."""
-    customer = await db.read(links.resolve, secret, token)
     headers = {**PRIVATE, **STREAM_HEADERS}
     return Stream(_changes(hub, customer), media_type="text/event-stream", headers=headers)
 
@@ -186,31 +108,4 @@ async def _next_chunk(subscription: Subscription) -> bytes:
     return CHANGE
 
 
-def closed(request: AnyRequest, error: Exception) -> Response[str]:
-    """The one answer to every link that does not open: wrong, expired, withdrawn, or never made."""
-    status = error.status_code if isinstance(error, HTTPException) and error.status_code < 500 else 404
-    return _notice(request, "closed", status)
-
-
-def broken(request: AnyRequest, error: Exception) -> Response[str]:
-    """Our own failure, told so that nobody fears for the appointment."""
-    if isinstance(error, HTTPException) and error.status_code < 500:
-        return closed(request, error)
-    log.error("customer page failed", error=type(error).__name__, exc_info=error)
-    return _notice(request, "broken", 500)
-
-
-def _notice(request: AnyRequest, kind: str, status: int) -> Response[str]:
-    settings: Settings = request.app.state.services.settings
-    asked = str(request.query_params.get("lang", ""))
-    language = choose(asked, "", request.headers.get("accept-language", ""), Language.CHINESE)
-    words = WORDS[language]
-    return html("notice.html", language, settings.front_end_dir, status=status, t=words, kind=kind)
-
-
-router = Router(
-    "/c",
-    route_handlers=[page, note_page, send_note, copy, signed_text, certificate, live],
-    include_in_schema=False,
-    exception_handlers={NotFoundError: closed, Exception: broken},
-)
+router = linked_pages([page, note_page, send_note, copy, signed_text, certificate, live])

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 from backend.booking.standing import Standing
 from backend.tracking.drawing import Radar
-from backend.tracking.words import Language, Words
 
 
 @dataclass(frozen=True)
@@ -45,9 +44,6 @@ class StepView:
 class PageView:
     """Everything the template prints."""
 
-    language: Language
-    words: Words
-    org_name: str
     number: str
     state: str
     state_word: str
@@ -67,7 +63,6 @@ class PageView:
     has_receipt: bool
     is_signable: bool
     alarm: str
-    other_language: Language
     standing: Standing
     change_until: str
     is_ratable: bool

@@ -77,7 +77,6 @@ class ReceiptView:
     """What the template prints; `content_language` is the one the customer signed in."""
 
     language: Language
-    other_language: Language
     words: Words
     content_language: str
     org_name: str
@@ -137,7 +136,6 @@ def receipt_view(signed: Signed, language: Language, words: Words) -> ReceiptVie
     agreed = {one.sha256: one for one in signed.agreed}
     return ReceiptView(
         language=language,
-        other_language=next(one for one in Language if one is not language),
         words=words,
         content_language=content["language"],
         org_name=signed.org_name,

@@ -51,6 +51,13 @@ REFRESH_ON_THE_WAY_S = 30
 REFRESH_S = 120
 
 
+def service_text(facts: Facts, language: Language) -> str:
+    """What is done to which product."""
+    is_english = language is Language.ENGLISH
+    product = (facts.product_en or facts.product) if is_english else facts.product
+    return f"{WORDS[language][f'type_{facts.type.value}']} · {product}"
+
+
 class PageBuilder:
     """Builds the page of one customer at one moment."""
 
@@ -71,9 +78,6 @@ class PageBuilder:
         kicker, headline, line = self._headline()
         state, state_word = self._state()
         return PageView(
-            language=self.language,
-            words=words,
-            org_name=facts.org_name,
             number=facts.number,
             state=state,
             state_word=state_word,
@@ -93,7 +97,6 @@ class PageBuilder:
             is_signable=facts.status is JobStatus.DONE,
             has_receipt=facts.status in {JobStatus.SIGNED, JobStatus.CLOSED},
             alarm=self.alarm,
-            other_language=next(one for one in Language if one is not self.language),
             standing=facts.standing,
             change_until=self._change_until(),
             is_ratable=facts.is_ratable,
@@ -189,9 +192,7 @@ class PageBuilder:
 
     def _details(self) -> list[tuple[str, str]]:
         facts, words = self.facts, self.words
-        is_english = self.language is Language.ENGLISH
-        product = (facts.product_en or facts.product) if is_english else facts.product
-        service = (words["service"], f"{words[f'type_{facts.type.value}']} · {product}")
+        service = (words["service"], service_text(facts, self.language))
         number = (words["job_number"], facts.number)
         if self._is_over():
             return [service, *self._fees(), number]

@@ -247,7 +247,7 @@ def test_our_own_failure_is_told_without_details(on_stage: Stage, monkeypatch: p
 def test_before_the_signature_the_copy_leads_to_the_progress(on_stage: Stage) -> None:
     path = share(on_stage)
     reply = on_stage.client.get(f"{path}/copy", follow_redirects=False)
-    assert (reply.status_code, reply.headers["location"]) == (303, path)
+    assert (reply.status_code, reply.headers["location"]) == (303, f"{path}?lang=zh-CN")
     assert on_stage.client.get(f"{path}/copy.json").status_code == 404
 
 
