@@ -45,6 +45,7 @@ from backend.messages.channels_api import router as channels_router
 from backend.messages.hooks import router as hooks_router
 from backend.messages.page import router as message_pages_router
 from backend.messages.sender import Sender, make_sender
+from backend.messages.wechat_page import router as wechat_pages_router
 from backend.offers.api import router as offers_router
 from backend.ops.api import router as ops_router
 from backend.ops.front_end import router as front_end_router
@@ -56,6 +57,7 @@ from backend.push.sender import PushSender, make_push_sender
 from backend.ratings.api import router as ratings_router
 from backend.ratings.page import router as rating_pages_router
 from backend.report.api import router as reports_router
+from backend.report.letters_api import router as letters_router
 from backend.report.map_page import router as report_map_router
 from backend.report.page import router as report_pages_router
 from backend.report.postbox import Postbox
@@ -104,6 +106,7 @@ API_ROUTERS = (
     channels_router,
     hooks_router,
     message_pages_router,
+    wechat_pages_router,
     alert_pages_router,
     push_router,
     rating_pages_router,
@@ -111,6 +114,7 @@ API_ROUTERS = (
     documents_router,
     signing_router,
     reports_router,
+    letters_router,
     privacy_router,
     report_pages_router,
     report_map_router,

@@ -2,9 +2,9 @@
 
 from functools import cached_property
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field, SecretStr
+from pydantic import BaseModel, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -12,6 +12,17 @@ def front_end_dir() -> Path:
     """In an installed package the built pages lie beside the code; in a clone, where Vite puts them."""
     packaged = Path(__file__).parent / "static"
     return packaged if packaged.is_dir() else Path(__file__).parent.parent / "pwa" / "dist"
+
+
+class LetterHook(BaseModel):
+    """E-mails handed over by HTTP. While a secret is changed both are good, the new one and the old.
+
+    `page` is the report page of whose they are, `address` where they were sent to, which is never answered.
+    """
+
+    secrets: list[Annotated[SecretStr, Field(min_length=32)]] = []
+    page: str = ""
+    address: str = ""
 
 
 class Settings(BaseSettings):
@@ -42,6 +53,7 @@ class Settings(BaseSettings):
     channel_hosts: list[str] = []
     # A mailbox that is read by IMAP: host, user, password; port, security, folder, page, address.
     mailbox: dict[str, str] = Field(default={}, repr=False)
+    letter_hook: LetterHook = LetterHook()
     # Addresses of push services, and hosts below them, that browsers may name; and whom they may write to.
     push_services: list[str] = [
         "fcm.googleapis.com", "push.services.mozilla.com", "notify.windows.com", "push.apple.com",

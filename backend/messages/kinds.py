@@ -61,7 +61,7 @@ KINDS: dict[str, dict[str, Kind]] = {
     },
     "wechat": {
         "wechat": Kind(
-            WeChatAccount, ("app_id",), ("endpoint",), ("secret",), ("webhook_token",),
+            WeChatAccount, ("app_id",), ("endpoint", "authorize_url"), ("secret",), ("webhook_token",),
             per_event=("template", "fields"), has_receipts=True,
         ),
     },

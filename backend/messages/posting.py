@@ -12,9 +12,18 @@ BUSY = frozenset({408, 425, 429})
 
 async def posted(gate: Gate, url: str, **request: Any) -> httpx.Response:
     """The reply to a POST; raises ChannelError for none, or one that says no. Never names the address."""
+    return await _replied(gate, "POST", url, **request)
+
+
+async def fetched(gate: Gate, url: str, **request: Any) -> httpx.Response:
+    """The same of a GET."""
+    return await _replied(gate, "GET", url, **request)
+
+
+async def _replied(gate: Gate, method: str, url: str, **request: Any) -> httpx.Response:
     try:
         async with httpx.AsyncClient(timeout=TIMEOUT_S) as http:
-            reply = await http.send(await _addressed(http.build_request("POST", url, **request), gate))
+            reply = await http.send(await _addressed(http.build_request(method, url, **request), gate))
     except (httpx.TransportError, httpx.InvalidURL) as error:
         is_final = isinstance(error, httpx.InvalidURL | httpx.UnsupportedProtocol)
         raise ChannelError(type(error).__name__, is_final=is_final) from error

@@ -155,9 +155,9 @@ def set_contact(
         known = session.get(ContactAddress, (customer.id, channel))
         if known is not None and not address:
             session.delete(known)
-        elif known is not None:
-            known.address = address
-        elif address:
+        elif known is not None and known.address != address:
+            known.address, known.consented_at = address, None  # they agreed to another one
+        elif known is None and address:
             session.add(ContactAddress(customer_id=customer.id, channel=channel, address=address))
     choose_contact(session, customer.id, is_refused=is_refused, how="office", said=actor.name)
     audit.record(

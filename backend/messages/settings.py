@@ -107,8 +107,7 @@ def _check(spec: Kind, options: Mapping[str, str], secrets: Mapping[str, str]) -
         raise BadInputError("An option is too long.", code="bad_option", names=[])
     if not options.get("port", "465").isdigit():
         raise BadInputError("A port is a number.", code="bad_option", names=["port"])
-    for place in (options.get("endpoint", ""), secrets.get("url", "")):
-        if place and not place.startswith(("https://", "http://")):
-            raise BadInputError(
-                "An address begins with https://", code="bad_option", names=["endpoint", "url"]
-            )
+    places = {name: {**options, **secrets}.get(name, "") for name in ("endpoint", "authorize_url", "url")}
+    wrong = [name for name, one in places.items() if one and not one.startswith(("https://", "http://"))]
+    if wrong:
+        raise BadInputError("An address begins with https://", code="bad_option", names=wrong)

@@ -13,6 +13,7 @@ from backend.messages.posting import object_of, posted
 TOKEN_CODES = frozenset({40001, 40014, 42001})
 BUSY_CODES = frozenset({-1, 45009, 45011, 50002})
 EARLY_S = 300
+API = "https://api.weixin.qq.com"
 # What a field of a template may hold, by the first letters of its name.
 ROOM = {"thing": 20, "character_string": 32, "phrase": 5, "short_thing": 5, "time": 40}
 
@@ -26,7 +27,7 @@ class WeChatAccount:
     def __init__(self, options: Mapping[str, str], gate: Gate = ANYWHERE) -> None:
         self._gate = gate
         self._options = options
-        self._endpoint = options.get("endpoint") or "https://api.weixin.qq.com"
+        self._endpoint = options.get("endpoint") or API
         self._token, self._good_until = "", 0.0
         self._asking = asyncio.Lock()
 

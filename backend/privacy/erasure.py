@@ -20,6 +20,7 @@ from backend.imports.models import ImportRow, ImportRun
 from backend.jobs.lifecycle import FINISHED
 from backend.jobs.models import Job, JobEvent
 from backend.messages.models import (
+    AddressRequest,
     AgentTask,
     ContactAddress,
     ContactChoice,
@@ -132,8 +133,12 @@ def _addresses(session: Session, who: Person) -> Sequence[str]:
 
 
 def _delete_alerts(session: Session, who: Person) -> int:
-    """Phones that asked for news on this person's links; what they were told goes with them."""
+    """Phones that asked for news on this person's links; what they were told goes with them.
+
+    Somebody who is just connecting WeChat comes back to nothing.
+    """
     links = session.exec(select(CustomerLink.id).where(col(CustomerLink.job_id).in_(who.jobs))).all()
+    _delete(session, AddressRequest, "link_id", links)
     return _delete(session, PushSubscription, "person_id", links)
 
 

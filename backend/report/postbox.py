@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import datetime as dt
-import hashlib
 import uuid
 from typing import Protocol
 
@@ -13,27 +12,18 @@ from sqlmodel import Session
 from backend.background.chore import Chore
 from backend.db.session import Database
 from backend.db.types import utc_now
-from backend.errors import BadInputError
-from backend.evidence.images import NotAnImageError
 from backend.evidence.store import LocalBlobStore
-from backend.evidence.uploads import MAX_BLOB_BYTES
 from backend.messages.channels import ChannelError, Outgoing
 from backend.organisations.models import Organisation
-from backend.report import letters, repository, videos
+from backend.report import letters
 from backend.report.answers import answer_to
-from backend.report.letter import Letter, UnreadableLetterError, read
-from backend.report.letters import Enclosed
+from backend.report.letter import UnreadableLetterError
+from backend.report.letter_desk import LetterDesk, receiver
 from backend.report.mailbox import Mailbox
-from backend.report.models import AttachmentKind
-from backend.report.policies import MOST_PHOTOS, MOST_VIDEOS
-from backend.report.uploads import kept_picture, kept_video
-from backend.report.videos import NotAVideoError, VideoTooLongError
 from backend.settings import Settings
 
 LOOK_EVERY_S = 60.0
 TRIED_FOR = dt.timedelta(days=1)
-# Smaller ones are the logos of signatures.
-LEAST_SIDE_PX = 200
 log = structlog.get_logger("backend.postbox")
 
 
@@ -54,26 +44,33 @@ class Postbox:
     def __init__(self, settings: Settings, db: Database, secret: bytes, sender: Carrier) -> None:
         self._settings, self._db, self._secret, self._sender = settings, db, secret, sender
         self._store = LocalBlobStore(settings.blob_dir)
+        self._desk = LetterDesk(db, self._store)
         self._mailbox = Mailbox(settings.mailbox) if settings.mailbox else None
         # What is unread is still there at the next look.
         self._chore = Chore("postbox", self.look, LOOK_EVERY_S)
 
     async def start(self) -> None:
-        """Begin to look, where a mailbox is set."""
-        if self._mailbox is not None:
+        """Begin to look, where a mailbox is set or e-mails are handed over."""
+        if self._mailbox is not None or self._settings.letter_hook.secrets:
             self._chore.start()
 
     async def close(self) -> None:
         await self._chore.close()
 
     async def look(self) -> int:
-        """Take in what is unread, then answer; returns how many e-mails were new."""
-        if self._mailbox is None:
-            return 0
-        org = await self._db.read(self._whose)
+        """Take in what is unread, then answer, whichever way it came; returns how many e-mails were new."""
+        count = await self._read(self._mailbox) if self._mailbox is not None else 0
+        for org in await self._db.read(self._receivers):
+            await self._answer(org)
+        for name in await self._db.write(letters.forget_expired):
+            await asyncio.to_thread(self._store.drop, name)
+        return count
+
+    async def _read(self, mailbox: Mailbox) -> int:
+        org = await self._db.read(receiver, self._settings.mailbox.get("page", ""))
         count = 0
         with contextlib.ExitStack() as stack:
-            folder = await asyncio.to_thread(stack.enter_context, self._mailbox.opened())
+            folder = await asyncio.to_thread(stack.enter_context, mailbox.opened())
             for uid in await asyncio.to_thread(folder.unread):
                 raw = await asyncio.to_thread(folder.fetch, uid)
                 try:
@@ -83,56 +80,26 @@ class Postbox:
                     log.error("e-mail", uid=uid, error=type(error).__name__, exc_info=error)
                     continue
                 await asyncio.to_thread(folder.mark_read, uid)
-        await self._answer(org)
-        for name in await self._db.write(letters.forget_expired):
-            await asyncio.to_thread(self._store.drop, name)
         return count
 
-    def _whose(self, session: Session) -> Organisation:
-        """Whose mailbox it is: the one at `page`, or the only one of this server."""
-        page = self._settings.mailbox.get("page", "")
-        found = repository.organisation_at(session, page) if page else repository.only_organisation(session)
-        if found is None:
-            raise BadInputError("SHANGMEN_MAILBOX has to name the `page` of its organisation.")
-        return found
+    def _receivers(self, session: Session) -> list[Organisation]:
+        """Whom e-mails are taken in for: those of the mailbox, those that are handed over, or both."""
+        pages = {self._settings.mailbox.get("page", "")} if self._mailbox is not None else set()
+        if self._settings.letter_hook.secrets:
+            pages.add(self._settings.letter_hook.page)
+        found = [receiver(session, page) for page in pages]
+        return list({org.id: org for org in found}.values())
 
     async def _taken(self, org: Organisation, uid: str, raw: bytes | None) -> bool:
         if raw is None:
             log.warning("e-mail too large", uid=uid)
             return False
+        ours = {self._settings.mailbox["user"], self._settings.mailbox.get("address", "")}
         try:
-            letter = await asyncio.to_thread(read, raw)
+            return await self._desk.take(org, raw, ours)
         except UnreadableLetterError as error:
             log.warning("e-mail unreadable", uid=uid, error=str(error))
             return False
-        if await self._db.read(letters.is_known, org.id, letter.key):
-            return False
-        enclosed = [] if letter.is_automatic else await asyncio.to_thread(self._enclosed, letter)
-        ours = {self._settings.mailbox["user"].lower(), self._settings.mailbox.get("address", "").lower()}
-        return await self._db.write(letters.take, org, letter, enclosed, ours) is not None
-
-    def _enclosed(self, letter: Letter) -> list[Enclosed]:
-        """The pictures and the video of a letter, by the checks every report's go through."""
-        found: list[Enclosed] = []
-        room = {AttachmentKind.PHOTO: MOST_PHOTOS, AttachmentKind.VIDEO: MOST_VIDEOS}
-        for data in letter.files:
-            one = self._checked(data)
-            if one is not None and room[one.kind] > 0 and one.sha256 not in {other.sha256 for other in found}:
-                room[one.kind] -= 1
-                found.append(one)
-        return found
-
-    def _checked(self, data: bytes) -> Enclosed | None:
-        sha256 = hashlib.sha256(data).hexdigest()
-        if len(data) <= MAX_BLOB_BYTES:
-            with contextlib.suppress(NotAnImageError):
-                image, shown = kept_picture(self._store, data)
-                is_logo = max(image.width, image.height) < LEAST_SIDE_PX
-                return None if is_logo else Enclosed(AttachmentKind.PHOTO, sha256, image, shown)
-        if len(data) <= videos.MOST_BYTES:
-            with contextlib.suppress(NotAVideoError, VideoTooLongError):
-                return Enclosed(AttachmentKind.VIDEO, sha256, *kept_video(self._store, data))
-        return None
 
     async def _answer(self, org: Organisation) -> None:
         """Write back to whoever waits for it; what did not leave is tried at the next look."""

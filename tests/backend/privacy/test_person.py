@@ -20,7 +20,7 @@ from backend.evidence.snapshot import build_snapshot
 from backend.evidence.store import LocalBlobStore
 from backend.jobs.models import Job
 from backend.messages import outbox
-from backend.messages.models import AgentTask, ContactAddress, MessageEvent, TaskKind
+from backend.messages.models import AddressRequest, AgentTask, ContactAddress, MessageEvent, TaskKind
 from backend.push.models import PersonKind, PushSubscription
 from backend.report import service as reports
 from backend.report.models import AttachmentKind, LetterState, ReportLetter
@@ -33,6 +33,7 @@ STROKES = [[{"x": 0.1, "y": 0.1, "t": 0, "p": 0.5}, {"x": 0.6, "y": 0.3, "t": 90
 # Papers that must be kept, and what is left in them.
 PAPERS = frozenset({"acceptance"})
 ADDRESS, ENDPOINT = "zhao@example.test", "https://push.example.test/zhao"
+OPENID, STATE = "oABCD_1234567890-abcdefghijk", "c" * 64
 
 
 def picture() -> bytes:
@@ -57,18 +58,21 @@ def lived_in(stage: Stage) -> str:
         blobs.register(session, world.dispatcher, image.sha256, image)
         reports.attach(session, job, ((AttachmentKind.PHOTO, image.sha256),))
         outbox.put(session, job, MessageEvent.DONE, "k", utc_now())
-        session.add_all(said_elsewhere(world))
+        link = CustomerLink(org_id=world.org.id, job_id=job.id, expires_at=utc_now() + dt.timedelta(days=1))
+        session.add(link)
+        session.flush()
+        session.add_all(said_elsewhere(world, link))
 
     stage.calls.write(work)
     return image.sha256
 
 
-def said_elsewhere(world: Doorstep) -> list[SQLModel]:
+def said_elsewhere(world: Doorstep, link: CustomerLink) -> list[SQLModel]:
     """What else holds somebody's words: an e-mail, a call to make, a note written twice, an alert."""
     org_id, job_id = world.org.id, world.job.id
-    link = CustomerLink(org_id=org_id, job_id=job_id, expires_at=utc_now() + dt.timedelta(days=1))
     return [
         ContactAddress(customer_id=world.customer.id, channel="email", address=ADDRESS),
+        ContactAddress(customer_id=world.customer.id, channel="wechat", address=OPENID),
         ReportLetter(
             org_id=org_id, key="letter", state=LetterState.WAITING, sender=ADDRESS.title(), name="赵女士",
             text="望京西园四区的热水器", expires_at=utc_now() + dt.timedelta(days=1),
@@ -81,7 +85,9 @@ def said_elsewhere(world: Doorstep) -> list[SQLModel]:
             org_id=org_id, job_id=job_id, field="note", command_id=world.job.id, account_id=world.account.id,
             standing={"value": "赵女士说门口有狗"}, came={"value": "给赵女士回电"},
         ),
-        link,
+        AddressRequest(
+            link_id=link.id, state_sha256=STATE, language="en", expires_at=utc_now() + dt.timedelta(days=1)
+        ),
         PushSubscription(
             org_id=org_id, person_kind=PersonKind.CUSTOMER, person_id=link.id, p256dh="", auth="",
             endpoint=ENDPOINT,
@@ -135,7 +141,16 @@ def test_nothing_that_names_an_erased_person_is_left_but_the_signed_paper(on_sta
     assert done.status_code == 200, done.text
     assert done.json()["erased"]["customer"] == 1
     left = stage.calls.read(everything)
-    for secret in ("赵女士", world.customer.phone, "望京西园四区", "门口有狗", ADDRESS, ENDPOINT):
+    for secret in (
+        "赵女士",
+        world.customer.phone,
+        "望京西园四区",
+        "门口有狗",
+        ADDRESS,
+        ENDPOINT,
+        OPENID,
+        STATE,
+    ):
         assert {name for name, text in left.items() if secret.lower() in text.lower()} == set()
     papers = stage.calls.read(lambda session: session.scalars(sa.select(col(Acceptance.snapshot))).all())
     assert any("赵女士" in one for one in papers)

@@ -212,7 +212,7 @@ def test_one_that_nobody_foresaw_stays_unread_and_holds_up_no_other(
             raise RuntimeError("nobody foresaw this")
         return read(raw)
 
-    monkeypatch.setattr("backend.report.postbox.read", stumble)
+    monkeypatch.setattr("backend.report.letter_desk.read", stumble)
     assert office.look(mail(), mail("<b@example.org>")) == 1
     assert ImapServer.seen == {2}
 
