@@ -15,8 +15,8 @@ from backend.push.schemas import SubscriptionCreate, SubscriptionRemove
 from backend.push.sender import PushSender
 from backend.settings import Settings
 from backend.tracking import links
-from backend.tracking.linked_page import LinkedPage, provide_linked_page
 from backend.tracking.framed_page import broken, closed
+from backend.tracking.linked_page import LinkedPage, provide_linked_page
 from backend.tracking.render import PRIVATE, asset
 
 SCRIPT, WORKER = "src/customer/alerts.ts", "src/customer/worker.ts"

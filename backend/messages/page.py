@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
-from litestar import Response, Router, get, post
-from litestar.di import NamedDependency, Provide
+from litestar import Response, get, post
+from litestar.di import NamedDependency
 from litestar.params import QueryParameter
 from sqlmodel import Session
 
@@ -17,8 +17,7 @@ from backend.errors import BadInputError, NotFoundError
 from backend.jobs import service as jobs
 from backend.messages import contacts, service
 from backend.messages.wechat_openid import authorize_origin, is_wechat
-from backend.tracking.linked_page import LinkedPage, provide_linked_page
-from backend.tracking.page import broken, closed
+from backend.tracking.linked_page import LinkedPage, linked_pages
 from backend.tracking.render import PRIVATE
 from backend.tracking.words import day_text
 
@@ -134,10 +133,4 @@ async def set_email(at: NamedDependency[LinkedPage], db: NamedDependency[Databas
     return at.go("/messages")
 
 
-router = Router(
-    "/c",
-    dependencies={"at": Provide(provide_linked_page)},
-    route_handlers=[page, decide, set_email],
-    include_in_schema=False,
-    exception_handlers={NotFoundError: closed, Exception: broken},
-)
+router = linked_pages([page, decide, set_email])

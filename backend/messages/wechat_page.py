@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from typing import Annotated, Any
 
 import structlog
-from litestar import Request, Response, Router, get, post
+from litestar import Response, get, post
 from litestar.datastructures import Cookie
-from litestar.di import NamedDependency, Provide
+from litestar.di import NamedDependency
 from litestar.params import QueryParameter
 from litestar.response import Redirect
 from sqlmodel import Session
@@ -29,15 +29,13 @@ from backend.messages.page import AGAIN, DONE, LATER, contact_of, customer_id_of
 from backend.messages.wechat_openid import CodeRefusedError, authorize_url, openid_of
 from backend.settings import Settings
 from backend.tracking import links
-from backend.tracking.linked_page import LinkedPage, provide_linked_page
-from backend.tracking.page import broken, closed
-from backend.tracking.render import PRIVATE, html
-from backend.tracking.words import WORDS, Language, choose
+from backend.tracking.framed_page import AnyRequest, notice
+from backend.tracking.linked_page import LinkedPage, linked_pages
+from backend.tracking.render import PRIVATE
 
 BACK = "/c/wechat"
 # Whoever comes back has to be the browser that left: a state alone could have been passed on.
 COOKIE = "shangmen_wechat"
-AnyRequest = Request[Any, Any, Any]
 Code = Annotated[str, QueryParameter(name="code", max_length=200)]
 Brought = Annotated[str, QueryParameter(name="state", max_length=128)]
 log = structlog.get_logger("backend.messages")
@@ -76,7 +74,7 @@ def _keep(session: Session, secret: bytes, token: str, openid: str) -> None:
     contacts.set_own(session, customer, customer_id_of(session, customer), contacts.WECHAT, openid)
 
 
-@post("/{token:str}/messages/wechat", status_code=200, dependencies={"at": Provide(provide_linked_page)})
+@post("/{token:str}/messages/wechat", status_code=200)
 async def connect(
     at: NamedDependency[LinkedPage],
     db: NamedDependency[Database],
@@ -111,7 +109,7 @@ async def come_back(
     is_same = hmac.compare_digest(request.cookies.get(COOKIE, "").encode(), brought.encode())
     returned = await db.write(address_requests.take_back, brought) if is_same and brought else None
     if returned is None:
-        return _lost(request, settings)
+        return notice(request, "contact_lost", 404)
     asked = await db.read(_asked, secret, returned.link_id)
     said = await _connected(db, secret, settings, asked, code) if asked is not None else LATER
     page = f"/c/{links.seal(secret, returned.link_id)}/messages?lang={returned.language}&wechat={said}"
@@ -133,12 +131,6 @@ async def _connected(db: Database, secret: bytes, settings: Settings, asked: _As
     return DONE
 
 
-def _lost(request: AnyRequest, settings: Settings) -> Response[str]:
-    language = choose("", "", request.headers.get("accept-language", ""), Language.CHINESE)
-    words = WORDS[language]
-    return html("notice.html", language, settings.front_end_dir, status=404, t=words, kind="contact_lost")
-
-
 def _cookie(settings: Settings, state: str, lasts_s: int = int(LIFETIME.total_seconds())) -> Cookie:
     return Cookie(
         COOKIE,
@@ -151,9 +143,4 @@ def _cookie(settings: Settings, state: str, lasts_s: int = int(LIFETIME.total_se
     )
 
 
-router = Router(
-    "/c",
-    route_handlers=[connect, come_back],
-    include_in_schema=False,
-    exception_handlers={NotFoundError: closed, Exception: broken},
-)
+router = linked_pages([connect, come_back])

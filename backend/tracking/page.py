@@ -16,7 +16,6 @@ from backend.sync.hub import FeedHub, Subscription
 from backend.sync.stream import HEADERS as STREAM_HEADERS
 from backend.sync.stream import PING_S, audience
 from backend.tracking import notes, receipt
-from backend.tracking.framed_page import broken, closed, notice
 from backend.tracking.linked_page import LinkedPage, linked_pages
 from backend.tracking.render import PRIVATE
 from backend.tracking.view import PageBuilder
@@ -25,7 +24,6 @@ from backend.tracking.view import PageBuilder
 STREAM_LIFE_S = 900.0
 CHANGE = b"event: change\ndata: {}\n\n"
 FRAGMENT = "x-fragment"
-__all__ = ["broken", "closed", "notice", "router"]
 
 
 @get("/{token:str}")
