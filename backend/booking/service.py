@@ -83,7 +83,7 @@ def prepare(
     dates = windows.days_ahead(present(session, region), region.zone, of)[first : first + count]
     marks = resources.digest(session, region)
     found = stamps(session, region, dates, utc_now(), marks, job.id) if dates else {}
-    asked = tuple(_asked(session, region, rules, date, found[date]) for date in dates)
+    asked = tuple(_asked(session, region, rules, date, found[date], wish) for date in dates)
     return Prepared(wish, region.id, marks, asked, of)
 
 
@@ -106,16 +106,44 @@ def prepare_slot(session: Session, actor: Actor, resources: Resources, slot: Slo
         raise SlotGoneError("This time is not offered.", reason="no_slot")
     marks = resources.digest(session, region)
     stamp = stamps(session, region, [date], utc_now(), marks, job.id)[date]
-    asked = _asked(session, region, rules, date, stamp)
-    if slot not in asked.slots:
+    asked = _asked(session, region, rules, date, stamp, wish)
+    if slot not in {*asked.slots, *_lately_soonest(session, region, rules, date, wish)}:
         raise SlotGoneError("This time is not offered.", reason="no_slot")
     return Prepared(wish, region.id, marks, (replace(asked, slots=(slot,)),))
 
 
-def _asked(session: Session, region: Region, rules: BookingRules, date: dt.date, stamp: str) -> DayAsked:
-    not_before = present(session, region, date) + dt.timedelta(hours=rules.notice_h)
-    slots = windows.slots_of(date, region.zone, rules.windows, not_before)
+def _asked(
+    session: Session, region: Region, rules: BookingRules, date: dt.date, stamp: str, wish: Wish
+) -> DayAsked:
+    """What is offered of a day: from the notice on; an emergency waits for no notice and no full window."""
+    now = present(session, region, date)
+    notice = dt.timedelta() if wish.is_urgent else dt.timedelta(hours=rules.notice_h)
+    slots = windows.slots_of(date, region.zone, rules.windows, now + notice)
+    if wish.is_urgent:
+        slots = tuple(sorted({*windows.soonest(date, region.zone, rules.windows, now), *slots}))
     return DayAsked(region.id, date, stamp, slots, rules.reserve_percent)
+
+
+def rest_of_today(session: Session, actor: Actor) -> Slot | None:
+    """When an emergency could be served today, whether anybody is free or not; None for other work."""
+    job = job_of(session, actor)
+    region, rules = session.get_one(Region, job.region_id), repository.rules_of(session, job.org_id)
+    now = present(session, region)
+    (today,) = windows.days_ahead(now, region.zone, 1)
+    found = windows.soonest(today, region.zone, rules.windows, now)
+    if job.priority <= 0 or not found:
+        return None
+    return Slot(found[0].start_at, max(found[0].end_at, windows.last_end(today, region.zone, rules.windows)))
+
+
+def _lately_soonest(
+    session: Session, region: Region, rules: BookingRules, date: dt.date, wish: Wish
+) -> tuple[Slot, ...]:
+    """What an emergency was offered up to a quarter of an hour ago: deciding takes a moment."""
+    if not wish.is_urgent:
+        return ()
+    shown = present(session, region, date) - dt.timedelta(seconds=windows.QUARTER_S)
+    return windows.soonest(date, region.zone, rules.windows, shown)
 
 
 def _refuse(

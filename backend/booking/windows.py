@@ -7,6 +7,8 @@ from zoneinfo import ZoneInfo
 from backend.booking.asked import Slot
 
 NOON_H = 12
+QUARTER_S = 900
+SOON = dt.timedelta(hours=2)
 PARTS = ("any", "morning", "afternoon")
 
 
@@ -18,6 +20,22 @@ def slots_of(
     return tuple(
         sorted(slot for slot in found if slot.start_at >= not_before and slot.end_at > slot.start_at)
     )
+
+
+def soonest(day: dt.date, zone: str, windows: Sequence[Sequence[int]], now: dt.datetime) -> tuple[Slot, ...]:
+    """Two hours from the next quarter on, or from the day's first window; none when its last is over."""
+    (today,) = days_ahead(now, zone, 1)
+    served = slots_of(day, zone, windows, dt.datetime.min.replace(tzinfo=dt.UTC))
+    if day != today or not served:
+        return ()
+    quarter = dt.datetime.fromtimestamp(-(-now.timestamp() // QUARTER_S) * QUARTER_S, dt.UTC)
+    start = max(quarter, served[0].start_at)
+    return (Slot(start, start + SOON),) if start < served[-1].end_at else ()
+
+
+def last_end(day: dt.date, zone: str, windows: Iterable[Sequence[int]]) -> dt.datetime:
+    """When the last of a day's windows is over."""
+    return max(_slot(day, ZoneInfo(zone), *window).end_at for window in windows)
 
 
 def days_ahead(now: dt.datetime, zone: str, count: int) -> tuple[dt.date, ...]:

@@ -13,6 +13,7 @@ from sqlmodel import Session
 
 from backend.auth.actor import Actor
 from backend.auth.permissions import Permission
+from backend.booking import service as booking
 from backend.booking.asked import Slot
 from backend.booking.bookings import Bookings
 from backend.db.session import Database
@@ -21,6 +22,7 @@ from backend.report import intake, letters, rules
 from backend.report.guide import Symptom
 from backend.report.schemas import (
     AddressRead,
+    BookedRead,
     CallerList,
     CauseRead,
     Check,
@@ -31,12 +33,12 @@ from backend.report.schemas import (
     Intake,
     IntakeRead,
     LetterRead,
-    OpenJobRead,
     ProductRead,
     ReportsRead,
     RulesRead,
     RulesWrite,
     SelfHelpRead,
+    SlotRead,
     SlotWanted,
     Title,
 )
@@ -124,7 +126,9 @@ async def free_slots(
     there = await db.read(intake.customers_place, actor, job_id)
     choice = await bookings.choice(there, is_all=more)
     slots = [FreeSlot(one.slot.start_at, one.slot.end_at, one.price_fen) for one in choice.offers]
-    return FreeSlots(slots, choice.reason, choice.is_far, choice.has_more)
+    today = await db.read(booking.rest_of_today, there)
+    rest = SlotRead(today.start_at, today.end_at) if today else None
+    return FreeSlots(slots, choice.reason, choice.is_far, choice.has_more, rest)
 
 
 @post("/jobs/{job_id:uuid}/free-slots", operation_id="bookFreeSlot", status_code=200)
@@ -134,11 +138,11 @@ async def book_slot(
     bookings: NamedDependency[Bookings],
     job_id: FromPath[uuid.UUID],
     data: JSONBody[SlotWanted],
-) -> OpenJobRead:
-    """Promise a window on the phone; 409 `slot_gone` when somebody else has it now."""
+) -> BookedRead:
+    """Promise a window on the phone, the visit included; 409 `slot_gone` when somebody else has it now."""
     there = await db.read(intake.customers_place, actor, job_id)
     job = await bookings.book(there, Slot(data.start, data.end))
-    return await db.read(intake.open_job, job)
+    return await db.read(intake.booked, job)
 
 
 @get("/jobs/{job_id:uuid}/reports", operation_id="listReports")

@@ -30,6 +30,7 @@ from backend.report.schemas import (
     AddressRead,
     ApplianceRead,
     AttachmentRead,
+    BookedRead,
     CallerRead,
     Check,
     CheckRead,
@@ -43,6 +44,7 @@ from backend.report.schemas import (
 )
 from backend.report.sending import located
 from backend.report.service import Report
+from backend.technicians.models import Technician
 
 MOST_CALLERS, MOST_ADDRESSES = 8, 8
 LEAST_TYPED = 2
@@ -138,6 +140,15 @@ def open_job(session: Session, job: Job) -> OpenJobRead:
     )
 
 
+def booked(session: Session, job: Job) -> BookedRead:
+    """What was promised on the phone, and who was given the visit."""
+    visit = job_rows.open_visit(session, job.id)
+    technician = session.get(Technician, job.technician_id) if job.technician_id else None
+    return BookedRead(
+        open_job(session, job), technician.name if technician else None, visit.busy_from if visit else None
+    )
+
+
 def products(session: Session, actor: Actor) -> list[ProductRead]:
     """What a report may be about."""
     actor.require(Permission.JOB_INTAKE)
@@ -210,6 +221,7 @@ def take_call(session: Session, actor: Actor, call: Intake, location: Location) 
         text=call.text.strip(),
         serial=call.serial.strip(),
         helped=call.helped,
+        is_urgent=call.is_urgent,
         consent_at=utc_now(),
     )
     row, job = service.take(session, actor, report)

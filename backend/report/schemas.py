@@ -120,7 +120,10 @@ class CheckRead(Reply):
 
 
 class Intake(Body):
-    """One call. `key` makes sending it twice harmless; a known customer's phone may be left out."""
+    """One call. `key` makes sending it twice harmless; a known customer's phone may be left out.
+
+    `is_urgent` is an emergency: it may be booked from now on and use what a day keeps back for such.
+    """
 
     key: uuid.UUID
     sku: Sku
@@ -133,6 +136,7 @@ class Intake(Body):
     text: Text = ""
     serial: Short = ""
     helped: bool | None = None
+    is_urgent: bool = False
     lat: Latitude | None = None
     lng: Longitude | None = None
 
@@ -147,6 +151,11 @@ class IntakeRead(Reply):
     answer_by: dt.datetime
 
 
+class SlotRead(Reply):
+    start: dt.datetime
+    end: dt.datetime
+
+
 class FreeSlot(Reply):
     start: dt.datetime
     end: dt.datetime
@@ -154,12 +163,24 @@ class FreeSlot(Reply):
 
 
 class FreeSlots(Reply):
-    """Windows that can be kept; `reason` says why there are none, "" where there are."""
+    """Windows that can be kept; `reason` says why there are none, "" where there are.
+
+    `rest_of_today` is when an emergency could be served today were anybody free: null for other work.
+    """
 
     slots: list[FreeSlot]
     reason: str
     is_far: bool
     has_more: bool
+    rest_of_today: SlotRead | None
+
+
+class BookedRead(Reply):
+    """A window promised on the phone, and the visit it became: who comes, and when the work should begin."""
+
+    job: OpenJobRead
+    technician: str | None
+    planned_start: dt.datetime | None
 
 
 class SlotWanted(Body):

@@ -30,6 +30,7 @@ from backend.report import duplicates, guide, policies, repository
 from backend.report.models import AttachmentKind, CaseAttachment, CaseReport
 
 UNSAFE_MARK = "\x00"
+URGENT = 1
 
 
 class BadPhoneError(BadInputError):
@@ -57,6 +58,7 @@ class Report:
     purchased_on: dt.date | None = None
     order_no: str = ""
     helped: bool | None = None
+    is_urgent: bool = False
     consent_at: dt.datetime | None = None
     pictures: tuple[tuple[AttachmentKind, str], ...] = ()
 
@@ -100,6 +102,7 @@ def take(session: Session, actor: Actor, report: Report) -> tuple[CaseReport, Jo
     audit.record(session, actor, "reported", "case", job.case_id, channel=report.channel, joined=bool(known))
     if known is not None:
         _remind(session, job, row)
+        job.priority = max(job.priority, URGENT if report.is_urgent else 0)
         jobs.touch(session, job)
     return row, job
 
@@ -130,6 +133,7 @@ def _open(session: Session, actor: Actor, region: Region, report: Report) -> Job
         description=said,
         purchased_on=report.purchased_on,
         order_no=report.order_no,
+        priority=URGENT if report.is_urgent else 0,
     )
     return cases.add_job(session, actor, case, place, wanted)
 

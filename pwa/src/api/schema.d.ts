@@ -2107,6 +2107,12 @@ export interface components {
             unassigned: components["schemas"]["VisitRow"][];
             visits: components["schemas"]["VisitRow"][];
         };
+        /** BookedRead */
+        BookedRead: {
+            job: components["schemas"]["OpenJobRead"];
+            planned_start: string | null;
+            technician: string | null;
+        };
         /** RulesRead */
         booking_schemas_RulesRead: {
             change_until_h: number;
@@ -2655,6 +2661,7 @@ export interface components {
             has_more: boolean;
             is_far: boolean;
             reason: string;
+            rest_of_today: components["schemas"]["SlotRead"] | null;
             slots: components["schemas"]["FreeSlot"][];
         };
         /** GainedRead */
@@ -2790,6 +2797,8 @@ export interface components {
             address: string;
             customer_id?: string | null;
             helped?: boolean | null;
+            /** @default false */
+            is_urgent: boolean;
             /** Format: uuid */
             key: string;
             lat?: number | null;
@@ -3814,6 +3823,13 @@ export interface components {
         SkillRead: {
             level: number;
             skill: string;
+        };
+        /** SlotRead */
+        SlotRead: {
+            /** Format: date-time */
+            end: string;
+            /** Format: date-time */
+            start: string;
         };
         /** SlotWanted */
         SlotWanted: {
@@ -7731,7 +7747,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["OpenJobRead"];
+                    "application/json": components["schemas"]["BookedRead"];
                 };
             };
             /** @description Bad Request */

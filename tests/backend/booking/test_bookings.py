@@ -4,10 +4,12 @@ import datetime as dt
 
 import pytest
 import sqlalchemy as sa
+import time_machine
 from sqlmodel import Session, col, select
 
 from backend.auth.actor import Actor
 from backend.booking import service
+from backend.booking.asked import Slot
 from backend.booking.models import SlotHold, WaitingEntry, WaitOutcome
 from backend.booking.policies import NotBookableError
 from backend.booking.service import SlotGoneError
@@ -232,3 +234,28 @@ async def test_a_strangers_link_books_nothing_of_ours(counter: Counter) -> None:
 
     with pytest.raises(NotFoundError):
         await counter.bookings.book(stranger, slot(9))
+
+
+async def test_an_emergency_needs_no_notice_and_may_take_a_moment_to_decide(counter: Counter) -> None:
+    """At 9:40 others are offered 13:00 first, an emergency 9:45, and it has that still at 9:58."""
+    day = tomorrow()
+    made = await counter.open(town(jobs=2, days=1, notice_h=2))
+    plain, urgent = (made.customer_of(job) for job in made.jobs)
+    await counter.db.write(_hurry, made.jobs[1])
+    with time_machine.travel(clock(9 + 40 / 60)):
+        assert (await counter.bookings.choice(plain)).offers[0].slot == slot(13, day)
+        soonest, after = (one.slot for one in (await counter.bookings.choice(urgent)).offers[:2])
+        assert (soonest, after) == (slot(9.75, day), slot(11, day))
+        rest = await counter.db.read(service.rest_of_today, urgent)
+        assert rest == Slot(soonest.start_at, clock(19, day))
+        assert await counter.db.read(service.rest_of_today, plain) is None
+        with pytest.raises(SlotGoneError):
+            await counter.bookings.book(plain, soonest)
+    with time_machine.travel(clock(9 + 58 / 60, day)):
+        await counter.bookings.book(urgent, soonest)
+        (visit,) = await visits_of(counter, made.jobs[1])
+        assert clock(9 + 58 / 60, day) <= visit.busy_from <= soonest.end_at
+
+
+def _hurry(session: Session, job: Job) -> None:
+    session.execute(sa.update(Job).where(col(Job.id) == job.id).values(priority=1))

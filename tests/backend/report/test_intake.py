@@ -10,6 +10,7 @@ from sqlmodel import Session
 
 from backend.assets.models import Product, ServiceSpec
 from backend.jobs.lifecycle import JobStatus, JobType
+from backend.jobs.models import Job
 from backend.report.models import ReportRules
 from tests.databases import SqliteTemplates
 from tests.factories.cast import Cast, Person, Stage, cast, stage
@@ -94,6 +95,18 @@ def test_a_call_becomes_one_case_and_the_next_call_about_it_joins(agent: Person,
     reports = agent.get(f"/api/jobs/{case['job']['job_id']}/reports").json()["reports"]
     assert [one["text"] for one in reports] == ["昨天开始的", "又打来了"]
     assert on.sign_in("stranger").get(f"/api/jobs/{case['job']['job_id']}/reports").status_code == 404
+
+
+def test_an_emergency_comes_before_other_work_also_when_it_joins(agent: Person, on: Stage) -> None:
+    def priority() -> int:
+        return on.calls.read(lambda session: session.get_one(Job, job_id).priority)
+
+    job_id = uuid.UUID(agent.post("/api/intake/reports", json=call()).json()["job"]["job_id"])
+    assert priority() == 0
+    agent.post("/api/intake/reports", json=call(is_urgent=True))
+    assert priority() == 1
+    agent.post("/api/intake/reports", json=call(text="再问一下"))
+    assert priority() == 1
 
 
 def test_a_known_customer_need_not_say_the_phone_again(agent: Person, on: Stage) -> None:

@@ -142,9 +142,8 @@ def test_a_call_becomes_a_booked_visit_from_the_keyboard_and_the_next_one_joins_
     slot = page.locator(".slots button").nth(2)
     expect(slot).to_be_visible()
     assert violations(page) == []
-    slot.focus()
-    page.keyboard.press("Enter")
-    expect(page.get_by_text("已约好")).to_be_visible()
+    page.keyboard.press("3")
+    expect(page.get_by_text("上门，预计")).to_be_visible()
     page.keyboard.press("Control+Enter")
     expect(page.get_by_label("来电人")).to_be_focused()
     page.keyboard.type("0099")

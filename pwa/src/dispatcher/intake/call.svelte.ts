@@ -41,6 +41,7 @@ export class PhoneCall {
   address = $state('');
   serial = $state('');
   text = $state('');
+  isUrgent = $state(false);
   caller = $state.raw<Caller | null>(null);
   callers = $state.raw<Caller[] | null>(null);
   faults = $state.raw<Fault[]>([]);
@@ -145,6 +146,7 @@ export class PhoneCall {
       key: this.#key,
       name: this.name,
       symptom: this.symptom?.key ?? '',
+      is_urgent: this.isUrgent,
       text: [said, this.text.trim()].filter(Boolean).join('；'),
     };
     try {

@@ -67,6 +67,7 @@ export interface Call {
   address: string;
   serial: string;
   text: string;
+  is_urgent: boolean;
 }
 export interface Taken {
   case_id: string;
@@ -80,11 +81,19 @@ export interface FreeSlot {
   end: string;
   price_fen: number;
 }
+/** What a window became: who comes, and when the work should begin. */
+export interface Booked {
+  job: OpenJob;
+  technician: string | null;
+  planned_start: string | null;
+}
 export interface FreeSlots {
   slots: FreeSlot[];
   reason: string;
   is_far: boolean;
   has_more: boolean;
+  /** When an emergency could be served today, were anybody free. */
+  rest_of_today: { start: string; end: string } | null;
 }
 export type Asked = Pick<Call, 'sku' | 'type' | 'phone' | 'customer_id' | 'serial' | 'address'>;
 
@@ -133,7 +142,7 @@ export class IntakeApi {
     return this.#http.get(`/api/jobs/${jobId}/free-slots`);
   }
 
-  book(jobId: string, slot: FreeSlot): Promise<OpenJob> {
+  book(jobId: string, slot: FreeSlot): Promise<Booked> {
     return this.#http.post(`/api/jobs/${jobId}/free-slots`, { start: slot.start, end: slot.end });
   }
 

@@ -62,6 +62,7 @@ export const exceptions: SameKeys<typeof zh> = {
   'palette.keys': '↑↓ choose, Enter opens, Esc closes',
 
   'keys.palette': 'Search all jobs',
+  'keys.call': 'Take a call',
   'off_day.title': 'Not on this day',
   'off_day.go': (p) => `Go to ${p.day}`,
   'off_day.text': 'This job is not on the day or in the region shown.',

@@ -61,6 +61,7 @@ export const exceptions = {
   'palette.keys': '↑↓ 选择，Enter 打开，Esc 关闭',
 
   'keys.palette': '搜索全部工单',
+  'keys.call': '接电话登记',
   'off_day.title': '不在这一天',
   'off_day.go': (p: { day: string }) => `去 ${p.day}`,
   'off_day.text': '这一单不在当前显示的日期或区域。',
