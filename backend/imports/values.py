@@ -77,7 +77,7 @@ def identifier(text: str, field: str) -> str:
     exact = exact_integer(value)
     if exact is None and _E_NUMBER.match(value):
         raise LineError("digits_lost", field, value=value)
-    return words(re.sub(r"\s+", "", exact or value), field)
+    return words(exact or value, field).replace(" ", "")
 
 
 def exact_integer(text: str) -> str | None:

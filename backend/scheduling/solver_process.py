@@ -58,12 +58,12 @@ class SolverProcess:
         self._is_searching = True
         try:
             result = await self._search(request, on_progress, limit_s)
-        except BaseException:
-            # Cancelled or timed out: what the process still does is nobody's business any more.
-            await self._kill()
-            raise
-        finally:
             self._is_searching = False
+        finally:
+            if self._is_searching:
+                # Cancelled or timed out: what the process still does is nobody's business any more.
+                self._is_searching = False
+                await self._kill()
         if isinstance(result, PlanningError):
             raise result
         return result

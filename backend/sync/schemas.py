@@ -205,7 +205,7 @@ class Command(Body):
     """
 
     id: uuid.UUID
-    kind: Literal[KINDS]  # type: ignore[valid-type]
+    kind: Literal[KINDS]  # type: ignore[valid-type]  # the tuple is the one list of them
     job_id: uuid.UUID
     device_at: Instant
     base_version: Version

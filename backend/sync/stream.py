@@ -1,7 +1,7 @@
 """Live streams (server-sent events) over the feed: ids only, data comes through the API and its row rules."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 
 import msgspec
 
@@ -40,7 +40,7 @@ def encode(entry: FeedEntry) -> bytes:
     return b"event: change\nid: %s\ndata: %s\n\n" % (str(entry.cursor).encode(), msgspec.json.encode(data))
 
 
-async def stream(db: Database, hub: FeedHub, wants: Filter, after: str | None) -> AsyncIterator[bytes]:
+async def stream(db: Database, hub: FeedHub, wants: Filter, after: str | None) -> AsyncGenerator[bytes]:
     """Bytes of an endless stream: what came after `after`, then what comes, with a ping in silence."""
     async with hub.subscribe(wants) as subscription:
         seen = hub.cursor

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from functools import partial
 from os import getloadavg
 from random import Random
 from time import perf_counter, process_time
@@ -15,6 +16,7 @@ from time import perf_counter, process_time
 import numpy as np
 import numpy.typing as npt
 
+from routing.engines import Progress
 from routing.plan import Plan
 from routing.problem import Break, Depot, Lock, Problem, Promise, Shift, Technician, Vendor, Visit, Window
 from routing.solve import solve
@@ -125,7 +127,7 @@ def measure(
                 problem,
                 MaxRuntime(seconds),
                 seed,
-                on_progress=lambda glance, first=first: first.append(glance.seconds),  # type: ignore[misc]
+                on_progress=partial(_note, first),
                 engine=engine,
                 threads=threads,
             )
@@ -136,6 +138,10 @@ def measure(
                 "first_s": round(first[0], 2) if first else None,
                 "load": round(getloadavg()[0], 1),
             }
+
+
+def _note(seconds: list[float], glance: Progress) -> None:
+    seconds.append(glance.seconds)
 
 
 def _record(instance: str, engine: str, plan: Plan) -> dict[str, object]:

@@ -1,6 +1,7 @@
 """Signing in, staying signed in, and everything that must not work."""
 
 import datetime as dt
+from typing import Any
 
 import pytest
 import time_machine
@@ -13,7 +14,7 @@ from backend.db.types import utc_now
 from tests.factories.cast import PASSWORD, Stage
 
 
-def sign_in(stage: Stage, login: str, password: str) -> dict[str, object]:
+def sign_in(stage: Stage, login: str, password: str) -> dict[str, Any]:
     reply = stage.client.post("/api/session", json={"login": login, "password": password})
     return {"status": reply.status_code, **reply.json(), "cookie": reply.headers.get("set-cookie", "")}
 
@@ -21,7 +22,7 @@ def sign_in(stage: Stage, login: str, password: str) -> dict[str, object]:
 def test_the_right_password_opens_a_session_in_a_closed_cookie(on_stage: Stage) -> None:
     reply = sign_in(on_stage, "dispatcher", PASSWORD)
     assert reply["status"] == 201
-    assert reply["user"]["role"] == "dispatcher"  # type: ignore[index]
+    assert reply["user"]["role"] == "dispatcher"
     cookie = str(reply["cookie"]).lower()
     assert "httponly" in cookie
     assert "samesite=lax" in cookie

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Callable
 from contextlib import suppress
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -13,6 +14,7 @@ from backend.imports import dates, values
 from backend.imports.phones import phone
 from backend.imports.products import KnownProduct, ProductIndex
 from backend.imports.reasons import LineError
+from backend.jobs.lifecycle import JobType
 from tests.factories.orders import BEIJING, demo_products
 
 TODAY = dt.date(2026, 11, 20)
@@ -227,22 +229,30 @@ def test_an_appointment_in_two_cells(start: str, end: str) -> None:
     assert (local(found.start), local(found.end)) == ("2026-11-23 10:00", "2026-11-23 12:00")
 
 
+# How a value is read, and what holds of whatever comes out.
+READERS: list[tuple[Callable[[str], Any], Callable[[Any], bool]]] = [
+    (lambda text: phone([text], "CN"), lambda found: found[0].startswith("+")),
+    (lambda text: dates.instant(text, BEIJING, TODAY), lambda at: at.tzinfo is not None),
+    (lambda text: dates.window(text, BEIJING, TODAY), lambda window: window.start < window.end),
+    (
+        lambda text: dates.window_between(text, text, BEIJING, TODAY),
+        lambda window: window.start < window.end,
+    ),
+    (values.quantity, lambda count: 1 <= count <= values.MAX_QTY),
+    (lambda text: values.identifier(text, "order_no"), lambda number: number == "".join(number.split())),
+    (lambda text: values.words(text, "note"), lambda words: "\0" not in words and words == words.strip()),
+    (values.job_type, lambda kind: kind in JobType),
+    (lambda text: values.coordinates(text, text, Datum.GCJ02), lambda point: abs(point.lat) <= 90),
+    (lambda text: demo_products().match([text], [text]), lambda product: bool(product.sku)),
+]
+
+
 @given(st.text(max_size=40))
-def test_no_text_crashes_a_reader_of_values(text: str) -> None:
-    for read in (
-        lambda: phone([text], "CN"),
-        lambda: dates.instant(text, BEIJING, TODAY),
-        lambda: dates.window(text, BEIJING, TODAY),
-        lambda: dates.window_between(text, text, BEIJING, TODAY),
-        lambda: values.quantity(text),
-        lambda: values.identifier(text, "order_no"),
-        lambda: values.words(text, "note"),
-        lambda: values.job_type(text),
-        lambda: values.coordinates(text, text, Datum.GCJ02),
-        lambda: demo_products().match([text], [text]),
-    ):
+def test_any_text_is_a_value_that_can_be_kept_or_is_refused(text: str) -> None:
+    for read, is_sound in READERS:
         with suppress(LineError):
-            read()
+            found = read(text)
+            assert found is None or is_sound(found)
 
 
 STYLES = ["%Y-%m-%d %H:%M", "%Y/%m/%d %H:%M", "%Y%m%d%H%M", "%Y年%m月%d日 %H时%M分", "%Y.%m.%d %H:%M"]

@@ -62,7 +62,7 @@ async def test_a_vendor_hears_of_its_own_jobs_alone(database_url: str) -> None:
     assert kinds[-1] == "removed"
     assert kinds.count("removed") == 1
     assert str(theirs.job.id) not in json.dumps(heard)
-    await told.aclose()  # type: ignore[attr-defined]
+    await told.aclose()
     await hub.stop()
     await database.close()
 

@@ -9,6 +9,7 @@ import pytest
 from sqlmodel import Session, select
 
 from backend.db.types import utc_now
+from backend.jobs.lifecycle import JobStatus
 from backend.jobs.models import Job, JobEvent, Visit
 from backend.sync.models import Command
 from tests.factories.cast import Stage, command
@@ -137,7 +138,7 @@ def test_a_declined_job_leaves_the_phone_and_goes_back_to_the_dispatcher(on_stag
 
     def offer(session: Session) -> None:
         row = session.get_one(Job, job.id)
-        row.status = "accepted"  # type: ignore[assignment]
+        row.status = JobStatus.ACCEPTED
 
     on_stage.calls.write(offer)
     reply = phone.send("decline", job.id, reason="too_far", text="堵车")
