@@ -14,6 +14,7 @@ from backend.tracking.experience import Experience, Phase
 
 STALE_AFTER = dt.timedelta(minutes=5)
 QUANTUM = dt.timedelta(minutes=5)
+STARTS_UP_FROM = dt.timedelta(minutes=3)
 LEAST_WIDTH = dt.timedelta(minutes=5)
 LONGEST_AHEAD = dt.timedelta(hours=18)
 # City streets are longer than the straight line by about a third (4/π for a grid, less for avenues).
@@ -134,10 +135,11 @@ def expect(approach: Approach, now: dt.datetime, experience: Experience) -> Expe
 def shown(found: Forecast, now: dt.datetime) -> ArrivalRange:
     """To whole five minutes: a range that says 10:23 promises what nobody knows.
 
-    Both ends go to the nearest, so that what is shown holds as often as what is known.
+    So that what is shown holds as often as what is known, the end goes to the nearest, and the start to the
+    one before until three minutes past it: most of those who come early come just before the range.
     """
-    start = max(_nearest(found.earliest), now)
-    end = max(_nearest(found.latest), _ceil(start + LEAST_WIDTH))
+    start = max(_floor(found.earliest + QUANTUM - STARTS_UP_FROM), now)
+    end = max(_floor(found.latest + QUANTUM / 2), _ceil(start + LEAST_WIDTH))
     return ArrivalRange(start, end, found.basis)
 
 
@@ -183,10 +185,6 @@ def _pace_mps(approach: Approach) -> float:
 
 def _bounded(span: dt.timedelta) -> dt.timedelta:
     return min(max(span, dt.timedelta(0)), LONGEST_AHEAD)
-
-
-def _nearest(instant: dt.datetime) -> dt.datetime:
-    return _floor(instant + QUANTUM / 2)
 
 
 def _floor(instant: dt.datetime) -> dt.datetime:

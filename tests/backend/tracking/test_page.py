@@ -7,10 +7,8 @@ import io
 import json
 import re
 import uuid
-from collections.abc import Callable
 from typing import Any
 
-import httpx
 import pytest
 import sqlalchemy as sa
 from PIL import Image
@@ -24,7 +22,6 @@ from backend.evidence.snapshot import build_snapshot
 from backend.jobs.models import Job, Visit
 from backend.organisations.models import Organisation
 from backend.technicians.models import LastPosition
-from backend.tracking.models import CustomerLink
 from tests.factories.cast import Person, Stage
 from tests.factories.doorstep import NOON
 
@@ -175,33 +172,6 @@ def test_it_speaks_the_readers_language(on_stage: Stage, query: str, accept: str
     reply = on_stage.client.get(share(on_stage) + query, headers={"Accept-Language": accept})
     assert word in reply.text
     assert reply.headers["content-language"] in {"zh-CN", "en"}
-
-
-def expire(session: Session) -> None:
-    session.execute(sa.update(CustomerLink).values(expires_at=utc_now()))
-
-
-def revoke(session: Session) -> None:
-    session.execute(sa.update(CustomerLink).values(revoked_at=utc_now()))
-
-
-@pytest.mark.parametrize("close", [expire, revoke])
-@pytest.mark.parametrize("tail", ["", "/copy", "/copy.json", "/live"])
-def test_a_closed_link_looks_like_one_that_never_was(
-    on_stage: Stage, close: Callable[[Session], None], tail: str
-) -> None:
-    path = share(on_stage)
-    sign(on_stage)
-    on_stage.calls.write(close)
-    closed = on_stage.client.get(path + tail)
-    never = on_stage.client.get("/c/" + "A" * 43 + tail)
-    assert closed.status_code == never.status_code == 404
-    assert without_nonce(closed) == without_nonce(never)
-    assert "这个链接打不开了" in closed.text
-
-
-def without_nonce(reply: httpx.Response) -> str:
-    return re.sub(r'nonce="[\w-]+"', "", reply.text)
 
 
 @pytest.mark.parametrize(

@@ -69,7 +69,7 @@ def test_every_state_has_something_to_say(status: JobStatus, language: Language)
 
 def test_before_departure_the_range_and_the_promise_are_shown() -> None:
     shown = page(FACTS)
-    assert (shown.kicker, shown.headline) == ("预计到达", "12:30–12:45")
+    assert (shown.kicker, shown.headline) == ("预计到达", "12:25–12:45")
     assert shown.promised == "约定时段 今天 12:00–14:00"
     assert shown.notes == ["您是师傅的下一站。"]
     assert shown.where is None
@@ -157,7 +157,7 @@ def test_a_small_chance_of_being_late_is_no_alarm() -> None:
     """The range reaches past the promise, but three of four times it will be kept."""
     facts = replace(FACTS, window=(NOON - minutes(60), NOON + minutes(42)))
     shown = page(facts)
-    assert shown.headline == "12:30–12:45"
+    assert shown.headline == "12:25–12:45"
     assert (shown.alarm, shown.state) == ("", "assigned")
 
 
