@@ -15,8 +15,12 @@ from tests.e2e.conftest import ContextFactory
 from tests.e2e.pages.console import PASSWORD, Console, Office
 from tests.servers import LiveServer
 
-# Everybody here signs in from one address, more often than people do; browsers' alerts go to this machine.
-ENV = {"SHANGMEN_SIGN_IN_ATTEMPTS": "1000", "SHANGMEN_PUSH_SERVICES": '["localhost"]'}
+# Everybody here signs in from one address, more often than people do; what the server calls is here too.
+ENV = {
+    "SHANGMEN_SIGN_IN_ATTEMPTS": "1000",
+    "SHANGMEN_PUSH_SERVICES": '["localhost"]',
+    "SHANGMEN_CHANNEL_HOSTS": '["127.0.0.0/8"]',
+}
 
 
 @pytest.fixture(scope="module")

@@ -8,15 +8,19 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
+from backend.auth.actor import Actor
+from backend.auth.models import Role
 from backend.auth.secret import load_secret
 from backend.db.types import utc_now
 from backend.jobs.models import Job
+from backend.messages import settings as channels
 from backend.messages.models import Message, MessageEvent, MessageRules
 from backend.settings import Settings
 from backend.tracking import links
 from backend.tracking.models import CustomerLink
 from tests.factories.bookable import Town
 from tests.factories.calls import Calls, calls_to
+from tests.factories.wechat import SECRET, WeChat
 from tests.servers import LiveServer
 
 MONTH = dt.timedelta(days=30)
@@ -30,12 +34,25 @@ class Street:
     town: Town
     calls: Calls
 
+    @property
+    def secret(self) -> bytes:
+        """What the server seals with."""
+        return load_secret(Settings(data_dir=self.server.data_dir))
+
+    def writes_by_wechat(self, service: WeChat) -> None:
+        """Set the organisation's account up, and prefer it."""
+        admin = Actor(Role.ADMIN, self.town.org.id, name="admin")
+        place = (admin, self.secret, "wechat", "wechat")
+        self.calls.write(channels.write, *place, service.options, {"secret": SECRET})
+        preferred = sa.update(MessageRules).where(col(MessageRules.org_id) == self.town.org.id)
+        self.calls.write(lambda session: session.execute(preferred.values(channel="wechat")))
+
     def path(self, number: int = 0) -> str:
         """The page of the customer whose job has this number."""
         job = self.town.jobs[number]
         link = CustomerLink(org_id=job.org_id, job_id=job.id, expires_at=utc_now() + MONTH)
         self.calls.write(lambda session: session.add(link))
-        return f"/c/{links.seal(load_secret(Settings(data_dir=self.server.data_dir)), link.id)}"
+        return f"/c/{links.seal(self.secret, link.id)}"
 
     def status(self, number: int = 0) -> str:
         return self.calls.read(lambda session: session.get_one(Job, self.town.jobs[number].id).status.value)

@@ -10,6 +10,9 @@ from tests.e2e.conftest import ContextFactory
 from tests.e2e.pages.axe import violations
 from tests.e2e.pages.console import PASSWORD, Office
 from tests.e2e.pages.doorbell import Doorbell
+from tests.e2e.pages.street import street
+from tests.factories.bookable import town
+from tests.factories.wechat import SECRET, wechat
 from tests.servers import LiveServer
 
 PAGE_BUDGET_BYTES = 15_000
@@ -171,6 +174,8 @@ def test_every_page_is_accessible(
         page.close()
 
     check("assigned")
+    check("messages", "/messages")
+    check("alerts", "/alerts")
     doorbell.depart()
     check("on the way")
     doorbell.send("arrive")
@@ -180,7 +185,26 @@ def test_every_page_is_accessible(
     check("signed copy", "/copy")
     check("closed", "x")
     assert {name: problems for name, problems in found.items() if problems} == {}
-    assert len(found) == 6
+    assert len(found) == 8
+
+
+def test_wechat_is_connected_in_its_own_browser_and_disconnected_again(
+    phone_context: ContextFactory, shared_server: LiveServer
+) -> None:
+    """By forms alone; the page's policy lets the form lead to WeChat, and the same browser comes back."""
+    agent = "Mozilla/5.0 (Linux; Android 14) Chrome/116 Mobile MicroMessenger/8.0.47"
+    context = phone_context(viewport=SMALL, java_script_enabled=False, user_agent=agent)
+    with wechat() as service, street(shared_server, town(1, 1)) as customer:
+        customer.writes_by_wechat(service)
+        page = open_page(context, f"{shared_server.url}{customer.path()}/messages")
+        page.get_by_label("发到我的微信").check()
+        page.get_by_role("button", name="连接微信").click()
+        expect(page.get_by_role("status")).to_have_text("微信已连接。")
+        assert page.url.startswith(f"{shared_server.url}/c/")
+        assert [asked["secret"] for asked in service.asked] == [SECRET]
+        assert context.cookies() == []
+        page.get_by_role("button", name="不再发到微信").click()
+        expect(page.get_by_role("button", name="连接微信")).to_be_visible()
 
 
 def test_a_wide_screen_shows_progress_beside(desktop_context: ContextFactory, doorbell: Doorbell) -> None:
