@@ -2,6 +2,7 @@
 
 Python's tests are two runs of two processes each. Those that drive a browser keep to themselves:
 Playwright's event loop stays in the process, where tests of the back end need a loop of their own.
+All runs go side by side: while a page, a server or a database is waited for, others have the processor.
 """
 
 import os
@@ -10,18 +11,21 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 from xml.etree import ElementTree
 
 ROOT = Path(__file__).resolve().parent.parent
 REPORTS = ROOT / "var" / "reports"
 MEMORY = Path("/dev/shm")  # noqa: S108 - a private folder is made in it
 ENOUGH_BYTES = 4 * 2**30
-
+LAST_WORDS_S = 10
 
 # The long ones first: what is left at the end is short, and shared by both processes.
 PYTHON_RUNS = {"server": ("backend", "routing"), "browser": ("ops", "e2e")}
@@ -96,15 +100,38 @@ def environment(scratch: Path) -> dict[str, str]:
 
 def outcomes_of(run: Run, scratch: Path) -> list[Outcome]:
     """Run it; one outcome per part."""
-    print(f"\n== {', '.join(run.parts)}", flush=True)
     run.report.unlink(missing_ok=True)
     began = time.monotonic()
-    done = subprocess.run(run.command, cwd=ROOT, env=environment(scratch), check=False)
+    code = _run_aloud(run, environment(scratch))
     seconds = time.monotonic() - began
     outcomes = read_report(run, seconds)
-    if done.returncode and not any(outcome.failed for outcome in outcomes):
+    if code and not any(outcome.failed for outcome in outcomes):
         return [*outcomes, Outcome(f"{run.name} run", 0, 1, 0, seconds)]
     return outcomes
+
+
+def _run_aloud(run: Run, env: dict[str, str]) -> int:
+    """Run it, each line of its words with its name before it; the exit status."""
+    running = subprocess.Popen(
+        run.command,
+        cwd=ROOT,
+        env=env,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        errors="replace",
+    )
+    speaker = threading.Thread(target=_repeat, args=(run.name, running.stdout), daemon=True)
+    speaker.start()
+    code = running.wait()
+    speaker.join(LAST_WORDS_S)  # not for ever: a process left behind may hold the other end
+    return code
+
+
+def _repeat(name: str, words: IO[str]) -> None:
+    with words:
+        for line in words:
+            print(f"{name:8}| {line}", end="", flush=True)
 
 
 def read_report(run: Run, seconds: float) -> list[Outcome]:
@@ -140,8 +167,10 @@ def main(names: list[str]) -> int:
         return 1
     REPORTS.mkdir(parents=True, exist_ok=True)
     began = time.monotonic()
-    with scratch_folder() as scratch:
-        outcomes = [outcome for run in runs(names) for outcome in outcomes_of(run, scratch)]
+    chosen = runs(names)
+    with scratch_folder() as scratch, ThreadPoolExecutor(len(chosen)) as side_by_side:
+        found = list(side_by_side.map(lambda run: outcomes_of(run, scratch), chosen))
+    outcomes = [outcome for each in found for outcome in each]
     print("\n" + "\n".join(outcome.row() for outcome in outcomes))
     passed = sum(outcome.passed for outcome in outcomes)
     failed = sum(outcome.failed for outcome in outcomes)
