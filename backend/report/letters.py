@@ -23,7 +23,7 @@ from backend.jobs.lifecycle import FINISHED
 from backend.jobs.models import Job
 from backend.messages.models import ContactAddress, Message
 from backend.organisations.models import Organisation, Region
-from backend.report import drafts, limits, policies, repository, service
+from backend.report import drafts, limits, rules, service
 from backend.report.letter import Letter
 from backend.report.models import AttachmentKind, CaseReport, LetterState, ReportLetter
 from backend.tracking import links
@@ -141,7 +141,6 @@ def _join(
     files: tuple[tuple[AttachmentKind, str], ...],
 ) -> None:
     customer, region = session.get_one(Customer, job.customer_id), session.get_one(Region, job.region_id)
-    rules = repository.rules_of(session, job.org_id)
     report = CaseReport(
         org_id=job.org_id,
         key=row.id,
@@ -153,7 +152,7 @@ def _join(
         name=customer.name,
         phone=customer.phone,
         address="",
-        answer_by=policies.answer_by(rules, region.zone, utc_now()),
+        answer_by=rules.answer_by(session, job.org_id, region.zone),
     )
     session.add(report)
     service.attach(session, job, files)

@@ -1,6 +1,8 @@
 """The rules of an organisation's report page, and the QR code that leads to it from an appliance."""
 
+import datetime as dt
 import io
+import uuid
 from urllib.parse import urlencode
 
 import segno
@@ -9,8 +11,10 @@ from sqlmodel import Session
 from backend.audit import service as audit
 from backend.auth.actor import Actor
 from backend.auth.permissions import Permission
+from backend.db.types import utc_now
 from backend.errors import BadInputError, ConflictError, NotFoundError
-from backend.report import repository
+from backend.ratings import rules as complaint_rules
+from backend.report import policies, repository
 from backend.report.models import ReportRules
 from backend.report.schemas import RulesRead, RulesWrite, SelfHelpRead
 
@@ -42,6 +46,12 @@ def write(session: Session, actor: Actor, wanted: RulesWrite, base_url: str) -> 
     values = {name: getattr(wanted, name) for name in FIELDS}
     audit.record(session, actor, "report.rules", "organisation", actor.org_id, slug=wanted.slug, **values)
     return _read(rules, base_url)
+
+
+def answer_by(session: Session, org_id: uuid.UUID, zone: str) -> dt.datetime:
+    """When a report of this moment is to be answered; the holidays are those of the complaint rules."""
+    rules, calendar = repository.rules_of(session, org_id), complaint_rules.rules_of(session, org_id).calendar
+    return policies.answer_by(rules, calendar, zone, utc_now())
 
 
 def _read(rules: ReportRules, base_url: str) -> RulesRead:

@@ -26,7 +26,7 @@ from backend.jobs.models import Job
 from backend.messages import outbox
 from backend.messages.models import MessageEvent
 from backend.organisations.models import Organisation, Region
-from backend.report import duplicates, guide, policies, repository
+from backend.report import duplicates, guide, repository, rules
 from backend.report.models import AttachmentKind, CaseAttachment, CaseReport
 
 UNSAFE_MARK = "\x00"
@@ -78,7 +78,6 @@ def take(session: Session, actor: Actor, report: Report) -> tuple[CaseReport, Jo
         session, actor, report.product, report.type, report.phone, report.serial, report.address
     )
     job = known.job if known else _open(session, actor, region, report)
-    rules = repository.rules_of(session, actor.org_id)
     row = CaseReport(
         org_id=actor.org_id,
         key=report.key,
@@ -94,7 +93,7 @@ def take(session: Session, actor: Actor, report: Report) -> tuple[CaseReport, Jo
         serial=report.serial,
         helped=report.helped,
         consent_at=report.consent_at,
-        answer_by=policies.answer_by(rules, region.zone, utc_now()),
+        answer_by=rules.answer_by(session, actor.org_id, region.zone),
     )
     session.add(row)
     session.flush()

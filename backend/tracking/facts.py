@@ -38,13 +38,13 @@ from backend.vendors.models import Vendor
 class Who:
     """Who comes. `vendor` is None for the brand's own people; `photo` and `certificate` are WebP pictures.
 
-    `call` is what to dial to reach them about this job, "" when calls are not relayed: their own number is
-    nobody's business.
+    `certified_as` is the code of the valid certificate this job needs, None without one. `call` is what to
+    dial to reach them about this job, "" when calls are not relayed: their own number is nobody's business.
     """
 
     name: str
     vendor: str | None
-    is_certified: bool
+    certified_as: str | None
     photo: bytes | None = None
     call: str = ""
     certificate: bytes | None = None
@@ -189,7 +189,8 @@ def _who(session: Session, org: Organisation, job: Job, technician_id: uuid.UUID
     name, phone, vendor, expires_on, photo, certificate = session.execute(query).one()
     is_certified = expires_on is not None and (job.day is None or expires_on >= job.day)
     call = call_number(org, job.number, phone) if org.relay_number else ""
-    return Who(name, vendor, is_certified, photo, call, certificate if is_certified else None)
+    certified_as = job.certificate if is_certified else None
+    return Who(name, vendor, certified_as, photo, call, certificate if is_certified else None)
 
 
 def _seen(session: Session, job: Job, visit: Visit) -> Seen | None:

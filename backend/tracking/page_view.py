@@ -8,12 +8,15 @@ from backend.tracking.drawing import Radar
 
 @dataclass(frozen=True)
 class WhoView:
-    """The technician's card. `photo` is a `data:` address; `call` a `tel:` one while there is a visit."""
+    """The technician's card. `photo` is a `data:` address; `call` a `tel:` one while there is a visit.
+
+    `certified` says which certificate they hold for the job, "" without one.
+    """
 
     name: str
     initial: str
     belongs: str
-    is_certified: bool
+    certified: str
     photo: str = ""
     call: str = ""
     has_certificate: bool = False

@@ -21,7 +21,15 @@ def who_view(who: Who, org_name: str, words: Words, *, can_call: bool = False) -
     photo = f"data:image/webp;base64,{base64.b64encode(who.photo).decode()}" if who.photo else ""
     call = f"tel:{who.call}" if can_call and who.call else ""
     has_certificate = who.certificate is not None
-    return WhoView(name, name[0], belongs, who.is_certified, photo, call, has_certificate)
+    return WhoView(name, name[0], belongs, _certified(who, words), photo, call, has_certificate)
+
+
+def _certified(who: Who, words: Words) -> str:
+    """Which certificate they hold, as people call it; that they hold one, where it has no name of ours."""
+    if who.certified_as is None:
+        return ""
+    called = words.get(f"certificate_{who.certified_as}")
+    return words["certified_as"].format(certificate=called) if called else words["certified"]
 
 
 def family_name(name: str) -> str:

@@ -1,4 +1,4 @@
-"""By when a report is answered: hours of work, over nights."""
+"""By when a report is answered: hours of work, over nights and holidays."""
 
 import datetime as dt
 import uuid
@@ -32,7 +32,21 @@ def test_only_hours_of_work_count(reported: tuple[int, int, int], due: tuple[int
     at, expected = (
         dt.datetime(2026, 11, day, hour, minute, tzinfo=BEIJING) for day, hour, minute in (reported, due)
     )
-    assert answer_by(rules(), "Asia/Shanghai", at.astimezone(dt.UTC)) == expected
+    assert answer_by(rules(), "CN", "Asia/Shanghai", at.astimezone(dt.UTC)) == expected
+
+
+@pytest.mark.parametrize(
+    ("calendar", "day"),
+    [
+        ("CN", dt.date(2026, 10, 4)),  # three days are the nation's; the fourth is a Sunday like any other
+        ("DE", dt.date(2026, 10, 1)),
+        ("", dt.date(2026, 10, 1)),
+    ],
+)
+def test_holidays_are_no_time_to_answer_in(calendar: str, day: dt.date) -> None:
+    eve = dt.datetime(2026, 9, 30, 18, tzinfo=BEIJING)
+    due = answer_by(rules(), calendar, "Asia/Shanghai", eve.astimezone(dt.UTC))
+    assert due == dt.datetime.combine(day, dt.time(10), BEIJING)
 
 
 @given(
@@ -42,6 +56,6 @@ def test_only_hours_of_work_count(reported: tuple[int, int, int], due: tuple[int
 )
 def test_an_answer_is_never_due_before_its_hours_have_passed(minutes: int, hours: int, zone: str) -> None:
     at = dt.datetime(2020, 1, 1, tzinfo=dt.UTC) + dt.timedelta(minutes=minutes)
-    due = answer_by(rules(hours), zone, at)
+    due = answer_by(rules(hours), "", zone, at)
     assert due >= at + dt.timedelta(hours=hours)
     assert due <= at + dt.timedelta(days=hours // 12 + 2)

@@ -39,7 +39,7 @@ FACTS = Facts(
     home=(39.9955, 116.4703),
     product="电热水器 60L",
     product_en="Water heater 60 L",
-    who=Who("王建国", None, is_certified=True),
+    who=Who("王建国", None, certified_as="electrician"),
     attempt=ATTEMPT,
     history=[Happening("book", NOON - minutes(90)), Happening("assign", NOON - minutes(60))],
 )
@@ -161,13 +161,27 @@ def test_a_small_chance_of_being_late_is_no_alarm() -> None:
     assert (shown.alarm, shown.state) == ("", "assigned")
 
 
+@pytest.mark.parametrize(
+    ("code", "chinese", "english"),
+    [
+        ("electrician", "持证上岗：电工作业证", "Certified: electrical work"),
+        ("of our own making", "持证上岗", "Certified"),  # a code is nothing to read
+        (None, "", ""),
+    ],
+)
+def test_a_certificate_is_called_by_its_name(code: str | None, chinese: str, english: str) -> None:
+    facts = replace(FACTS, who=Who("王建国", None, certified_as=code))
+    said = [shown.who.certified for shown in (page(facts), page(facts, Language.ENGLISH)) if shown.who]
+    assert said == [chinese, english]
+
+
 def test_a_day_elsewhere_is_told_in_its_own_zone() -> None:
     shown = page(replace(FACTS, zone="Europe/Berlin"))
     assert shown.promised == "约定时段 今天 05:00–07:00"
 
 
 def test_a_vendor_is_named_as_a_partner() -> None:
-    shown = page(replace(FACTS, who=Who("李明", "安心上门", is_certified=False)))
+    shown = page(replace(FACTS, who=Who("李明", "安心上门", certified_as=None)))
     assert shown.who is not None
     assert (shown.who.name, shown.who.belongs) == ("李师傅", "安心上门 · 合作服务商")
 
