@@ -213,8 +213,15 @@ def _service(name: str) -> Provide:
 
 def create_app(settings: Settings | None = None) -> Litestar:
     """The whole server for the given settings (read from the environment when none are given)."""
+    app = build_app()
+    equip(app, Services.of(settings or Settings()))
+    return app
+
+
+def build_app() -> Litestar:
+    """What is the same under all settings: every handler in its place, still without services."""
     _declare_problems(API_ROUTERS)
-    app = Litestar(
+    return Litestar(
         [*API_ROUTERS, front_end_router],
         dependencies={
             **{field.name: _service(field.name) for field in fields(Services)},
@@ -239,8 +246,6 @@ def create_app(settings: Settings | None = None) -> Litestar:
         request_max_body_size=MAX_BODY_BYTES,
         logging_config=None,
     )
-    equip(app, Services.of(settings or Settings()))
-    return app
 
 
 def _declare_problems(routers: Sequence[Router]) -> None:

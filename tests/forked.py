@@ -125,16 +125,17 @@ def _rehearse() -> None:
     """Import whatever a server imports, also what it imports late: by making one that nobody will use."""
     for name in IMPORTED_LATE:
         import_module(name)
-    from backend.app import create_app
+    from backend import app
     from backend.cli import build_parser
     from backend.db.migrate import upgrade
     from backend.settings import Settings
 
     build_parser()
+    app.build_app = functools.cache(app.build_app)  # each child equips the one that is made here
     with tempfile.TemporaryDirectory() as folder:
         settings = Settings(data_dir=Path(folder))
         upgrade(settings.resolved_database_url)
-        create_app(settings)
+        app.create_app(settings)
     gc.collect()
     gc.freeze()  # what is shared with the children stays shared
 

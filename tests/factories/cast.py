@@ -13,7 +13,7 @@ from litestar import Litestar
 from litestar.testing import TestClient
 from sqlmodel import Session
 
-from backend.app import Services, create_app, equip
+from backend.app import Services, build_app, equip
 from backend.auth import passwords, service
 from backend.auth.models import Account, Role
 from backend.db.types import utc_now
@@ -139,7 +139,7 @@ def equipped(services: Services) -> Litestar:
     """The application of this process: built once, which takes longer than most tests, equipped for each."""
     global _application  # one for the process
     if _application is None:
-        _application = create_app(services.settings)
+        _application = build_app()
     equip(_application, services)
     return _application
 
