@@ -25,6 +25,7 @@ from backend.scheduling.models import Plan, PlanObjective, PlanRun
 from backend.sync.models import FieldConflict
 from backend.views.models import SavedView
 from tests.factories.cast import Stage, command
+from tests.factories.doorstep import Doorstep
 
 SHA = "a" * 64
 NOON = "2026-11-23T04:00:00Z"
@@ -64,194 +65,193 @@ class Ours:
 
     def bodies(self, operation: str) -> list[dict[str, Any]]:
         """What somebody who may could send; each goes past every check of its form."""
-        job, technician, region = (str(self.ids[name]) for name in ("job_id", "technician_id", "region_id"))
-        body: dict[str, list[dict[str, Any]]] = {
-            "actOnJob": [
-                {"action": "assign", "version": 1, "data": {"technician_id": technician, "start": NOON}},
-                {"action": "cancel", "version": 1, "data": {"reason": "x"}},
-                {"action": "close", "version": 1},
-            ],
-            "actOnJobs": [
-                {
-                    "jobs": [
-                        {
-                            "job_id": job,
-                            "version": 1,
-                            "steps": [{"action": "cancel", "data": {"reason": "x"}}],
-                        }
-                    ]
-                }
-            ],
-            "editJob": [{"version": 1, "note": "x"}],
-            "lockJob": [{"technician": True, "time": False, "version": 1}],
-            "locatePlace": [{"lat": 39.9, "lng": 116.4}],
-            "offerJob": [
-                {"version": 1, "mode": "open"},
-                {"version": 1, "mode": "open", "candidates": [{"technician_id": technician, "start": NOON}]},
-            ],
-            "declineOffer": [{"reason": "ill"}],
-            "erasePerson": [{"reason": "x"}],
-            "showContact": [{"reason": "book"}],
-            "bookFreeSlot": [{"start": NOON, "end": "2026-11-23T06:00:00Z"}],
-            "checkDuplicate": [
-                {"sku": "WH-60", "type": "repair", "customer_id": str(self.ids["customer_id"])}
-            ],
-            "takeCall": [
-                {
-                    "key": str(uuid.uuid4()),
-                    "sku": "WH-60",
-                    "type": "repair",
-                    "name": "x",
-                    "address": "望京西园",
-                    "customer_id": str(self.ids["customer_id"]),
-                }
-            ],
-            "giveBackOffer": [{"reason": "ill"}],
-            "startPlanRun": [
-                {"region_id": region, "day": "2026-11-23", "seconds": 1},
-                {
-                    "region_id": region,
-                    "day": "2026-11-23",
-                    "seconds": 1,
-                    "objective": str(self.ids["objective_id"]),
-                },
-            ],
-            "createPlanObjective": [{"name": "theirs", "prices": PRICES}],
-            "changePlanObjective": [{"name": "theirs", "prices": PRICES}],
-            "settleConflict": [{"keep": "came", "version": 1}],
-            "letIn": [
-                {
-                    "bend": "later_end",
-                    "subject": technician,
-                    "amount": 20,
-                    "changes": [
-                        {
-                            "job_id": job,
-                            "version": 1,
-                            "technician_id": technician,
-                            "arrive": NOON,
-                            "start": NOON,
-                            "end": "2026-11-23T05:00:00Z",
-                        },
-                    ],
-                },
-            ],
-            "sendCommand": [command("accept", uuid.UUID(job)), command("note", uuid.UUID(job), text="x")],
-            "sendCommands": [{"commands": [command("accept", uuid.UUID(job))]}],
-            "sendPositions": [
-                {"positions": [{"at": NOON, "lat": 39.9, "lng": 116.4, "accuracy_m": 5, "job_id": job}]}
-            ],
-            "takeUnsentWork": [
-                {
-                    "format": "shangmen-unsent-work",
-                    "v": 1,
-                    "technician": {"id": technician},
-                    "files": [],
-                    "operations": [command("accept", uuid.UUID(job))],
-                }
-            ],
-            "applyRemedy": [
-                {
-                    "changes": [
-                        {
-                            "job_id": job,
-                            "version": 1,
-                            "technician_id": technician,
-                            "arrive": NOON,
-                            "start": NOON,
-                            "end": "2026-11-23T05:00:00Z",
-                        },
-                    ],
-                    "take_back": [],
-                },
-                {"changes": [], "take_back": [{"job_id": job, "version": 1}]},
-            ],
-            "setExtraWork": [{"items": []}],
-            "closeFollowUp": [{"outcome": "x"}],
-            "takeComplaint": [{"text": "x"}],
-            "closeTask": [{"outcome": "x"}],
-            "sendMessageAgain": [{"id": str(uuid.uuid4())}],
-            "setContact": [{"email": "a@example.com", "is_refused": True}],
-            "noteAbsence": [{"day": "2026-11-23"}],
-            "changeLiveRules": [LIVE_RULES],
-            "bePresent": [{"window": "w", "region_id": region, "day": "2026-11-23", "job_id": job}],
-            "saveView": [{"name": "theirs", "query": "list=late", "is_shared": True}],
-            "changeView": [{"name": "theirs", "query": "list=late", "is_shared": True}],
-            "changeRules": [{"offer_minutes": None, "relay_number": ""}],
-            "createToken": [{"name": "theirs"}],
-        }
-        return body.get(operation, [{}])
+        said = _about_a_job(self) | _about_a_day(self) | _of_the_phone(self) | _of_the_office(self)
+        return said.get(operation, [{}])
+
+    def __getitem__(self, name: str) -> str:
+        return str(self.ids[name])
+
+
+Bodies = dict[str, list[dict[str, Any]]]
+
+
+def _about_a_job(ours: Ours) -> Bodies:
+    cancel = {"action": "cancel", "data": {"reason": "x"}}
+    technician = {"technician_id": ours["technician_id"], "start": NOON}
+    return {
+        "actOnJob": [
+            {"action": "assign", "version": 1, "data": technician},
+            cancel | {"version": 1},
+            {"action": "close", "version": 1},
+        ],
+        "actOnJobs": [{"jobs": [{"job_id": ours["job_id"], "version": 1, "steps": [cancel]}]}],
+        "editJob": [{"version": 1, "note": "x"}],
+        "lockJob": [{"technician": True, "time": False, "version": 1}],
+        "offerJob": [
+            {"version": 1, "mode": "open"},
+            {"version": 1, "mode": "open", "candidates": [technician]},
+        ],
+        "declineOffer": [{"reason": "ill"}],
+        "giveBackOffer": [{"reason": "ill"}],
+        "showContact": [{"reason": "book"}],
+        "bookFreeSlot": [{"start": NOON, "end": "2026-11-23T06:00:00Z"}],
+        "setExtraWork": [{"items": []}],
+        "takeComplaint": [{"text": "x"}],
+        "settleConflict": [{"keep": "came", "version": 1}],
+    }
+
+
+def _about_a_day(ours: Ours) -> Bodies:
+    of_day = {"region_id": ours["region_id"], "day": "2026-11-23"}
+    change = {
+        "job_id": ours["job_id"], "version": 1, "technician_id": ours["technician_id"],
+        "arrive": NOON, "start": NOON, "end": "2026-11-23T05:00:00Z",
+    }  # fmt: skip
+    bent = {"bend": "later_end", "subject": ours["technician_id"], "amount": 20}
+    return {
+        "startPlanRun": [
+            of_day | {"seconds": 1},
+            of_day | {"seconds": 1, "objective": ours["objective_id"]},
+        ],
+        "createPlanObjective": [{"name": "theirs", "prices": PRICES}],
+        "changePlanObjective": [{"name": "theirs", "prices": PRICES}],
+        "letIn": [bent | {"changes": [change]}],
+        "applyRemedy": [
+            {"changes": [change], "take_back": []},
+            {"changes": [], "take_back": [{"job_id": ours["job_id"], "version": 1}]},
+        ],
+        "noteAbsence": [{"day": "2026-11-23"}],
+        "changeLiveRules": [LIVE_RULES],
+        "bePresent": [of_day | {"window": "w", "job_id": ours["job_id"]}],
+        "saveView": [{"name": "theirs", "query": "list=late", "is_shared": True}],
+        "changeView": [{"name": "theirs", "query": "list=late", "is_shared": True}],
+    }
+
+
+def _of_the_phone(ours: Ours) -> Bodies:
+    job_id = ours.ids["job_id"]
+    accept, position = command("accept", job_id), {"at": NOON, "lat": 39.9, "lng": 116.4, "accuracy_m": 5}
+    return {
+        "sendCommand": [accept, command("note", job_id, text="x")],
+        "sendCommands": [{"commands": [accept]}],
+        "sendPositions": [{"positions": [position | {"job_id": ours["job_id"]}]}],
+        "takeUnsentWork": [
+            {
+                "format": "shangmen-unsent-work",
+                "v": 1,
+                "technician": {"id": ours["technician_id"]},
+                "files": [],
+                "operations": [command("accept", job_id)],
+            }
+        ],
+    }
+
+
+def _of_the_office(ours: Ours) -> Bodies:
+    call = {"sku": "WH-60", "type": "repair", "customer_id": ours["customer_id"]}
+    return {
+        "checkDuplicate": [call],
+        "takeCall": [call | {"key": str(uuid.uuid4()), "name": "x", "address": "望京西园"}],
+        "locatePlace": [{"lat": 39.9, "lng": 116.4}],
+        "closeFollowUp": [{"outcome": "x"}],
+        "closeTask": [{"outcome": "x"}],
+        "sendMessageAgain": [{"id": str(uuid.uuid4())}],
+        "setContact": [{"email": "a@example.com", "is_refused": True}],
+        "erasePerson": [{"reason": "x"}],
+        "changeRules": [{"offer_minutes": None, "relay_number": ""}],
+        "createToken": [{"name": "theirs"}],
+    }
 
 
 def build_ours(stage: Stage) -> Ours:
     """Save them; the offer asks our technician and our vendor about a second job."""
     world = stage.world
     day = world.job.day or utc_now().date()
-    run = PlanRun(org_id=world.org.id, region_id=world.region.id, day=day)
-    plan = Plan(org_id=world.org.id, region_id=world.region.id, day=day)
-    imported = ImportRun(
-        org_id=world.org.id, region_id=world.region.id, file_name="a.csv", file_sha256="0" * 64,
-        format="csv", channel="own",
-    )  # fmt: skip
-    blob = Blob(
-        org_id=world.org.id, sha256=SHA, stored_sha256=SHA, media_type="image/jpeg", size=1, width=1, height=1
-    )
+    rows = _rows_of_a_day(world, day) | _rows_of_a_job(world, day)
 
-    # Not so soon that the timer tells the office of it in the middle of a test.
-    next_week = utc_now() + dt.timedelta(days=7)
-    follow_up = FollowUp(
-        org_id=world.org.id, job_id=world.job.id, due_at=next_week, resolve_by=next_week
-    )  # fmt: skip
-
-    message = Message(
-        org_id=world.org.id, job_id=world.job.id, event=MessageEvent.CANCELLED, key="ours",
-        not_before=utc_now(), state=MessageState.SENT,
-    )  # fmt: skip
-    task = AgentTask(
-        org_id=world.org.id, job_id=world.job.id, kind=TaskKind.UNDELIVERED, key="ours", due_at=utc_now()
-    )
-
-    objective = PlanObjective(org_id=world.org.id, name="ours", prices={})
-    relaxation = Relaxation(
-        org_id=world.org.id, job_id=world.job.id, region_id=world.region.id, day=day, bend="", amount=0,
-        before={"places": []}, after={"versions": {}},
-    )  # fmt: skip
-    conflict = FieldConflict(
-        org_id=world.org.id, job_id=world.job.id, field="note", command_id=uuid.uuid4(),
-        account_id=world.account.id, standing={"value": "a"}, came={"value": "b"},
-    )  # fmt: skip
-    view = SavedView(org_id=world.org.id, account_id=world.account.id, name="ours", query="list=late")
-
-    def build(session: Session) -> tuple[uuid.UUID, uuid.UUID]:
-        rating = Rating(
-            org_id=world.org.id, job_id=world.job.id, visit_id=world.visit.id,
-            technician_id=world.technician.id, stars=1,
+    def build(session: Session) -> dict[str, uuid.UUID]:
+        session.add_all(rows.values())
+        session.add(
+            Blob(
+                org_id=world.org.id, sha256=SHA, stored_sha256=SHA, media_type="image/jpeg", size=1,
+                width=1, height=1,
+            )
         )  # fmt: skip
-        session.add_all([run, plan, imported, blob, rating, message, task, view])
-        session.add_all([objective, relaxation, conflict])
         session.flush()
-        follow_up.rating_id = rating.id
-        session.add(follow_up)
-        values = world.job.model_dump() | {"id": uuid.uuid4(), "number": "J7", "version": 1}
-        offered = Job(**values | {"status": JobStatus.BOOKED, "technician_id": None, "vendor_id": None})
-        session.add(offered)
-        session.flush()
-        whom = [Whom(technician_id=world.technician.id, start=utc_now()), Whom(vendor_id=world.vendor.id)]
-        wish = OfferCreate(version=1, mode=OfferMode.OPEN, candidates=whom)
-        offer = desk.create(session, world.dispatcher, offered.id, wish)
+        follow_up, offer_id = _complaint(session, world), _offer(session, world)
         admin = Actor(role=Role.ADMIN, org_id=world.org.id, name="admin")
-        return offer.id, tokens.create(session, admin, "ours").row.id
+        token_id = tokens.create(session, admin, "ours").row.id
+        return {"follow_up_id": follow_up.id, "offer_id": offer_id, "token_id": token_id}
 
-    offer_id, token_id = stage.calls.write(build)
-    ids = {
-        "job_id": world.job.id, "place_id": world.place.id, "technician_id": world.technician.id,
-        "customer_id": world.customer.id,
-        "region_id": world.region.id, "plan_id": plan.id, "plan-runs": run.id, "imports": imported.id,
-        "offer_id": offer_id, "token_id": token_id, "follow_up_id": follow_up.id,
-        "message_id": message.id, "task_id": task.id, "view_id": view.id, "objective_id": objective.id,
-        "relaxation_id": relaxation.id, "conflict_id": conflict.id,
+    named = stage.calls.write(build)
+    cast = {
+        f"{name}_id": getattr(world, name).id for name in ("job", "place", "technician", "customer", "region")
+    }
+    return Ours(cast | {name: row.id for name, row in rows.items()} | named, world.org.id)
+
+
+def _rows_of_a_day(world: Doorstep, day: dt.date) -> dict[str, Any]:
+    """What belongs to our region, our day or our office, by the name its id has in paths."""
+    org_id, region_id = world.org.id, world.region.id
+    return {
+        "plan-runs": PlanRun(org_id=org_id, region_id=region_id, day=day),
+        "plan_id": Plan(org_id=org_id, region_id=region_id, day=day),
+        "imports": ImportRun(
+            org_id=org_id, region_id=region_id, file_name="a.csv", file_sha256="0" * 64, format="csv",
+            channel="own",
+        ),
+        "objective_id": PlanObjective(org_id=org_id, name="ours", prices={}),
+        "view_id": SavedView(org_id=org_id, account_id=world.account.id, name="ours", query="list=late"),
     }  # fmt: skip
-    return Ours(ids, world.org.id)
+
+
+def _rows_of_a_job(world: Doorstep, day: dt.date) -> dict[str, Any]:
+    """What belongs to our job, by the name its id has in paths."""
+    org_id, job_id = world.org.id, world.job.id
+    return {
+        "message_id": Message(
+            org_id=org_id, job_id=job_id, event=MessageEvent.CANCELLED, key="ours", not_before=utc_now(),
+            state=MessageState.SENT,
+        ),
+        "task_id": AgentTask(
+            org_id=org_id, job_id=job_id, kind=TaskKind.UNDELIVERED, key="ours", due_at=utc_now()
+        ),
+        "relaxation_id": Relaxation(
+            org_id=org_id, job_id=job_id, region_id=world.region.id, day=day, bend="", amount=0,
+            before={"places": []}, after={"versions": {}},
+        ),
+        "conflict_id": FieldConflict(
+            org_id=org_id, job_id=job_id, field="note", command_id=uuid.uuid4(),
+            account_id=world.account.id, standing={"value": "a"}, came={"value": "b"},
+        ),
+    }  # fmt: skip
+
+
+def _complaint(session: Session, world: Doorstep) -> FollowUp:
+    """About a rating; not due so soon that the timer tells the office of it in the middle of a test."""
+    rating = Rating(
+        org_id=world.org.id, job_id=world.job.id, visit_id=world.visit.id,
+        technician_id=world.technician.id, stars=1,
+    )  # fmt: skip
+    session.add(rating)
+    session.flush()
+    next_week = utc_now() + dt.timedelta(days=7)
+    row = FollowUp(
+        org_id=world.org.id, job_id=world.job.id, rating_id=rating.id, due_at=next_week, resolve_by=next_week
+    )
+    session.add(row)
+    session.flush()
+    return row
+
+
+def _offer(session: Session, world: Doorstep) -> uuid.UUID:
+    values = world.job.model_dump() | {"id": uuid.uuid4(), "number": "J7", "version": 1}
+    offered = Job(**values | {"status": JobStatus.BOOKED, "technician_id": None, "vendor_id": None})
+    session.add(offered)
+    session.flush()
+    whom = [Whom(technician_id=world.technician.id, start=utc_now()), Whom(vendor_id=world.vendor.id)]
+    wish = OfferCreate(version=1, mode=OfferMode.OPEN, candidates=whom)
+    return desk.create(session, world.dispatcher, offered.id, wish).id
 
 
 def operations(stage: Stage) -> list[tuple[str, str, str]]:
