@@ -145,7 +145,7 @@ export class BoardDrag {
     drag.tip = tip;
     document.body.append(floating, tip);
     document.documentElement.classList.add('dragging');
-    document.getElementById(`bar-${drag.visit.jobId}`)?.classList.add('lifted');
+    this.#board.lift(drag.visit.jobId);
   }
 
   #request(): void {
@@ -222,7 +222,7 @@ export class BoardDrag {
     drag.floating?.remove();
     drag.tip?.remove();
     document.documentElement.classList.remove('dragging');
-    document.getElementById(`bar-${drag.visit.jobId}`)?.classList.remove('lifted');
+    this.#board.lift(null);
     this.#board.highlightRow(null);
     if (drag.floating) this.#board.select(this.#board.selectedJobId, { reveal: false });
   }

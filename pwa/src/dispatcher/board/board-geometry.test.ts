@@ -5,7 +5,8 @@ import { technicianFromWire } from '../day/visit.ts';
 import { ZoneClock } from '../day/zone-clock.ts';
 import { lanes } from './lanes.ts';
 import { neighbour, technicianBeside } from './neighbours.ts';
-import { edgeScroll, outwards, rowAt, rowWindow, scrollToRow } from './row-window.ts';
+import { around, edgeScroll, farthestFirst, outwards, rowAt, rowWindow, scrollToRow } from './row-window.ts';
+import { fitted } from './text-fit.ts';
 import { daySpan, snap, TimeAxis } from './time-axis.ts';
 
 const axis = new TimeAxis({ startMs: ms('08:00'), endMs: ms('18:00') }, 1000);
@@ -83,6 +84,18 @@ describe('rows', () => {
     expect(outwards({ first: 0, end: 2 }, { first: 0, end: 2 })).toEqual([0, 1]);
   });
 
+  it('exist around those seen, as many as there may be and no more', () => {
+    expect(around({ first: 0, end: 10 }, 120, 150)).toEqual({ first: 0, end: 120 });
+    expect(around({ first: 0, end: 10 }, 300, 150)).toEqual({ first: 0, end: 150 });
+    expect(around({ first: 145, end: 155 }, 300, 150)).toEqual({ first: 75, end: 225 });
+    expect(around({ first: 290, end: 300 }, 300, 150)).toEqual({ first: 150, end: 300 });
+    expect(around({ first: 20, end: 60 }, 300, 10)).toEqual({ first: 20, end: 60 });
+  });
+
+  it('are given away where they lie farthest from what is wanted', () => {
+    expect(farthestFirst([3, 9, 12, 4, 30], { first: 4, end: 10 })).toEqual([30, 12, 3]);
+  });
+
   it('are found under a point, the nearest where there is none', () => {
     expect(rowAt(89, 300, 44)).toBe(2);
     expect(rowAt(-50, 300, 44)).toBe(0);
@@ -149,5 +162,19 @@ describe('the keyboard’s next visit', () => {
   it('knows the technicians beside one', () => {
     expect(technicianBeside(day, 'li', 1)).toBe('zhao');
     expect(technicianBeside(day, 'li', -1)).toBeNull();
+  });
+});
+
+describe('fitted', () => {
+  const tenEach = (character: string) => (character === '…' ? 5 : 10);
+
+  it.each([
+    ['fits to the pixel', '王建国', 30, '王建国'],
+    ['is cut where the ellipsis still has room', '王建国 · 小区', 39, '王建国…'],
+    ['has no room at all', '王', 4, '…'],
+    ['is empty', '', 4, ''],
+    ['is made of characters beyond the basic ones', '𠮷𠮷𠮷', 25, '𠮷𠮷…'],
+  ])('shows what there is room for when a text %s', (_case, text, widthPx, shown) => {
+    expect(fitted(text, widthPx, tenEach)).toBe(shown);
   });
 });

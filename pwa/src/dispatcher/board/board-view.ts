@@ -4,16 +4,27 @@ import type { Changes } from '../day/day-model.ts';
 import { type DaySource, linesOf } from '../day/day-source.ts';
 import type { Span, Technician, Visit } from '../day/visit.ts';
 import type { ZoneClock } from '../day/zone-clock.ts';
-import { barId, NAME_WIDTH_PX, ROW_HEIGHT_PX, rowElement, windowMark } from './board-elements.ts';
+import { barId } from './bar.ts';
+import { box, NAME_WIDTH_PX, ROW_HEIGHT_PX, type RowContext } from './board-elements.ts';
+import { windowMark } from './board-row.ts';
+import { BoardRows } from './board-rows.ts';
 import type { BoardWords } from './board-words.ts';
-import { outwards, rowWindow, scrollToRow } from './row-window.ts';
+import { Leisure } from './leisure.ts';
+import { around, outwards, type RowWindow, rowWindow, scrollToRow, type Viewport } from './row-window.ts';
 import { TimeAxis } from './time-axis.ts';
 
 export const HEADER_HEIGHT_PX = 28;
-/** Rows out of view drawn with one frame. */
+/** Rows around those in view that exist at any time, drawn one with a frame. */
+const NEAR_ROWS = 6;
 const AHEAD_AT_ONCE = 1;
+/** As many rows as there may be, drawn while nothing else is to be done, so that scrolling has nothing to draw. */
+const KEPT_ROWS = 150;
+const IDLE_AT_ONCE = 2;
+/** Whoever scrolled less than this ago may be scrolling still. */
+const SCROLLING_MS = 200;
 /** Changed rows drawn anew with one frame. */
 const REFRESHED_AT_ONCE = 3;
+const NOBODY: (jobId: string) => boolean = () => false;
 
 export interface BoardSettings {
   readonly source: DaySource;
@@ -29,33 +40,39 @@ export interface BoardSettings {
 
 export class BoardView {
   readonly scroller: HTMLElement;
-  readonly canvas: HTMLElement;
-  readonly #header: HTMLElement;
-  readonly #nowLine: HTMLElement;
-  readonly #rows = new Map<number, HTMLElement>();
+  readonly canvas = box('canvas');
+  readonly #header = box('hours');
+  readonly #nowLine = box('now');
+  readonly #rows = new BoardRows(this.canvas);
   /** Technicians whose row is still drawn as it was. */
   readonly #stale = new Set<string>();
   readonly #resizes: ResizeObserver;
   #settings: BoardSettings;
   #axis: TimeAxis;
   #selectedJobId: string | null = null;
+  #liftedJobId: string | null = null;
+  #isBoxed = NOBODY;
   #mark: HTMLElement | null = null;
   #nowMs = 0;
   #drawnLines: DaySource['lines'];
   #frame = 0;
+  readonly #leisure = new Leisure(() => this.#fill());
+  #scrolledAt = 0;
+  #isOtherDay = false;
   #widthPx = 0;
+  #heightPx = 0;
+  /** Asking the browser while something has changed would make it lay everything out at once. */
+  #scrollTopPx = 0;
   #windowPx = window.innerWidth;
 
   constructor(scroller: HTMLElement, settings: BoardSettings) {
     this.scroller = scroller;
     this.#settings = settings;
-    this.canvas = element('canvas');
     this.canvas.setAttribute('role', 'rowgroup');
-    this.#header = element('hours');
     this.#header.setAttribute('aria-hidden', 'true');
-    this.#nowLine = element('now');
     this.#nowLine.setAttribute('aria-hidden', 'true');
     scroller.replaceChildren(this.#header, this.canvas);
+    this.#heightPx = scroller.clientHeight;
     this.#axis = this.#newAxis();
     scroller.addEventListener('scroll', this.#onScroll, { passive: true });
     this.#resizes = new ResizeObserver(() => this.#onResize());
@@ -81,6 +98,7 @@ export class BoardView {
 
   destroy(): void {
     cancelAnimationFrame(this.#frame);
+    this.#leisure.end();
     this.#resizes.disconnect();
     this.scroller.removeEventListener('scroll', this.#onScroll);
     this.scroller.replaceChildren();
@@ -93,27 +111,28 @@ export class BoardView {
 
   /** Draws everything in view anew: another day, language, zoom or size. */
   redraw(): void {
+    this.#isOtherDay = false;
     this.#axis = this.#newAxis();
     const { source } = this.#settings;
     this.#drawnLines = source.lines;
     this.scroller.setAttribute('aria-rowcount', String(this.lines.length));
-    for (const row of this.#rows.values()) row.remove();
     this.#rows.clear();
     this.#stale.clear();
     const widthPx = `${NAME_WIDTH_PX + this.#axis.widthPx}px`;
     this.canvas.style.width = this.#header.style.width = widthPx;
     this.canvas.style.height = `${this.lines.length * ROW_HEIGHT_PX}px`;
-    this.canvas.replaceChildren(...(source.heads ? [source.heads] : []));
+    this.canvas.replaceChildren(this.#rows.names, ...(source.heads ? [source.heads] : []));
     this.#drawHours();
     this.#paint();
     this.#drawMark();
     this.setNow(this.#nowMs);
   }
 
-  /** Draws only the rows that changed and are in view. */
+  /** Draws only the rows that changed and are in view; other technicians are drawn with the next frame. */
   apply(changes: Changes): void {
     if (changes.technicians || this.source.lines !== this.#drawnLines) {
-      this.redraw();
+      this.#isOtherDay = true;
+      this.#request();
       return;
     }
     for (const id of changes.rows) this.#stale.add(id);
@@ -123,43 +142,54 @@ export class BoardView {
   }
 
   /** A few changed rows with each frame: what one does oneself is there at once, a burst keeps nobody waiting. */
-  #refresh(): void {
-    let left = REFRESHED_AT_ONCE;
-    for (const [index, row] of this.#rows) {
-      const technician = this.lines[index];
-      if (!technician || !this.#stale.has(technician.id)) continue;
+  #refresh(most = REFRESHED_AT_ONCE, within = this.#window(NEAR_ROWS)): void {
+    let left = most;
+    for (const index of this.#staleRows(within)) {
       if (left === 0) {
         this.#request();
         return;
       }
       left -= 1;
-      this.#stale.delete(technician.id);
-      const fresh = rowElement(technician, index, this.#context());
-      row.replaceWith(fresh);
-      this.#rows.set(index, fresh);
+      this.#show(index);
     }
-    this.#stale.clear(); // the others are not there, and will be drawn as they are by then
+    if (this.#stale.size > 0) this.#leisure.ask();
+  }
+
+  #staleRows({ first, end }: RowWindow): number[] {
+    const { lines } = this;
+    const isStale = (index: number): boolean => this.#stale.has(lines[index]?.id ?? '');
+    return this.#rows.indexes.filter((index) => index >= first && index < end && isStale(index));
+  }
+
+  #show(index: number, row = this.#rows.at(index)): void {
+    const technician = this.lines[index];
+    if (!technician) return;
+    this.#stale.delete(technician.id);
+    row?.show(technician, index, this.#context());
   }
 
   select(jobId: string | null, options: { reveal: boolean }): void {
-    if (this.#selectedJobId) this.#bar(this.#selectedJobId)?.setAttribute('aria-selected', 'false');
     this.#selectedJobId = jobId;
     if (jobId && options.reveal) this.reveal(jobId);
-    if (jobId) this.#bar(jobId)?.setAttribute('aria-selected', 'true');
+    this.markChosen();
     this.#drawMark();
     this.#announce();
   }
 
-  /** Says anew which jobs are chosen together. */
-  markPicked(): void {
-    const { isPicked } = this.#settings;
-    for (const bar of this.canvas.querySelectorAll<HTMLElement>('.bar')) {
-      const jobId = bar.dataset.job ?? '';
-      bar.setAttribute(
-        'aria-selected',
-        String(jobId === this.#selectedJobId || (isPicked?.(jobId) ?? false)),
-      );
+  /** Says anew which jobs are selected, alone, together or by a box that is being drawn. */
+  markChosen(isBoxed = NOBODY): void {
+    this.#isBoxed = isBoxed;
+    for (const row of this.#rows.all) row.choose(this.#isChosen);
+  }
+
+  /** The bar that is being dragged is drawn paler. */
+  lift(jobId: string | null): void {
+    for (const id of [this.#liftedJobId, jobId]) {
+      const technicianId = this.source.visit(id)?.technicianId;
+      if (technicianId) this.#stale.add(technicianId);
     }
+    this.#liftedJobId = jobId;
+    this.#refresh();
   }
 
   /** Scrolls a visit into view, both ways, with the least movement. */
@@ -168,13 +198,15 @@ export class BoardView {
     const index = this.rowIndex(visit?.technicianId ?? null);
     if (!visit?.planned || index === -1) return;
     const { scroller } = this;
-    const heightPx = scroller.clientHeight - HEADER_HEIGHT_PX;
-    scroller.scrollTop = scrollToRow(index, { scrollTopPx: scroller.scrollTop, heightPx }, ROW_HEIGHT_PX);
+    const { scrollTop, scrollLeft, clientWidth } = scroller;
+    const view = { scrollTopPx: scrollTop, heightPx: this.#heightPx - HEADER_HEIGHT_PX };
     const left = this.#axis.x(visit.planned.startMs);
     const right = this.#axis.x(visit.planned.endMs);
-    const viewPx = scroller.clientWidth - NAME_WIDTH_PX;
-    if (left < scroller.scrollLeft) scroller.scrollLeft = left - 24;
-    else if (right > scroller.scrollLeft + viewPx) scroller.scrollLeft = right - viewPx + 24;
+    const viewPx = clientWidth - NAME_WIDTH_PX;
+    this.#scrollTopPx = scrollToRow(index, view, ROW_HEIGHT_PX);
+    if (this.#scrollTopPx !== scrollTop) scroller.scrollTop = this.#scrollTopPx;
+    if (left < scrollLeft) scroller.scrollLeft = left - 24;
+    else if (right > scrollLeft + viewPx) scroller.scrollLeft = right - viewPx + 24;
     this.#paint();
   }
 
@@ -188,20 +220,21 @@ export class BoardView {
     this.#nowLine.hidden = !isShown;
     if (!isShown) return;
     this.#nowLine.style.left = `${NAME_WIDTH_PX + this.#axis.x(ms)}px`;
-    this.canvas.append(this.#nowLine);
+    if (this.#nowLine.parentNode !== this.canvas) this.canvas.append(this.#nowLine);
   }
 
   /** Marks the row a dragged bar would land in. */
   highlightRow(index: number | null): void {
-    for (const [at, row] of this.#rows) row.classList.toggle('target', at === index);
+    const beneath = index === null ? null : this.#rows.at(index);
+    for (const row of this.#rows.all) row.element.classList.toggle('target', row === beneath);
   }
 
   /** The window of a visit that is being dragged, on the row beneath the pointer. */
   markWindow(visit: Visit | null, index: number): void {
     this.#mark?.remove();
-    const row = this.#rows.get(index);
+    const row = this.#rows.at(index);
     this.#mark = visit?.window && row ? windowMark(visit.window, this.#axis) : null;
-    if (this.#mark) row?.insertBefore(this.#mark, row.querySelector('.bar'));
+    if (this.#mark) row?.mark(this.#mark);
   }
 
   #drawMark(): void {
@@ -215,9 +248,8 @@ export class BoardView {
     else this.scroller.removeAttribute('aria-activedescendant');
   }
 
-  #bar(jobId: string): HTMLElement | null {
-    return document.getElementById(barId(jobId));
-  }
+  readonly #isChosen = (jobId: string): boolean =>
+    jobId === this.#selectedJobId || this.#isBoxed(jobId) || (this.#settings.isPicked ?? NOBODY)(jobId);
 
   #newAxis(): TimeAxis {
     this.#widthPx = Math.max(this.#minWidthPx(), this.scroller.clientWidth);
@@ -230,80 +262,85 @@ export class BoardView {
     return window.innerWidth === this.#windowPx ? this.#widthPx : 0;
   }
 
-  #context() {
+  #context(): RowContext {
     const { source, words, colorOf } = this.#settings;
-    const isPicked = this.#settings.isPicked ?? (() => false);
-    return {
-      day: source,
-      axis: this.#axis,
-      words,
-      colorOf,
-      isPicked,
-      selectedJobId: this.#selectedJobId,
-    };
+    const [axis, isChosen, liftedJobId] = [this.#axis, this.#isChosen, this.#liftedJobId];
+    return { day: source, axis, words, colorOf, isChosen, liftedJobId };
   }
 
   #drawHours(): void {
     const { clock } = this.#settings;
-    const labels: HTMLElement[] = [];
-    const lines: string[] = [];
-    for (const { ms, x } of this.#axis.ticks()) {
-      const label = element('hour');
+    const ticks = this.#axis.ticks();
+    const labels = ticks.map(({ ms, x }) => {
+      const label = box('hour');
       label.textContent = clock.time(ms);
       label.style.left = `${NAME_WIDTH_PX + x}px`;
-      labels.push(label);
-      lines.push(`${x}`);
-    }
-    const corner = element('corner');
-    this.#header.replaceChildren(corner, ...labels);
-    this.canvas.style.setProperty(
-      '--tick',
-      `${(Number(lines[1] ?? 0) - Number(lines[0] ?? 0)).toFixed(3)}px`,
-    );
+      return label;
+    });
+    this.#header.replaceChildren(box('corner'), ...labels);
+    const gapPx = (ticks[1]?.x ?? 0) - (ticks[0]?.x ?? 0);
+    this.canvas.style.setProperty('--tick', `${gapPx.toFixed(3)}px`);
   }
 
   /** What is in view at once, and a few rows beyond it with each frame, so that no frame takes long. */
   #paint(): void {
-    const { lines } = this;
-    const view = { scrollTopPx: this.scroller.scrollTop, heightPx: this.scroller.clientHeight };
-    const seen = rowWindow(view, lines.length, ROW_HEIGHT_PX, 0);
-    const kept = rowWindow(view, lines.length, ROW_HEIGHT_PX);
-    for (const [index, row] of this.#rows) {
-      if (index >= kept.first && index < kept.end) continue;
-      row.remove();
-      this.#rows.delete(index);
-    }
-    const missing = outwards(seen, kept).filter((index) => lines[index] && !this.#rows.has(index));
+    const seen = this.#window(0);
+    const missing = this.#missing(seen, this.#window(NEAR_ROWS));
     const isSeen = (index: number): boolean => index >= seen.first && index < seen.end;
     const ahead = missing.filter((index) => !isSeen(index));
     this.#draw([...missing.filter(isSeen), ...ahead.slice(0, AHEAD_AT_ONCE)]);
     if (ahead.length > AHEAD_AT_ONCE) this.#request();
+    else this.#leisure.ask();
     if (!this.#mark?.isConnected) this.#drawMark();
     this.#announce();
   }
 
-  #draw(indexes: readonly number[]): void {
-    const fresh = document.createDocumentFragment();
-    const context = this.#context();
-    for (const index of indexes) {
-      const technician = this.lines[index];
-      if (!technician) continue;
-      const row = rowElement(technician, index, context);
-      this.#rows.set(index, row);
-      fresh.append(row);
+  /** Draws what is still missing far out of view, and what has changed there. */
+  #fill(): void {
+    const isScrolling = performance.now() - this.#scrolledAt < SCROLLING_MS;
+    const kept = this.#kept();
+    const missing = this.#missing(this.#window(0), kept);
+    const stale = this.#staleRows(kept);
+    if (!isScrolling) {
+      this.#draw(missing.slice(0, IDLE_AT_ONCE));
+      if (missing.length === 0) for (const index of stale.slice(0, IDLE_AT_ONCE)) this.#show(index);
     }
-    if (fresh.hasChildNodes()) this.canvas.append(fresh);
+    if (missing.length + stale.length > IDLE_AT_ONCE) this.#leisure.ask();
+    else if (!isScrolling) this.#stale.clear(); // the others are not there, and will be drawn as they are by then
+  }
+
+  #missing(seen: RowWindow, wanted: RowWindow): number[] {
+    const { lines } = this;
+    return outwards(seen, wanted).filter((index) => lines[index] && !this.#rows.at(index));
+  }
+
+  #draw(indexes: readonly number[]): void {
+    this.#rows.draw(indexes, this.#kept(), (row, index) => this.#show(index, row));
+  }
+
+  #window(overscan: number): RowWindow {
+    const view: Viewport = { scrollTopPx: this.#scrollTopPx, heightPx: this.#heightPx };
+    return rowWindow(view, this.lines.length, ROW_HEIGHT_PX, overscan);
+  }
+
+  #kept(): RowWindow {
+    return around(this.#window(0), this.lines.length, KEPT_ROWS);
   }
 
   #request(): void {
     this.#frame ||= requestAnimationFrame(() => {
       this.#frame = 0;
-      this.#refresh();
+      this.#scrollTopPx = this.scroller.scrollTop;
+      if (this.#isOtherDay) this.redraw();
       this.#paint();
+      this.#refresh();
     });
   }
 
-  readonly #onScroll = (): void => this.#request();
+  readonly #onScroll = (): void => {
+    this.#scrolledAt = performance.now();
+    this.#request();
+  };
 
   /**
    * A panel that opens beside the board takes from its width but leaves its scale alone: bars stay where they
@@ -312,13 +349,8 @@ export class BoardView {
   #onResize(): void {
     const isOtherWindow = window.innerWidth !== this.#windowPx;
     this.#windowPx = window.innerWidth;
+    this.#heightPx = this.scroller.clientHeight;
     if (isOtherWindow || this.scroller.clientWidth > this.#widthPx) this.redraw();
     else this.#paint();
   }
-}
-
-function element(className: string): HTMLDivElement {
-  const created = document.createElement('div');
-  created.className = className;
-  return created;
 }

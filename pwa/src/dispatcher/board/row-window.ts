@@ -17,6 +17,13 @@ export function rowWindow(view: Viewport, rowCount: number, rowHeightPx: number,
   return { first: clamp(first, 0, rowCount), end: clamp(end, 0, rowCount) };
 }
 
+/** `most` rows with those seen in their middle; where one end of the board is near, more of the other side. */
+export function around(seen: RowWindow, rowCount: number, most: number): RowWindow {
+  const middle = Math.floor((seen.first + seen.end - most) / 2);
+  const first = clamp(Math.min(middle, seen.first), 0, Math.max(0, rowCount - most));
+  return { first, end: Math.min(rowCount, Math.max(first + most, seen.end)) };
+}
+
 /** The rows of `seen`, then those of `kept` from nearest to farthest, below before above. */
 export function outwards(seen: RowWindow, kept: RowWindow): number[] {
   const rows = Array.from({ length: seen.end - seen.first }, (_, at) => seen.first + at);
@@ -26,6 +33,12 @@ export function outwards(seen: RowWindow, kept: RowWindow): number[] {
     if (seen.first - 1 - step >= kept.first) rows.push(seen.first - 1 - step);
   }
   return rows;
+}
+
+/** Those of `rows` outside a window, the farthest from it first. */
+export function farthestFirst(rows: Iterable<number>, { first, end }: RowWindow): number[] {
+  const beyond = (row: number): number => Math.max(first - row, row - end + 1);
+  return [...rows].filter((row) => beyond(row) > 0).sort((a, b) => beyond(b) - beyond(a));
 }
 
 /** The row under `yPx` (measured from the first row's top), always one that exists. */

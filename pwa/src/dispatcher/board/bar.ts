@@ -1,0 +1,155 @@
+/** One visit on the board: a single element with one text, changed only where what it shows differs. */
+
+import { cssName } from '../../ui/display-state.ts';
+import { objections } from '../day/fit.ts';
+import type { Technician, Visit } from '../day/visit.ts';
+import { visitState } from '../day/visit-state.ts';
+import { NAME_WIDTH_PX, type RowContext } from './board-elements.ts';
+import type { Laned } from './lanes.ts';
+import { charWidths, fitted } from './text-fit.ts';
+import type { TimeAxis } from './time-axis.ts';
+
+const TOP_PX = 3;
+const HEIGHT_PX = 37;
+const MIN_WIDTH_PX = 20;
+/** Narrower than this a bar has no room for its word beside the icon; the label and the card still say it. */
+const WORDLESS_PX = 52;
+const NARROW_PX = 76;
+
+/** What the border and the padding of a bar take from its text, and the icon from the first line. */
+const EDGES_PX = 14;
+const NARROW_EDGES_PX = 8;
+const ICON_PX = 17;
+const NARROW_ICON_PX = 13;
+const NARROW_SCALE = 11 / 12;
+
+const FAMILY = 'system-ui, "PingFang SC", "Noto Sans SC", "Microsoft YaHei", sans-serif';
+const plainWidth = charWidths(`400 12px ${FAMILY}`);
+const boldWidth = charWidths(`700 12px ${FAMILY}`);
+
+export interface BarLook {
+  readonly jobId: string;
+  readonly className: string;
+  /** Where it lies in its row, as declarations. */
+  readonly place: string;
+  /** What is seen: the state's word above whom it is for. */
+  readonly text: string;
+  readonly label: string;
+  readonly isLocked: boolean;
+}
+
+export const barId = (jobId: string): string => `bar-${jobId}`;
+
+export class Bar {
+  readonly element = document.createElement('div');
+  readonly #text = document.createTextNode('');
+  readonly #lock = document.createElement('span');
+  #look: BarLook | null = null;
+  #isChosen: boolean | null = null;
+
+  constructor() {
+    this.element.setAttribute('role', 'gridcell');
+    this.element.append(this.#text);
+    this.#lock.className = 'lock';
+  }
+
+  get jobId(): string | null {
+    return this.#look?.jobId ?? null;
+  }
+
+  show(look: BarLook, isChosen: boolean): void {
+    const { element } = this;
+    const before = this.#look;
+    this.#look = look;
+    if (before?.jobId !== look.jobId) {
+      element.id = barId(look.jobId);
+      element.dataset.job = look.jobId;
+    }
+    if (before?.className !== look.className) element.className = look.className;
+    if (before?.place !== look.place) element.style.cssText = look.place;
+    if (before?.text !== look.text) this.#text.data = look.text;
+    if (before?.label !== look.label) element.setAttribute('aria-label', look.label);
+    if (look.isLocked) element.append(this.#lock);
+    else this.#lock.remove();
+    this.choose(isChosen);
+  }
+
+  /** Whether it is selected, alone or with others. */
+  choose(isChosen: boolean): void {
+    if (isChosen === this.#isChosen) return;
+    this.#isChosen = isChosen;
+    this.element.setAttribute('aria-selected', String(isChosen));
+  }
+}
+
+export function barLook(
+  { item: visit, lane, lanes }: Laned<Visit>,
+  technician: Technician,
+  { axis, day, words, liftedJobId }: RowContext,
+): BarLook {
+  const [leftPx, widthPx] = extent(visit, axis);
+  const heightPx = HEIGHT_PX / lanes;
+  const isLow = lanes > 1;
+  const isWordless = isLow || widthPx < WORDLESS_PX;
+  const word = words.state(visit);
+  const who = [visit.customerName, visit.community].filter(Boolean).join(' · ');
+  const classes = {
+    low: isLow,
+    narrow: widthPx < NARROW_PX,
+    wordless: isWordless,
+    aside: day.isAside?.(visit.jobId),
+    struck: visit.status === 'cancelled',
+    touched: day.isTouched(visit.jobId),
+    misses: breaksWindow(visit, technician),
+    lifted: visit.jobId === liftedJobId,
+  };
+  return {
+    jobId: visit.jobId,
+    className: `bar ${cssName(visitState(visit))}${namesOf(classes)}`,
+    place: `${across(leftPx, widthPx)}top:${TOP_PX + lane * heightPx}px;height:${isLow ? heightPx - 1 : HEIGHT_PX}px`,
+    text: isLow
+      ? secondLine(who, widthPx, ICON_PX)
+      : `${isWordless ? '' : firstLine(word, widthPx)}\n${secondLine(who, widthPx)}`,
+    // What is seen comes first and in the same words, so that who speaks to the computer can name it.
+    label: [word, who, words.details(visit)].join(' '),
+    isLocked: visit.lockTechnician || visit.lockTime,
+  };
+}
+
+const roomPx = (widthPx: number, scale: number): number =>
+  (widthPx - (scale === 1 ? EDGES_PX : NARROW_EDGES_PX)) / scale;
+
+const scaleOf = (widthPx: number): number => (widthPx < NARROW_PX ? NARROW_SCALE : 1);
+
+function firstLine(word: string, widthPx: number): string {
+  const scale = scaleOf(widthPx);
+  return fitted(word, roomPx(widthPx, scale) - (scale === 1 ? ICON_PX : NARROW_ICON_PX) / scale, boldWidth);
+}
+
+function secondLine(who: string, widthPx: number, indentPx = 0): string {
+  const scale = scaleOf(widthPx);
+  return fitted(who, roomPx(widthPx, scale) - indentPx / scale, plainWidth);
+}
+
+/** Left edge and width of a planned visit in its row, in pixels. */
+export function extent({ planned }: Visit, axis: TimeAxis): readonly [leftPx: number, widthPx: number] {
+  if (!planned) return [0, 0];
+  const leftPx = axis.x(planned.startMs);
+  return [leftPx, Math.max(MIN_WIDTH_PX, axis.x(planned.endMs) - leftPx - 1)];
+}
+
+/** Declarations that lay something along a row, beyond the names. */
+export const across = (leftPx: number, widthPx: number): string =>
+  `left:${(NAME_WIDTH_PX + leftPx).toFixed(2)}px;width:${Math.max(0, widthPx).toFixed(2)}px;`;
+
+const namesOf = (classes: Readonly<Record<string, boolean | undefined>>): string =>
+  Object.keys(classes)
+    .filter((name) => classes[name])
+    .map((name) => ` ${name}`)
+    .join('');
+
+const breaksWindow = (visit: Visit, technician: Technician): boolean =>
+  visit.planned !== null &&
+  objections(visit, { technicianId: technician.id, planned: visit.planned }, technician, []).some(
+    ({ code }) => code === 'window_missed' || code === 'too_early',
+  );

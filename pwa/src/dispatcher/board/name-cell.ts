@@ -1,0 +1,51 @@
+/** The head of a row: whose it is, for which company, and how much there is to do. */
+
+import type { Technician, Visit } from '../day/visit.ts';
+import { box, ROW_HEIGHT_PX, type RowContext } from './board-elements.ts';
+
+export class NameCell {
+  readonly element = box('name');
+  readonly #swatch = box('swatch');
+  readonly #name = document.createTextNode('');
+  readonly #vendor = box('vendor');
+  readonly #load = document.createTextNode('');
+  #color = '';
+
+  constructor(id: string) {
+    this.element.id = id;
+    this.element.setAttribute('role', 'rowheader');
+    const person = box('person');
+    person.append(this.#name, this.#vendor);
+    const load = box('load');
+    load.append(this.#load);
+    this.element.append(this.#swatch, person, load);
+  }
+
+  show(
+    technician: Technician,
+    visits: readonly Visit[],
+    index: number,
+    { words, colorOf }: RowContext,
+  ): void {
+    const { element } = this;
+    const vendor = technician.vendorName ?? '';
+    element.dataset.person = technician.id;
+    element.style.top = `${index * ROW_HEIGHT_PX}px`;
+    this.#paint(colorOf(technician.id));
+    say(this.#name, technician.name);
+    say(this.#load, words.load(technician, visits));
+    if (vendor !== this.#vendor.title) this.#vendor.title = this.#vendor.textContent = vendor;
+    this.#vendor.hidden = vendor === '';
+  }
+
+  #paint(color: string): void {
+    if (color === this.#color) return;
+    this.#color = color;
+    this.#swatch.style.background = color;
+  }
+}
+
+/** Writing what is there already would make the browser lay the text out anew. */
+function say(text: Text, words: string): void {
+  if (text.data !== words) text.data = words;
+}

@@ -1,0 +1,37 @@
+/**
+ * Cuts a text to the width there is. The browser can do that itself, but then each bar needs a clip of its own, and a
+ * thousand clips cost every frame in which anything on the page changes.
+ */
+
+const ELLIPSIS = '…';
+
+/** How wide one character is in a font, in pixels. */
+export type CharWidth = (character: string) => number;
+
+/** As much of `text` as fits, with an ellipsis where something was left out; at least that. */
+export function fitted(text: string, widthPx: number, widthOf: CharWidth): string {
+  let usedPx = 0;
+  /** Up to here an ellipsis still has room. */
+  let end = 0;
+  let at = 0;
+  const roomPx = widthPx - widthOf(ELLIPSIS);
+  for (const character of text) {
+    usedPx += widthOf(character);
+    if (usedPx > widthPx) return text.slice(0, end) + ELLIPSIS;
+    at += character.length;
+    if (usedPx <= roomPx) end = at;
+  }
+  return text;
+}
+
+/** Measures each character once; kerning within a bar's few words is less than the room beside them. */
+export function charWidths(font: string): CharWidth {
+  const known = new Map<string, number>();
+  const context = document.createElement('canvas').getContext('2d');
+  if (context) context.font = font;
+  return (character) => {
+    const width = known.get(character) ?? context?.measureText(character).width ?? 0;
+    known.set(character, width);
+    return width;
+  };
+}
