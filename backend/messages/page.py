@@ -32,7 +32,8 @@ Said = Annotated[str, QueryParameter(name="wechat", max_length=10)]
 class Contact:
     """How a customer is written to; `email` is masked, as a link may be passed on.
 
-    `wechat_origin` is where WeChat says who they are, "" where it can't: outside its own browser.
+    `wechat_origin` is where WeChat says who they are, "" where it can't: outside its own browser, which in
+    turn shows no alerts (`can_alert`).
     """
 
     is_refused: bool
@@ -41,6 +42,7 @@ class Contact:
     has_wechat: bool
     wechat_since: dt.datetime | None
     wechat_origin: str
+    can_alert: bool
 
 
 def customer_id_of(session: Session, customer: Actor) -> uuid.UUID:
@@ -53,7 +55,8 @@ def contact_of(session: Session, customer: Actor, user_agent: str) -> Contact:
     """How the customer behind a link is written to, and could be."""
     customer_id = customer_id_of(session, customer)
     has_wechat, since = contacts.wechat_since(session, customer_id)
-    account = contacts.wechat_account(session, customer.org_id) if is_wechat(user_agent) else None
+    in_wechat = is_wechat(user_agent)
+    account = contacts.wechat_account(session, customer.org_id) if in_wechat else None
     return Contact(
         service.is_refused(session, customer_id),
         contacts.masked(contacts.email_of(session, customer_id)),
@@ -61,6 +64,7 @@ def contact_of(session: Session, customer: Actor, user_agent: str) -> Contact:
         has_wechat,
         since,
         authorize_origin(account.options) if account is not None else "",
+        not in_wechat,
     )
 
 

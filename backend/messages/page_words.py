@@ -2,8 +2,8 @@
 
 CHINESE = {
     "contact_title": "消息设置",
-    "contact_head": "不想再收到评价邀请？",
-    "contact_refused_head": "已停止发送",
+    "contact_head": "评价邀请",
+    "contact_refused_head": "评价邀请已停发",
     "contact_always": "预约、改期、师傅出发这类通知关系到上门，我们总会发给您。",
     "contact_line": "服务后的评价邀请可以停发，随时可以恢复。",
     "contact_refused_line": "我们不会再给您发评价邀请。",
@@ -21,7 +21,7 @@ CHINESE = {
     "contact_wechat_agree": "我同意{org}把这次服务的通知发到我的微信，随时可以取消。",
     "contact_wechat_ask": "连接微信",
     "contact_wechat_on": "通知会发到您的微信。",
-    "contact_wechat_since": "{day}您同意的。",
+    "contact_wechat_since": "您于{day}同意。",
     "contact_wechat_forget": "不再发到微信",
     "contact_wechat_done": "微信已连接。",
     "contact_wechat_again": "没有连上微信，请再点一次“连接微信”。其他设置没有变。",
@@ -43,8 +43,8 @@ CHINESE = {
 }
 ENGLISH = {
     "contact_title": "Your messages",
-    "contact_head": "No more questions after a visit?",
-    "contact_refused_head": "You won’t get any more",
+    "contact_head": "Questions after a visit",
+    "contact_refused_head": "Questions after a visit: stopped",
     "contact_always": "We always tell you about an appointment: a time, a change, who is on the way.",
     "contact_line": "We also ask how a visit went. You can stop that, and start it again at any time.",
     "contact_refused_line": "We will not ask you how a visit went any more.",
@@ -59,7 +59,9 @@ ENGLISH = {
     "contact_consent": "Please agree first.",
     "contact_wechat_head": "News by WeChat",
     "contact_wechat_line": "WeChat reaches followers of our account; we tell everybody else another way.",
-    "contact_wechat_agree": "{org} may send messages about this service to my WeChat. I can stop them.",
+    "contact_wechat_agree": (
+        "{org} may send messages about this service to my WeChat. I can stop that at any time."
+    ),
     "contact_wechat_ask": "Connect WeChat",
     "contact_wechat_on": "Messages go to your WeChat.",
     "contact_wechat_since": "You agreed on {day}.",
