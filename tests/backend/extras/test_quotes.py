@@ -1,13 +1,17 @@
 """Extra work counts once the customer has signed its exact lines, and nothing else is ever charged."""
 
+import datetime as dt
 import uuid
 from typing import Any
 
 import httpx
 import pytest
+from sqlmodel import Session, col, select
 
+from backend.db.types import utc_now
 from backend.evidence.canonical import digest
 from backend.evidence.snapshot import build_snapshot
+from backend.extras.models import ExtraWork
 from backend.parts import service as parts
 from tests.factories.cast import Person, Stage
 from tests.factories.doorstep import NOON
@@ -134,12 +138,21 @@ def test_a_quote_that_is_not_ours_is_refused(
     assert [one["field"] for one in reply.json()["theirs"]["differences"]] == fields
 
 
-def test_a_price_that_has_just_changed_still_counts_for_phones_without_signal(door: Door) -> None:
+def test_a_price_that_has_changed_counts_for_another_day_on_phones_without_signal(door: Door) -> None:
     dearer = [{**item, "price_fen": 2 * int(str(item["price_fen"]))} for item in PRICES["items"]]
     changed = door.admin.request("PUT", "/api/extra-work", json={"items": dearer})
     assert changed.status_code == 200
     assert {row["code"]: row["unit_price_fen"] for row in door.pull()["extra_work"]}["WK-DRILL"] == 12_000
     assert door.agree(door.quote(DRILLED)).json()["status"] == "accepted"
+
+    def long_ago(session: Session) -> None:
+        query = select(ExtraWork).where(col(ExtraWork.valid_until).is_not(None))
+        for old in session.exec(query):
+            old.valid_until = utc_now() - dt.timedelta(hours=25)
+
+    door.stage.calls.write(long_ago)
+    refused = door.agree(door.quote(DRILLED)).json()["theirs"]["differences"]
+    assert [one["field"] for one in refused] == ["lines.1.unit_price_fen"]
 
 
 def test_a_declined_part_may_not_be_used_all_the_same(door: Door) -> None:

@@ -2,11 +2,13 @@
 
 import datetime as dt
 import uuid
+from typing import Any
 
 from sqlmodel import Session
 
 from backend.db.types import utc_now
 from backend.evidence.models import Acceptance
+from backend.jobs.lifecycle import JobType
 from backend.jobs.models import Visit, VisitOutcome
 from backend.technicians.models import Technician
 from backend.vendors.models import Tariff
@@ -34,15 +36,24 @@ def signed(stage: Stage, days_ago: float, attempt: int) -> None:
 
 
 def pay(stage: Stage) -> None:
-    """Our technician works for the vendor, who is paid by tariff."""
+    """Our technician works for the vendor, who is paid by tariff, for other work otherwise."""
     world = stage.world
-    tariff = Tariff(
-        org_id=world.org.id, vendor_id=world.vendor.id, category=world.product.category,
-        job_type=world.job.type, price_fen=8_000,
-    )  # fmt: skip
+    usual: dict[str, Any] = {
+        "category": world.product.category,
+        "job_type": world.job.type,
+        "price_fen": 8_000,
+    }
+    tariffs = [
+        Tariff(org_id=world.org.id, vendor_id=world.vendor.id, **usual | changes)
+        for changes in (
+            {},
+            {"job_type": JobType.SWAP, "price_fen": 9_000},
+            {"category": "lock", "price_fen": 10_000},
+        )
+    ]
 
     def save(session: Session) -> None:
-        session.add(tariff)
+        session.add_all(tariffs)
         session.get_one(Technician, world.technician.id).vendor_id = world.vendor.id
 
     stage.calls.write(save)

@@ -1,8 +1,15 @@
 """Another organisation's, vendor's or technician's data is not there: 404, in every list and id."""
 
-import pytest
+import uuid
 
+import pytest
+import sqlalchemy as sa
+from sqlmodel import Session, col
+
+from backend.auth.actor import Actor, system_actor
+from backend.auth.models import Role
 from backend.jobs.models import Job
+from backend.jobs.repository import visible_to
 from tests.factories.cast import Stage
 from tests.factories.ours import Ours, address, operations
 
@@ -52,6 +59,17 @@ def test_no_list_shows_a_foreign_row(on_stage: Stage, ours: Ours, name: str) -> 
             "15400000000",
         ):
             assert secret not in text, f"{name} sees {secret} in {path}"
+
+
+def test_a_customer_sees_the_job_of_the_link_alone(on_stage: Stage, ours: Ours) -> None:
+    job_id, org_id = ours.ids["job_id"], ours.org_id
+
+    def seen_by(session: Session, actor: Actor) -> list[uuid.UUID]:
+        return list(session.scalars(sa.select(col(Job.id)).where(visible_to(actor))))
+
+    customer = Actor(role=Role.CUSTOMER, org_id=org_id, name="customer", job_id=job_id)
+    assert on_stage.calls.read(seen_by, customer) == [job_id]
+    assert len(on_stage.calls.read(seen_by, system_actor(org_id, "office"))) == 2
 
 
 def test_those_who_may_do_see_it(on_stage: Stage) -> None:
