@@ -55,13 +55,14 @@ def log(db: Calls, told: Offering) -> list[tuple[str, int | None]]:
     return [(entry.event, entry.position) for entry in seen.log]
 
 
+def age(session: Session) -> None:
+    """Every line that waits has run out."""
+    query = sa.update(OfferCandidate).where(col(OfferCandidate.answer) == Answer.OFFERED)
+    session.execute(query.values(expires_at=long_ago()))
+
+
 def run_out(db: Calls) -> int:
     """Let every line that waits run out, and look."""
-
-    def age(session: Session) -> None:
-        query = sa.update(OfferCandidate).where(col(OfferCandidate.answer) == Answer.OFFERED)
-        session.execute(query.values(expires_at=long_ago()))
-
     db.write(age)
     return sum(db.write(service.expire, line) for line in db.read(expiry.due_lines))
 
@@ -115,6 +116,14 @@ def test_an_answer_that_is_sent_again_counts_once(db: Calls, told: Offering) -> 
     assert seen.candidates[0].reason == "ill"
     with pytest.raises(service.OfferOverError):
         db.write(desk.accept, told.actor(0), made.id)
+
+
+def test_a_yes_after_the_time_is_too_late_also_before_anybody_has_looked(db: Calls, told: Offering) -> None:
+    made = offer(db, told, told.wish(OfferMode.OPEN, 0, 1))
+    db.write(age)
+    with pytest.raises(service.OfferOverError):
+        db.write(desk.accept, told.actor(0), made.id)
+    assert job_now(db, told).technician_id is None
 
 
 def test_an_open_offer_asks_all_at_once_and_the_rest_learn_it_is_over(db: Calls, told: Offering) -> None:
