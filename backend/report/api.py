@@ -17,8 +17,9 @@ from backend.booking import service as booking
 from backend.booking.asked import Slot
 from backend.booking.bookings import Bookings
 from backend.db.session import Database
+from backend.evidence.store import LocalBlobStore
 from backend.imports.intake import locator_for
-from backend.report import intake, letters, rules
+from backend.report import intake, letter_list, rules
 from backend.report.guide import Symptom
 from backend.report.schemas import (
     AddressRead,
@@ -32,6 +33,7 @@ from backend.report.schemas import (
     FreeSlots,
     Intake,
     IntakeRead,
+    LetterDismissal,
     LetterRead,
     ProductRead,
     ReportsRead,
@@ -49,6 +51,7 @@ Typed = Annotated[str, QueryParameter(name="q"), msgspec.Meta(max_length=80, pat
 Sku = Annotated[str, QueryParameter(name="sku"), msgspec.Meta(max_length=60, pattern=PLAIN)]
 Serial = Annotated[str, QueryParameter(name="serial"), msgspec.Meta(max_length=60, pattern=PLAIN)]
 More = Annotated[bool, QueryParameter(name="more")]
+Settled = Annotated[bool, QueryParameter(name="settled")]
 SVG = "image/svg+xml"
 
 
@@ -190,20 +193,37 @@ async def report_qr(
     return Response(rules.qr_svg(url), media_type=SVG)
 
 
-def _letters(session: Session, actor: Actor) -> list[LetterRead]:
+def _letters(session: Session, actor: Actor, is_settled: bool) -> list[LetterRead]:
     return [
         LetterRead(
-            one.id, one.created_at, one.sender, one.name, one.subject, one.text, len(one.files), one.is_owed,
-            one.why,
+            one.row.id, one.row.created_at, one.row.sender, one.row.name, one.row.subject, one.text,
+            len(one.row.files), one.row.is_owed, one.row.why, one.state, one.row.job_id, one.job_number,
         )
-        for one in letters.waiting(session, actor)
+        for one in letter_list.listed(session, actor, is_settled=is_settled)
     ]  # fmt: skip
 
 
 @get("/letters", operation_id="listLetters")
-async def list_letters(db: NamedDependency[Database], actor: NamedDependency[Actor]) -> list[LetterRead]:
-    """E-mails of people who have not finished their report yet, newest first; at most 100."""
-    return await db.read(_letters, actor)
+async def list_letters(
+    db: NamedDependency[Database], actor: NamedDependency[Actor], settled: Settled = False
+) -> list[LetterRead]:
+    """E-mails of people who have not finished their report, or those done with; newest first, at most 100."""
+    return await db.read(_letters, actor, settled)
+
+
+@post("/letters/{letter_id:uuid}/dismiss", operation_id="dismissLetter", status_code=204)
+async def dismiss_letter(
+    db: NamedDependency[Database],
+    actor: NamedDependency[Actor],
+    settings: NamedDependency[Settings],
+    letter_id: FromPath[uuid.UUID],
+    data: JSONBody[LetterDismissal],
+) -> None:
+    """Set a letter aside; 409 `letter_settled` when somebody has dealt with it."""
+    files = await db.write(letter_list.dismiss, actor, letter_id, data.reason)
+    store = LocalBlobStore(settings.blob_dir)
+    for sha256 in files:
+        await asyncio.to_thread(store.drop, sha256)
 
 
 @get("/self-help", operation_id="listSelfHelp")
@@ -228,6 +248,7 @@ router = Router(
         put_rules,
         report_qr,
         list_letters,
+        dismiss_letter,
         list_self_help,
     ],
     tags=["reports"],

@@ -24,8 +24,8 @@ from backend.jobs.lifecycle import FINISHED, JobType
 from backend.jobs.models import Job
 from backend.organisations.models import Organisation
 from backend.privacy.disclosure import HIDDEN, disclosure, masked_address, masked_phone
-from backend.report import duplicates, guide, repository, service
-from backend.report.models import CaseReport
+from backend.report import duplicates, guide, letter_list, letters, repository, service
+from backend.report.models import CaseReport, ReportLetter
 from backend.report.schemas import (
     AddressRead,
     ApplianceRead,
@@ -207,10 +207,12 @@ def take_call(session: Session, actor: Actor, call: Intake, location: Location) 
     product = _product(session, actor, call.sku)
     if not call.name.strip():
         raise BadInputError("A customer has a name.", code="bad_name")
+    letter = _letter(session, actor, call)
     point = Point(call.lat, call.lng) if call.lat is not None and call.lng is not None else None
     report = Report(
         key=call.key,
-        channel=Channel.HOTLINE,
+        channel=Channel.EMAIL if call.letter_id else Channel.HOTLINE,
+        pictures=letter_list.pictures(letter) if letter else (),
         product=product,
         type=JobType(call.type),
         name=call.name.strip(),
@@ -225,10 +227,20 @@ def take_call(session: Session, actor: Actor, call: Intake, location: Location) 
         consent_at=utc_now(),
     )
     row, job = service.take(session, actor, report)
+    if letter is not None:
+        letters.settle(session, str(letter.id), job.id)
     place = session.get_one(Place, job.place_id)
     return IntakeRead(
         row.case_id, open_job(session, job), row.is_joined, place.lat is not None, row.answer_by
     )
+
+
+def _letter(session: Session, actor: Actor, call: Intake) -> ReportLetter | None:
+    """The letter a case is made of; None for a call, and for the same report sent again."""
+    is_again = repository.report_by_key(session, actor.org_id, call.key) is not None
+    if call.letter_id is None or is_again:
+        return None
+    return letter_list.taken_up(session, actor, call.letter_id)
 
 
 def _product(session: Session, actor: Actor, sku: str) -> Product:

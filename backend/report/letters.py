@@ -200,7 +200,7 @@ def forget_expired(session: Session, now: dt.datetime | None = None) -> list[str
     query = select(ReportLetter).where(
         ReportLetter.expires_at <= (now or utc_now()), ReportLetter.sender != ""
     )
-    return _empty(session, session.exec(query.limit(100)).all())
+    return empty(session, session.exec(query.limit(100)).all())
 
 
 def forget_of(
@@ -216,10 +216,11 @@ def forget_of(
         ),
     )
     found = session.exec(query).all()
-    return len(found), _empty(session, found)
+    return len(found), empty(session, found)
 
 
-def _empty(session: Session, letters: Sequence[ReportLetter]) -> list[str]:
+def empty(session: Session, letters: Sequence[ReportLetter]) -> list[str]:
+    """Forget the words of letters; the files to remove afterwards."""
     files: list[str] = []
     for row in letters:
         hashes = {one["sha256"] for one in row.files}

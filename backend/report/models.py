@@ -90,12 +90,16 @@ class CaseAttachment(OrgRow, table=True):
 
 
 class LetterState(enum.StrEnum):
-    """What became of an e-mail: its sender is to finish it, it joined a case, became one, or is no report."""
+    """What became of an e-mail.
+
+    Its sender is to finish it, it joined a case, became one, is no report, or was set aside by the office.
+    """
 
     WAITING = "waiting"
     JOINED = "joined"
     REPORTED = "reported"
     REFUSED = "refused"
+    DISMISSED = "dismissed"
 
 
 class ReportLetter(OrgRow, table=True):

@@ -123,6 +123,7 @@ class Intake(Body):
     """One call. `key` makes sending it twice harmless; a known customer's phone may be left out.
 
     `is_urgent` is an emergency: it may be booked from now on and use what a day keeps back for such.
+    `letter_id` is the e-mail that is taken up by hand; its files go with the case.
     """
 
     key: uuid.UUID
@@ -137,6 +138,7 @@ class Intake(Body):
     serial: Short = ""
     helped: bool | None = None
     is_urgent: bool = False
+    letter_id: uuid.UUID | None = None
     lat: Latitude | None = None
     lng: Longitude | None = None
 
@@ -215,7 +217,12 @@ class ReportsRead(Reply):
 
 
 class LetterRead(Reply):
-    """An e-mail whose sender has not finished their report; `why` says what kept our answer from leaving."""
+    """An e-mail. While it is `waiting` its sender may finish the report, or somebody takes it up by hand.
+
+    Otherwise it `joined` the open case of its sender, was `reported`, `refused` as a program's, `dismissed`
+    by the office, or `forgotten` after two weeks; then only what is with its job is left. `why` is the reason
+    of a dismissal, else what kept our answer from leaving.
+    """
 
     id: uuid.UUID
     created_at: dt.datetime
@@ -226,6 +233,15 @@ class LetterRead(Reply):
     files: int
     is_owed: bool
     why: str
+    state: str
+    job_id: uuid.UUID | None
+    job_number: str | None
+
+
+class LetterDismissal(Body):
+    """Why nothing is made of a letter."""
+
+    reason: Annotated[str, msgspec.Meta(min_length=1, max_length=200, pattern=r"^[^\x00]*$")]
 
 
 class RulesRead(Reply):

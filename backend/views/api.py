@@ -36,6 +36,19 @@ class ViewRead(Reply):
     by: str
 
 
+class FirstWanted(Body):
+    """The view one's console opens with, null for none."""
+
+    view_id: uuid.UUID | None
+
+
+class FirstRead(Reply):
+    """The view one's console opens with; without one `view_id` is null and `query` is ""."""
+
+    view_id: uuid.UUID | None
+    query: str
+
+
 @get("/views", operation_id="listViews")
 async def list_views(db: Db, actor: Who) -> list[ViewRead]:
     """One's own views and those that colleagues share."""
@@ -64,6 +77,19 @@ async def forget_view(db: Db, actor: Who, view_id: FromPath[uuid.UUID]) -> None:
     await db.write(service.forget, actor, view_id)
 
 
+@get("/views/first", operation_id="readFirstView")
+async def read_first_view(db: Db, actor: Who) -> FirstRead:
+    """What one's own console opens with, on whatever computer."""
+    view = await db.read(service.first, actor)
+    return FirstRead(view.id, view.query) if view else FirstRead(None, "")
+
+
+@put("/views/first", operation_id="beginWithView", status_code=204)
+async def begin_with_view(db: Db, actor: Who, data: JSONBody[FirstWanted]) -> None:
+    """Choose what one's own console opens with."""
+    await db.write(service.begin_with, actor, data.view_id)
+
+
 def _read(actor: Actor, view: SavedView, by: str) -> ViewRead:
     return ViewRead(
         id=view.id,
@@ -75,4 +101,15 @@ def _read(actor: Actor, view: SavedView, by: str) -> ViewRead:
     )
 
 
-router = Router("/api", route_handlers=[list_views, save_view, change_view, forget_view], tags=["views"])
+router = Router(
+    "/api",
+    route_handlers=[
+        list_views,
+        save_view,
+        change_view,
+        forget_view,
+        read_first_view,
+        begin_with_view,
+    ],
+    tags=["views"],
+)

@@ -1,11 +1,20 @@
-"""Table of saved views."""
+"""Tables of saved views, and of the one each person begins with."""
 
 import uuid
 
 import sqlalchemy as sa
-from sqlmodel import Field
+from sqlmodel import Field, SQLModel
 
 from backend.db.base import OrgRow
+
+
+class DefaultView(SQLModel, table=True):
+    """The view somebody's console opens with: one of their own, or one that is shared with them."""
+
+    __tablename__ = "default_view"
+
+    account_id: uuid.UUID = Field(primary_key=True, foreign_key="account.id")
+    view_id: uuid.UUID = Field(foreign_key="saved_view.id", index=True)
 
 
 class SavedView(OrgRow, table=True):

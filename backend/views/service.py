@@ -11,7 +11,7 @@ from backend.auth.actor import Actor
 from backend.auth.models import Account
 from backend.auth.permissions import Permission
 from backend.errors import ConflictError, ForbiddenError, NotFoundError
-from backend.views.models import SavedView
+from backend.views.models import DefaultView, SavedView
 
 MOST = 100
 
@@ -22,21 +22,50 @@ def listed(session: Session, actor: Actor) -> Sequence[tuple[SavedView, str]]:
     A vendor's people share among themselves, the brand's among theirs.
     """
     actor.require(Permission.BOARD_READ)
+    query = (
+        select(SavedView, Account.name)
+        .join(Account, col(Account.id) == col(SavedView.account_id))
+        .where(_shown_to(actor))
+        .order_by(col(SavedView.name), col(SavedView.id))
+    )
+    return [(view, name) for view, name in session.exec(query)]
+
+
+def _shown_to(actor: Actor) -> sa.ColumnElement[bool]:
     circle = (
         col(SavedView.vendor_id).is_(None)
         if actor.vendor_id is None
         else col(SavedView.vendor_id) == actor.vendor_id
     )
-    query = (
-        select(SavedView, Account.name)
-        .join(Account, col(Account.id) == col(SavedView.account_id))
-        .where(
-            SavedView.org_id == actor.org_id,
-            sa.or_(col(SavedView.account_id) == actor.account_id, sa.and_(col(SavedView.is_shared), circle)),
-        )
-        .order_by(col(SavedView.name), col(SavedView.id))
+    return sa.and_(
+        col(SavedView.org_id) == actor.org_id,
+        sa.or_(col(SavedView.account_id) == actor.account_id, sa.and_(col(SavedView.is_shared), circle)),
     )
-    return [(view, name) for view, name in session.exec(query)]
+
+
+def first(session: Session, actor: Actor) -> SavedView | None:
+    """The view the actor's console opens with."""
+    actor.require(Permission.BOARD_READ)
+    query = (
+        select(SavedView)
+        .join(DefaultView, col(DefaultView.view_id) == col(SavedView.id))
+        .where(col(DefaultView.account_id) == actor.account_id, _shown_to(actor))
+    )
+    return session.exec(query).first()
+
+
+def begin_with(session: Session, actor: Actor, view_id: uuid.UUID | None) -> None:
+    """The view the actor's console opens with from now on, None for the bare day."""
+    actor.require(Permission.BOARD_READ)
+    if actor.account_id is None:
+        raise ForbiddenError("only people save views")
+    shown = select(SavedView.id).where(SavedView.id == view_id, _shown_to(actor))
+    if view_id is not None and session.exec(shown).first() is None:
+        raise NotFoundError("No such view.")
+    session.execute(sa.delete(DefaultView).where(col(DefaultView.account_id) == actor.account_id))
+    if view_id is not None:
+        session.add(DefaultView(account_id=actor.account_id, view_id=view_id))
+    session.flush()
 
 
 def save(session: Session, actor: Actor, name: str, query: str, *, is_shared: bool) -> SavedView:
@@ -58,6 +87,8 @@ def save(session: Session, actor: Actor, name: str, query: str, *, is_shared: bo
         )
         session.add(view)
     view.query, view.is_shared = query, is_shared
+    if not is_shared:
+        _begin_no_more(session, view, but=actor.account_id)
     session.flush()
     audit.record(session, actor, "view.saved", "saved_view", view.id, is_shared=is_shared)
     return view
@@ -74,6 +105,8 @@ def change(
     if session.exec(others).first() is not None:
         raise ConflictError("Another of your views has this name.", code="name_taken")
     view.name, view.query, view.is_shared = name, query, is_shared
+    if not is_shared:
+        _begin_no_more(session, view, but=view.account_id)
     session.flush()
     audit.record(session, actor, "view.saved", "saved_view", view.id, is_shared=is_shared)
     return view
@@ -81,8 +114,16 @@ def change(
 
 def forget(session: Session, actor: Actor, view_id: uuid.UUID) -> None:
     """Delete one of the actor's own views."""
-    session.delete(_own(session, actor, view_id))
+    view = _own(session, actor, view_id)
+    _begin_no_more(session, view)
+    session.delete(view)
     audit.record(session, actor, "view.forgotten", "saved_view", view_id)
+
+
+def _begin_no_more(session: Session, view: SavedView, but: uuid.UUID | None = None) -> None:
+    """Nobody begins with a view they do not see, except the one whose it is."""
+    rows = sa.delete(DefaultView).where(col(DefaultView.view_id) == view.id)
+    session.execute(rows if but is None else rows.where(col(DefaultView.account_id) != but))
 
 
 def _own(session: Session, actor: Actor, view_id: uuid.UUID) -> SavedView:

@@ -21,6 +21,7 @@ from backend.offers import desk
 from backend.offers.models import OfferMode
 from backend.offers.schemas import OfferCreate, Whom
 from backend.ratings.models import FollowUp, Rating
+from backend.report.models import LetterState, ReportLetter
 from backend.scheduling.models import Plan, PlanObjective, PlanRun
 from backend.sync.models import FieldConflict
 from backend.views.models import SavedView
@@ -124,6 +125,7 @@ def _about_a_day(ours: Ours) -> Bodies:
         "changeLiveRules": [LIVE_RULES],
         "bePresent": [of_day | {"window": "w", "job_id": ours["job_id"]}],
         "saveView": [{"name": "theirs", "query": "list=late", "is_shared": True}],
+        "beginWithView": [{"view_id": ours["view_id"]}],
         "changeView": [{"name": "theirs", "query": "list=late", "is_shared": True}],
     }
 
@@ -153,6 +155,7 @@ def _of_the_office(ours: Ours) -> Bodies:
         "checkDuplicate": [call],
         "takeCall": [call | {"key": str(uuid.uuid4()), "name": "x", "address": "望京西园"}],
         "locatePlace": [{"lat": 39.9, "lng": 116.4}],
+        "dismissLetter": [{"reason": "x"}],
         "closeFollowUp": [{"outcome": "x"}],
         "closeTask": [{"outcome": "x"}],
         "sendMessageAgain": [{"id": str(uuid.uuid4())}],
@@ -201,6 +204,10 @@ def _rows_of_a_day(world: Doorstep, day: dt.date) -> dict[str, Any]:
             channel="own",
         ),
         "objective_id": PlanObjective(org_id=org_id, name="ours", prices={}),
+        "letter_id": ReportLetter(
+            org_id=org_id, key="ours", state=LetterState.WAITING, sender="a@example.org",
+            expires_at=utc_now() + dt.timedelta(days=7),
+        ),
         "view_id": SavedView(org_id=org_id, account_id=world.account.id, name="ours", query="list=late"),
     }  # fmt: skip
 

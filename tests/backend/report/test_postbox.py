@@ -231,6 +231,41 @@ def test_an_answer_that_could_not_leave_is_sent_later_and_a_refused_one_is_not(o
     assert [one.why for one in office.letters] == ["", "550 nobody"]
 
 
+def test_the_office_takes_letters_up_by_hand_or_sets_them_aside_and_sees_what_became_of_all(
+    office: Office,
+) -> None:
+    sent = mail(text="洗衣机漏水")
+    sent.add_attachment(photo(), maintype="image", subtype="jpeg", filename="fault.jpg")
+    office.look(sent, mail("<b@example.org>", text="广告"), mail("<c@example.org>", Precedence="bulk"))
+    agent = office.caller.on.sign_in("agent")
+    spam, fault = (one["id"] for one in agent.get("/api/letters").json())
+
+    call = {
+        "key": str(uuid.uuid4()), "sku": "WM-8", "type": "repair", "name": "李女士", "phone": "154 1234 0007",
+        "address": "望京西园四区 410 号楼", "text": "洗衣机漏水", "letter_id": fault,
+    }  # fmt: skip
+    made = agent.post("/api/intake/reports", json=call).json()
+    assert agent.post("/api/intake/reports", json=call).json() == made
+    late = agent.post("/api/intake/reports", json=call | {"key": str(uuid.uuid4())})
+    assert (late.status_code, late.json()["code"]) == (409, "letter_settled")
+    reports = agent.get(f"/api/jobs/{made['job']['job_id']}/reports").json()
+    assert [one["channel"] for one in reports["reports"]] == ["email"]
+    assert len(reports["attachments"]) == 1
+
+    aside = f"/api/letters/{spam}/dismiss"
+    assert office.caller.on.sign_in("clerk").post(aside, json={"reason": "广告"}).status_code == 403
+    assert office.caller.on.sign_in("stranger").post(aside, json={"reason": "广告"}).status_code == 404
+    assert agent.post(aside, json={"reason": "广告"}).status_code == 204
+    assert agent.post(aside, json={"reason": "广告"}).status_code == 409
+    assert agent.get("/api/letters").json() == []
+    settled = agent.get("/api/letters", params={"settled": "true"}).json()
+    assert [(one["state"], one["job_number"], one["why"], one["text"]) for one in settled] == [
+        ("refused", None, "", ""),
+        ("dismissed", None, "广告", ""),
+        ("reported", made["job"]["number"], "", ""),
+    ]
+
+
 def test_a_letter_nobody_went_on_with_is_emptied_with_its_files(office: Office) -> None:
     sent = mail()
     sent.add_attachment(photo(), maintype="image", subtype="jpeg", filename="fault.jpg")
@@ -240,6 +275,8 @@ def test_a_letter_nobody_went_on_with_is_emptied_with_its_files(office: Office) 
     files = office.caller.on.calls.write(letters.forget_expired, utc_now() + letters.KEPT_FOR)
     assert len(files) == 1
     assert agent.get("/api/letters").json() == []
+    (gone,) = agent.get("/api/letters", params={"settled": "true"}).json()
+    assert (gone["state"], gone["sender"]) == ("forgotten", "")
     assert office.look(sent) == 0  # its key stays: the same mail is no news
 
 

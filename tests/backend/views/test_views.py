@@ -42,3 +42,33 @@ def test_a_view_holds_filters_and_nothing_a_browser_would_run(on_stage: Stage) -
     for query in ("x" * 601, "list=\nx", "list=迟"):
         assert dispatcher.post("/api/views", {"name": "a", "query": query}).status_code == 400
     assert on_stage.sign_in("technician").get("/api/views").status_code == 403
+
+
+def test_the_view_one_begins_with_follows_the_person_and_ends_with_the_view(on_stage: Stage) -> None:
+    dispatcher, admin, vendor = (on_stage.sign_in(name) for name in ("dispatcher", "admin", "vendor"))
+    nothing = {"view_id": None, "query": ""}
+    own = dispatcher.post("/api/views", {"name": "晚单", "query": "part=late"}).json()["id"]
+    shared = {"name": "空调", "query": "skill=hvac", "is_shared": True}
+    theirs = dispatcher.post("/api/views", shared).json()["id"]
+
+    def begins(person: Person, view_id: str | None) -> int:
+        return person.request("PUT", "/api/views/first", json={"view_id": view_id}).status_code
+
+    def first(person: Person) -> dict[str, Any]:
+        found: dict[str, Any] = person.get("/api/views/first").json()
+        return found
+
+    assert first(dispatcher) == nothing
+    assert (begins(dispatcher, own), begins(admin, theirs)) == (204, 204)
+    assert first(dispatcher) == {"view_id": own, "query": "part=late"}
+    assert first(on_stage.sign_in("dispatcher")) == first(dispatcher)
+    assert first(admin) == {"view_id": theirs, "query": "skill=hvac"}
+    assert [begins(person, own) for person in (admin, vendor, on_stage.sign_in("stranger"))] == [404] * 3
+    assert begins(dispatcher, theirs) == 204
+    dispatcher.request("PUT", f"/api/views/{theirs}", json=shared | {"is_shared": False})
+    assert (first(admin), first(dispatcher)["view_id"]) == (nothing, theirs)
+    assert dispatcher.request("DELETE", f"/api/views/{theirs}").status_code == 204
+    assert first(dispatcher) == nothing
+    assert begins(dispatcher, own) == 204
+    assert begins(dispatcher, None) == 204
+    assert first(dispatcher) == nothing

@@ -1,0 +1,87 @@
+"""Letters as the office sees them: what became of each, taking one up by hand, setting one aside."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlmodel import Session, col
+
+from backend.audit import service as audit
+from backend.auth.actor import Actor
+from backend.auth.permissions import Permission
+from backend.errors import ConflictError, NotFoundError
+from backend.jobs.models import Job
+from backend.report import letters
+from backend.report.models import AttachmentKind, CaseReport, LetterState, ReportLetter
+
+MOST = 100
+FORGOTTEN = "forgotten"
+
+
+class LetterSettledError(ConflictError):
+    """Somebody, or its sender, was faster."""
+
+    code = "letter_settled"
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A letter, the words that are still kept of it, and the job it belongs to."""
+
+    row: ReportLetter
+    text: str
+    job_number: str | None = None
+
+    @property
+    def state(self) -> str:
+        """What became of it; `forgotten` when nobody went on with it in time."""
+        is_empty = self.row.state is LetterState.WAITING and not self.row.sender
+        return FORGOTTEN if is_empty else self.row.state
+
+
+def listed(session: Session, actor: Actor, *, is_settled: bool) -> Sequence[Seen]:
+    """Letters that wait for somebody, or those that are done with; the newest first, at most 100."""
+    if not is_settled:
+        return [Seen(row, row.text) for row in letters.waiting(session, actor)]
+    actor.require(Permission.JOB_INTAKE)
+    query = (
+        sa.select(ReportLetter, col(Job.number), col(CaseReport.text))
+        .outerjoin(Job, col(Job.id) == col(ReportLetter.job_id))
+        .outerjoin(CaseReport, col(CaseReport.key) == col(ReportLetter.id))
+        .where(
+            col(ReportLetter.org_id) == actor.org_id,
+            sa.or_(col(ReportLetter.state) != LetterState.WAITING, col(ReportLetter.sender) == ""),
+        )
+        .order_by(col(ReportLetter.id).desc())
+        .limit(MOST)
+    )
+    return [Seen(row, said or row.text, number) for row, number, said in session.execute(query)]
+
+
+def taken_up(session: Session, actor: Actor, letter_id: uuid.UUID) -> ReportLetter:
+    """The letter somebody makes a case of by hand; raises LetterSettledError when it waits no more."""
+    row = session.get(ReportLetter, letter_id, with_for_update=True)
+    if row is None or row.org_id != actor.org_id:
+        raise NotFoundError("No such letter.")
+    if row.state is not LetterState.WAITING or not row.sender:
+        raise LetterSettledError("This letter is done with.", state=row.state.value)
+    return row
+
+
+def pictures(row: ReportLetter) -> tuple[tuple[AttachmentKind, str], ...]:
+    """What the letter brought, as a report takes it."""
+    return tuple((AttachmentKind(one["kind"]), str(one["sha256"])) for one in row.files)
+
+
+def dismiss(session: Session, actor: Actor, letter_id: uuid.UUID, reason: str) -> list[str]:
+    """Set a letter aside, with why: its words go, and its sender gets no more answers.
+
+    Returns the files to remove when this has been committed.
+    """
+    actor.require(Permission.JOB_INTAKE)
+    row = taken_up(session, actor, letter_id)
+    row.state, row.is_owed, row.why = LetterState.DISMISSED, False, reason[:200]
+    files = letters.empty(session, [row])
+    audit.record(session, actor, "letter.dismissed", "report_letter", row.id, reason=reason)
+    return files
