@@ -64,6 +64,16 @@ def test_two_web_processes_wait_for_the_schema_and_share_files_with_the_worker()
         assert services[name]["environment"]["SHANGMEN_SOLVER"] == "queue"
 
 
+@pytest.mark.parametrize("service", OWN_SERVICES)
+def test_each_container_is_given_the_operators_own_settings(service: str) -> None:
+    assert COMPOSE["services"][service]["env_file"] == [{"path": ".env", "required": False}]
+
+
+def test_the_proxy_waits_until_somebody_answers() -> None:
+    assert COMPOSE["services"]["proxy"]["depends_on"]["web"]["condition"] == "service_healthy"
+    assert "healthcheck" not in COMPOSE["services"]["web"], "the image's own asks the web process"
+
+
 def test_only_the_proxy_is_reachable_from_outside() -> None:
     published = {name for name, service in COMPOSE["services"].items() if service.get("ports")}
     assert published == {"proxy"}
