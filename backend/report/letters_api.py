@@ -41,7 +41,8 @@ class LetterUpload(Operation):
     """Documents a raw body, which Litestar reads from no annotation."""
 
     def __post_init__(self) -> None:
-        self.request_body = RequestBody(content={"message/rfc822": RAW}, required=True)
+        content = {"message/rfc822": RAW, "application/octet-stream": RAW}
+        self.request_body = RequestBody(content=content, required=True)
 
 
 @post(

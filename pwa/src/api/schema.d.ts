@@ -8877,6 +8877,7 @@ export interface operations {
         };
         requestBody: {
             content: {
+                "application/octet-stream": string;
                 "message/rfc822": string;
             };
         };

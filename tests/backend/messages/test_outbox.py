@@ -1,23 +1,19 @@
-"""Nothing promised to be told is lost, and nothing that carries an id is told twice, whatever crashes."""
+"""What is told of a deed, when it leaves, and why it never does."""
 
 import datetime as dt
-import uuid
-from collections import Counter
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 from sqlmodel import Session
 
 from backend.db.types import utc_now
-from backend.messages import claims, outbox, policies, service
+from backend.messages import claims, outbox, service
 from backend.messages.models import (
     MessageEvent,
     MessageState,
 )
 from backend.messages.wording import BadTemplateError
 from backend.tracking.words import Language
-from tests.backend.messages.telling import MINUTE, SEALING, book, claim, messages, opened
+from tests.backend.messages.telling import MINUTE, book, claim, messages, opened
 from tests.factories.bookable import Town, clock
 from tests.factories.calls import Calls
 
@@ -141,66 +137,3 @@ def test_own_words_may_name_only_what_a_message_knows(db: Calls) -> None:
 
 def _window(hour: float) -> dict[str, str]:
     return {"window_start": clock(hour).isoformat(), "window_end": clock(hour + 2).isoformat()}
-
-
-STEPS = st.lists(
-    st.sampled_from(
-        ["deed", "bad deed", "lost before sending", "lost after sending", "refused for now", "sent", "later"]
-    ),
-    max_size=16,
-)
-
-
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(STEPS)
-def test_whatever_crashes_each_message_arrives_and_by_its_id_once(db: Calls, steps: list[str]) -> None:
-    """A channel that knows ids shows every message exactly once; one that does not, never fewer times.
-
-    A message that can't even be made fails alone.
-    """
-    made = opened(db)
-    now, deeds, arrived = utc_now(), 0, Counter[uuid.UUID]()
-    for step in [*steps, *["later", "sent"] * policies.MAX_ATTEMPTS]:
-        if step == "deed":
-            key = f"deed-{deeds}"
-            db.write(outbox.put, made.jobs[0], MessageEvent.CANCELLED, key, now)
-            db.write(outbox.put, made.jobs[0], MessageEvent.CANCELLED, key, now)  # the same deed, told again
-            deeds += 1
-        elif step == "bad deed":
-            unreadable = {"due_at": "tomorrow"}
-            db.write(outbox.put, made.jobs[0], MessageEvent.COMPLAINT, f"bad-{deeds}", now, unreadable)
-            deeds += 1
-        elif step == "later":
-            now += dt.timedelta(hours=1)
-        else:
-            _play(db, step, now, arrived)
-    rows = messages(db, made)
-    assert len(rows) == deeds
-    assert {row.state for row in rows} <= {MessageState.SENT, MessageState.FAILED}
-    for row in rows:
-        is_sent = row.state is MessageState.SENT
-        assert arrived[row.id] >= 1 if is_sent else row.attempts >= policies.MAX_ATTEMPTS
-        assert not (is_sent and row.event is MessageEvent.COMPLAINT)
-    assert set(arrived) <= {row.id for row in rows}
-    doubles = sum(count - 1 for count in arrived.values())
-    assert doubles <= steps.count("lost after sending") * claims.AT_ONCE
-    if "lost after sending" not in steps:
-        assert doubles == 0
-
-
-def _play(db: Calls, step: str, now: dt.datetime, arrived: Counter[uuid.UUID]) -> None:
-    for message_id in db.read(claims.due, now):
-        try:
-            claimed = db.write(claims.claim, message_id, SEALING, now)
-        except ValueError as error:
-            db.write(claims.put_aside, message_id, repr(error), now)
-            continue
-        if claimed is None:
-            continue
-        if step in ("sent", "lost after sending"):
-            arrived[claimed.outgoing.id] += 1
-        if step == "sent":
-            assert db.write(claims.record_sent, claimed, "ok")
-            assert not db.write(claims.record_sent, claimed, "again")
-        elif step == "refused for now":
-            db.write(claims.record_failed, claimed, "busy", is_final=False)
