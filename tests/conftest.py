@@ -94,11 +94,13 @@ def postgres_template(postgres_server: "PostgresServer") -> str:
 
 
 @pytest.fixture(scope="session")
-def lent_databases(postgres_server: "PostgresServer", postgres_template: str) -> "LentDatabases":
+def lent_databases(postgres_server: "PostgresServer", postgres_template: str) -> "Iterator[LentDatabases]":
     """Migrated, empty databases that tests have one after the other."""
     from tests.databases import LentDatabases
 
-    return LentDatabases(postgres_server, postgres_template)
+    lent = LentDatabases(postgres_server, postgres_template)
+    yield lent
+    lent.close()
 
 
 @pytest.fixture(scope="session")

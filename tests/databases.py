@@ -202,6 +202,7 @@ class LentDatabases:
     def __init__(self, server: PostgresServer, template: str) -> None:
         self._server, self._template = server, template
         self._waiting: list[str] = []
+        self._held: dict[str, psycopg.Connection] = {}
         self._loans: Counter[str] = Counter()
 
     def lend(self) -> str:
@@ -216,12 +217,19 @@ class LentDatabases:
         """End what a test left connected, and empty it; one used for long is full of holes and given up."""
         self._loans[name] += 1
         if self._loans[name] >= MOST_LOANS:
+            self._held.pop(name).close()
             self._server.drop(name)
             return
-        with psycopg.connect(self._server.url(name), autocommit=True) as connection:
-            connection.execute(END_OTHERS)
-            connection.execute(EMPTY)
+        # Kept open: a new connection first reads about every table, which takes longer than to empty them.
+        if name not in self._held:
+            self._held[name] = psycopg.connect(self._server.url(name), autocommit=True)
+        self._held[name].execute(END_OTHERS)
+        self._held[name].execute(EMPTY)
         self._waiting.append(name)
+
+    def close(self) -> None:
+        for connection in self._held.values():
+            connection.close()
 
 
 class SqliteTemplates:

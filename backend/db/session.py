@@ -125,7 +125,7 @@ class _AsyncRunner:
     """PostgreSQL on asyncpg; reads in autocommit, which saves two round trips each."""
 
     def __init__(self, url: str, pool_size: int) -> None:
-        options: dict[str, Any] = {"pool_size": pool_size, "max_overflow": 5, "pool_pre_ping": True}
+        options: dict[str, Any] = {"pool_size": pool_size, "max_overflow": 0, "pool_pre_ping": True}
         self._engine = create_async_engine(url, **options)
         self._read_engine = create_async_engine(url, isolation_level="AUTOCOMMIT", **options)
         self._for_write = async_sessionmaker(self._engine, class_=AsyncSession, expire_on_commit=False)

@@ -148,7 +148,7 @@ def equipped(services: Services) -> Litestar:
 def stage(url: str, tmp_path: Path, people: Cast | None = None, **settings: Any) -> Iterator[Stage]:
     """The application on a real database, spoken to over its real HTTP interface."""
     people = people or cast()
-    settings = {"solver_warm_up": False, "_env_file": None, **settings}
+    settings = {"solver_warm_up": False, "database_pool": 2, "_env_file": None, **settings}
     options = Settings(database_url=url, data_dir=tmp_path, **settings)
     with calls_to(url) as calls:
         calls.write(people.save)
