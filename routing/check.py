@@ -48,8 +48,18 @@ def check(problem: Problem, plan: Plan) -> Checked:
     Returns
     -------
     Checked
-        The violations in the order found, and the recomputed cost. When the plan names things the problem
-        does not have, only that is reported and the cost is zero.
+        The violations in the order found, and the recomputed cost in cents. When the plan names things the
+        problem does not have, only that is reported and the cost is zero.
+
+    Notes
+    -----
+    A broken rule is an answer, never an exception. The work grows with the stops and relations of the plan,
+    not with the places a search would try.
+
+    References
+    ----------
+    A checker that shares nothing with the program whose answers it judges: Blum and Kannan, "Designing
+    programs that check their work", *Journal of the ACM* 42, 1995.
     """
     if unknown := tuple(_unknown(problem, plan)):
         return Checked(unknown, Cost())

@@ -86,6 +86,15 @@ def diff(before: Plan, after: Plan, problem: Problem | None = None) -> Differenc
     -------
     Difference
         Moves in seconds, costs in cents, after minus before.
+
+    Notes
+    -----
+    A visit that only one plan, or only the problem, knows counts as not served where it is missing.
+
+    References
+    ----------
+    Counting what two plans do not share, to prefer repair that keeps most of a plan: Fox, Gerevini, Long and
+    Serina, "Plan stability: replanning versus plan repair", *Proceedings of ICAPS*, 2006.
     """
     old, new = _seats(before), _seats(after)
     moves = tuple(_moves(old, new))

@@ -85,6 +85,13 @@ def relaxed(problem: Problem, visit: str, relaxation: Relaxation) -> Problem:
     ------
     ProblemError
         When the bent problem contradicts itself, as shifts that come to overlap.
+    KeyError
+        When the problem has no such visit.
+
+    References
+    ----------
+    Constraints that stretch by a measured amount: Chinneck, *Feasibility and Infeasibility in Optimization*,
+    Springer, 2008.
     """
     item = problem.visits[problem.visit_index[visit]]
     match relaxation.bend:

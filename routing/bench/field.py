@@ -14,7 +14,6 @@ from random import Random
 from time import perf_counter, process_time
 
 import numpy as np
-import numpy.typing as npt
 
 from routing.engines import Progress
 from routing.plan import Plan
@@ -60,11 +59,11 @@ def _roads(places: int, technicians: int, seed: int) -> Travel:
     is_town = dice.random(places) < 0.5
     scatter = dice.normal(0, 1500, (places, 2))
     points[is_town] = (towns[dice.integers(0, len(towns), places)] + scatter)[is_town]
-    metres = np.empty((places, places), np.int32)
+    metres, seconds = (np.empty((places, places), np.int32) for _ in range(2))
     for begin in range(0, places, BLOCK):
-        rows = points[begin : begin + BLOCK]
-        metres[begin : begin + BLOCK] = np.hypot(*(rows[:, None] - points[None, :]).transpose(2, 0, 1))
-    seconds: npt.NDArray[np.int32] = -(-metres // METRES_PER_S)
+        rows = slice(begin, begin + BLOCK)
+        metres[rows] = np.hypot(*(points[rows, None] - points[None, :]).transpose(2, 0, 1))
+        seconds[rows] = -(-metres[rows] // METRES_PER_S)
     return Travel(seconds, metres)
 
 
