@@ -303,6 +303,12 @@ class Draft:
                 load[key] += counts[frame]
         return load
 
+    def vendor_room(self) -> dict[tuple[str, int], int]:
+        """Visits that vendors with a capacity can still take, by vendor and day."""
+        vendors, load = self.problem.vendor_by_id, self.vendor_load()
+        limits = {key: vendors[key[0]].daily_capacity for key in self.flat.vendor_days.values()}
+        return {key: max(0, limit - load[key]) for key, limit in limits.items() if limit is not None}
+
     def vendor_day(self, frame: int) -> tuple[str, int] | None:
         """The capacity a visit in this frame uses up."""
         return self.flat.vendor_days.get(frame)
@@ -310,9 +316,7 @@ class Draft:
     def full_frames(self) -> npt.NDArray[np.bool_]:
         """Whether the vendor behind each frame can take no more visits that day; shape (frames,)."""
         if self._full is None:
-            vendors, load = self.problem.vendor_by_id, self.vendor_load()
-            limits = {key: vendors[key[0]].daily_capacity for key in load}
-            full = {key for key, limit in limits.items() if limit is not None and load[key] >= limit}
+            full = {key for key, room in self.vendor_room().items() if room == 0}
             self._full = np.zeros(len(self.problem.frames), dtype=np.bool_)
             self._full[[frame for frame, key in self.flat.vendor_days.items() if key in full]] = True
         return self._full

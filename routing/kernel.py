@@ -231,10 +231,22 @@ def schedule(a: Arrays, frame: int, nodes: Ints, stops: int, s: Slots) -> bool:
     back = sweep(a, frame, nodes, stops, a.start[frame], s)
     if back == NO_ROUTE:
         return False
+    depart = departure(a, frame, nodes, stops, back, s)
+    settle(a, frame, nodes, stops, (depart, back), s)
+    return True
+
+
+@inner
+def departure(a: Arrays, frame: int, nodes: Ints, stops: int, back: int, s: Slots) -> int:
+    """Latest departure of a route just swept, to return then and be no later anywhere."""
     hold_lateness(a, nodes, stops, s)
-    depart = latest_departure(a, frame, nodes, stops, back, s)
-    if sweep(a, frame, nodes, stops, depart, s) != back:
+    return int(latest_departure(a, frame, nodes, stops, back, s))
+
+
+@inner
+def settle(a: Arrays, frame: int, nodes: Ints, stops: int, ends: tuple[int, int], s: Slots) -> None:
+    """Times of a route with this departure and return."""
+    if sweep(a, frame, nodes, stops, ends[0], s) != ends[1]:
         # Rush hours round to whole seconds in both directions; where they disagree, leave as first found.
         sweep(a, frame, nodes, stops, a.start[frame], s)
     trace(a, frame, nodes, stops, s)
-    return True

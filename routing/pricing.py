@@ -28,14 +28,31 @@ def price(a: Arrays, frame: int, nodes: Ints, stops: int, s: Slots) -> int:
             cents += a.not_preferred[node]
         if not a.promise_start[node] <= begin <= a.promise_end[node]:
             cents += a.move[node]
-        for w in range(a.w_ptr[node], a.w_ptr[node + 1]):
-            if a.w_start[w] <= begin <= a.w_end[w]:
-                cents += rounded(max(0, begin - a.w_due[w]) * a.w_rate[w], 60)
+        cents += lateness(a, node, begin)
     duration = s.begin[stops + 1] - s.end[0]
     cents += rounded(metres * a.per_km[frame], 1000)
     cents += rounded(duration * a.per_hour[frame], 3600)
     cents += rounded(max(0, s.begin[stops + 1] - a.end[frame]) * a.overtime[frame], 3600)
     cents += rounded(a.fairness[frame] * duration * duration, 3600 * 3600)
+    return int(cents)
+
+
+@inner
+def lateness(a: Arrays, node: int, begin: int) -> int:
+    """Cents of starting at a node then."""
+    cents = 0
+    for w in range(a.w_ptr[node], a.w_ptr[node + 1]):
+        if a.w_start[w] <= begin <= a.w_end[w]:
+            cents += rounded(max(0, begin - a.w_due[w]) * a.w_rate[w], 60)
+    return int(cents)
+
+
+@inner
+def late(a: Arrays, nodes: Ints, stops: int, s: Slots) -> int:
+    """Cents of the lateness of a route swept from the start of its shift."""
+    cents = 0
+    for row in range(1, stops + 1):
+        cents += lateness(a, nodes[row - 1], s.begun[row, s.label[row]])
     return int(cents)
 
 

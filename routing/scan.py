@@ -5,18 +5,19 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from routing import jit, kernel, legs, money, pricing
+from routing import fit, jit, kernel, legs, money, pricing
+from routing.fit import fits_between
 from routing.flat import Arrays, Ints
 from routing.jit import inner, njit
 from routing.kernel import Slots, latest_by_label, schedule, sweep
-from routing.legs import NEVER, first_start, leg, on_site, place_at
+from routing.legs import on_site, place_at
 from routing.pricing import price, rounded, totals
 from routing.problem import FOREVER_S
 from routing.stale import discard_stale
 
 NO_COST = 2**62
 
-discard_stale([__file__, *(str(m.__file__) for m in (jit, kernel, legs, money, pricing))])
+discard_stale([__file__, *(str(m.__file__) for m in (fit, jit, kernel, legs, money, pricing))])
 
 
 class Grid(NamedTuple):
@@ -94,28 +95,12 @@ def prepare(a: Arrays, grid: Grid, frame: int, buffer: Ints, base: Slots) -> Non
 @inner
 def fits(a: Arrays, frame: int, wish: Wish, at: int, nodes: Ints, stops: int, base: Slots) -> bool:
     """Whether the route can be timed with the node put in at ``at``; exact, without going through it all."""
-    breaks = a.b_ptr[frame + 1] - a.b_ptr[frame]
     durations = a.durations[a.profile[frame]]
     here, place = place_at(a, frame, nodes, at, stops), a.place[wish.node]
-    onward = durations[place, place_at(a, frame, nodes, at + 1, stops)]
-    service = on_site(a, frame, wish.node)
-    for b in range(breaks + 1):
-        if base.ready[at, b] == NEVER:
-            continue
-        for then in range(b, breaks + 1):
-            _, ready = leg(a, frame, durations[here, place], base.ready[at, b], b, then, base.rest)
-            if ready == NEVER:
-                break
-            begin = first_start(a, wish.node, max(ready, wish.lo), wish.hi)
-            if begin == NEVER:
-                continue
-            for last in range(then, breaks + 1):
-                _, ready = leg(a, frame, onward, begin + service, then, last, base.rest)
-                if ready == NEVER:
-                    break
-                if ready <= base.latest[at + 1, last]:
-                    return True
-    return False
+    drives = (durations[here, place], durations[place, place_at(a, frame, nodes, at + 1, stops)])
+    bounds = (wish.lo, wish.hi)
+    early, late = base.ready[at], base.latest[at + 1]
+    return fits_between(a, frame, wish.node, bounds, drives, early, late, base.rest)
 
 
 @inner

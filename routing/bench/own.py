@@ -21,6 +21,7 @@ from routing.search.neighbours import beside, doors, nearest
 from routing.search.pool import empty_pool, remember_all
 from routing.search.recombine import recombine
 from routing.search.working import Working, load, standing
+from routing.travel.matrix import HOUR_S
 
 OnCost = Callable[[float], None]
 
@@ -140,6 +141,7 @@ def _depot_data(  # one array each
         end=np.full(routes, closes[0]),
         capacity=np.full(routes, capacity),
         fee=np.zeros(routes, np.int64),
+        hourly=np.zeros(routes, np.int64),
         group=np.full(routes, ABSENT, np.int32),
         room=np.zeros(0, np.int64),
         rules=Plain(),
@@ -202,6 +204,7 @@ def _tool_data(instance: ToolInstance) -> Data:
         end=finish,
         capacity=np.ones(m, np.int64),
         fee=np.zeros(m, np.int64),
+        hourly=np.full(m, HOUR_S),
         group=np.full(m, ABSENT, np.int32),
         room=np.zeros(0, np.int64),
         rules=rules,

@@ -18,9 +18,9 @@ from routing.search.regions import VISITS, regions
 LARGE = 1500
 """Beyond so many visits a day is cut into regions."""
 
-ROUNDS = 12
+ROUNDS = 24
 """Times everything is cut anew and searched, where the limit leaves time for it."""
-LEAST_S = 0.3
+LEAST_S = 0.15
 """Time for a region, however little there is left: less would not pay for its arrays."""
 REGION_S = 2.0
 """Time for a region where no limit says how much there is."""
@@ -69,9 +69,7 @@ def search_regions(
         if over.is_set():
             return None
         until = None if seconds is None else perf_counter() + seconds
-        lowered = lower(
-            draft, scopes[place], this.number, is_rationed=this.is_rationed, others=len(scopes) - 1
-        )
+        lowered = lower(draft, scopes[place], this.number, is_rationed=this.is_rationed)
         left_s = None if until is None else max(0.0, until - perf_counter())
         budget = Budget(left_s, this.steps, lambda steps, cost: over.is_set())
         driver = _driver(lowered, this.number, seed + this.seed(place), budget)

@@ -15,7 +15,7 @@ discard_stale(
         *sorted(_HERE.parent.glob("[!_]*.py")),
         *(
             _HERE.parent.parent / f"{name}.py"
-            for name in ("flat", "jit", "kernel", "legs", "money", "pricing")
+            for name in ("fit", "flat", "jit", "kernel", "legs", "money", "pricing")
         ),
     )
 )

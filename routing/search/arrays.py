@@ -24,10 +24,11 @@ ABSENT = -1
 OPENS, CLOSES, DEMAND, PRICE = 0, 1, 2, 3
 """Columns of ``Data.visit``: earliest and latest start, load, cost of leaving the visit out."""
 
-KIND, TRAVEL, START, END, CAPACITY, FEE, GROUP = 0, 1, 2, 3, 4, 5, 6
+KIND, TRAVEL, START, END, CAPACITY, FEE, GROUP, HOURLY = 0, 1, 2, 3, 4, 5, 6, 7
 """Columns of ``Data.route``: kind of equal routes, travel class, earliest departure, latest return,
 load, cost of
-using the route at all, and routes that share a limit on their visits (a vendor's day; or ABSENT)."""
+using the route at all, routes that share a limit on their visits (a vendor's day; or ABSENT), and what an
+hour costs that an insertion can use up."""
 
 SERVICE, SERVE, ELIGIBLE = 0, 1, 2
 """Last axis of ``Data.pair``: time on site, cost of being served (tariff, preference), whether allowed."""
@@ -77,7 +78,7 @@ class Data(NamedTuple):
     time_into: Int32
     at: Int32  # place of each node
     visit: Int64  # n x 4
-    route: Int64  # K x 7
+    route: Int64  # K x 8
     pair: Int64  # C x n x 3
     room: Int64  # per group: most visits
     near: Int32  # n x q: nearest other visits, nearest first
@@ -114,6 +115,7 @@ def data_of(  # one argument for each property of a visit or a route
     end: Int64,
     capacity: Int64,
     fee: Int64,
+    hourly: Int64,
     group: Int32,
     room: Int64,
     near: Int32,
@@ -130,7 +132,7 @@ def data_of(  # one argument for each property of a visit or a route
         time_into=cost_into if time is cost else _turned(time),
         at=at,
         visit=_table(opens, closes, demand, price),
-        route=_table(kind, travel, start, end, capacity, fee, group),
+        route=_table(kind, travel, start, end, capacity, fee, group, hourly),
         pair=_table(service, serve, eligible),
         room=room,
         near=near,

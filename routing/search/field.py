@@ -16,9 +16,9 @@ from numba.extending import overload
 from routing.flat import Arrays
 from routing.jit import inner
 from routing.kernel import slots
-from routing.search.arrays import FOLLOWING, VARIANT, Int64
-from routing.search.priced import DESK_WORDS, IDLE, Supply, describe, price_stops
-from routing.search.rules import grown_route_cost, is_model, route_cost, usable_slack
+from routing.search.arrays import ABSENT, FOLLOWING, NEVER, VARIANT, Int64
+from routing.search.priced import DESK_WORDS, IDLE, Supply, describe, fits_there, note_stops, price_stops
+from routing.search.rules import grown_route_cost, is_model, prices_dearly, route_cost, usable_slack
 
 KEPT, MOVED = 0, 1
 """Variants of a visit: its promise binds, or is set aside for its price."""
@@ -37,14 +37,22 @@ class Field(NamedTuple):
     desk: Int64
     visit: Int64  # n x 2
     frame: Int64  # of each route
+    noted: Int64  # of each route: the version of which the desk knows when its stops can be
 
 
-def desk_of(arrays: Arrays, supply: Supply, stops: int, breaks: int) -> Int64:
-    """A desk for routes of up to so many stops and breaks.
+def most_breaks(arrays: Arrays) -> int:
+    """Of any route."""
+    return int(np.diff(arrays.b_ptr).max(initial=0))
 
-    ``arrays`` stay where they are and must outlive it; the rest is copied.
-    """
-    room = slots(stops, breaks)
+
+def field_of(arrays: Arrays, supply: Supply, visit: Int64, frame: Int64) -> Field:
+    """The rules for these visits and routes; ``arrays`` must outlive them."""
+    return Field(_desk_of(arrays, supply), visit, frame, np.full(len(frame), ABSENT, np.int64))
+
+
+def _desk_of(arrays: Arrays, supply: Supply) -> Int64:
+    """A desk with the arrays where they are and everything else copied."""
+    room = slots(len(supply.stops), most_breaks(arrays))
     constants, work = supply[:-3], supply[-3:]
     parts = [*work, *constants, *room]
     desk = np.zeros(STOPS + sum(part.size for part in parts), np.int64)
@@ -67,7 +75,7 @@ def fresh(rules: Field) -> Field:
     is_inside = (words >= rules.desk.ctypes.data) & (words < rules.desk.ctypes.data + rules.desk.nbytes)
     words[is_inside] += desk.ctypes.data - rules.desk.ctypes.data
     desk[ADDRESS] = desk.ctypes.data
-    return rules._replace(desk=desk)
+    return rules._replace(desk=desk, noted=np.full_like(rules.noted, ABSENT))
 
 
 @inner
@@ -91,18 +99,40 @@ def copy_route(rules: Field, nodes: Int64, route: int, visit: int, after: int, v
 
 
 @inner
-def grown_cost(rules: Field, nodes: Int64, visit: int, route: int, after: int) -> tuple[int, int]:
+def standing_cost(rules: Field, nodes: Int64, route: int) -> int:
+    """Cents of a route as it stands."""
+    count = copy_route(rules, nodes, route, -1, -1, KEPT)
+    return np.int64(price_stops(rules.desk[ADDRESS], rules.frame[route], count, NEVER))
+
+
+@inner
+def grown_cost(
+    rules: Field, nodes: Int64, visit: int, route: int, after: int, stamp: int, most: int
+) -> tuple[int, int]:
     """Cents of a route with a visit behind a node, and the spot: promise kept, or set aside where that is
-    cheaper. Without a visit, of the route as it stands.
+    cheaper. Where they are not below ``most``, perhaps less than they are.
     """
     desk, frame = rules.desk[ADDRESS], rules.frame[route]
-    cents = price_stops(desk, frame, copy_route(rules, nodes, route, visit, after, KEPT))
-    spot = np.int64(after)
-    if visit >= 0 and rules.visit[visit, SET_ASIDE] >= 0:
-        other = price_stops(desk, frame, copy_route(rules, nodes, route, visit, after, MOVED))
+    if rules.noted[route] != stamp:
+        note_stops(desk, frame, copy_route(rules, nodes, route, -1, -1, KEPT))
+        rules.noted[route] = stamp
+    cents, spot = NEVER, np.int64(after)
+    for variant in (KEPT, MOVED):
+        node = rules.visit[visit, variant]
+        if node < 0 or fits_there(desk, frame, visit, node, after, nodes[after, FOLLOWING]) == 0:
+            continue
+        count = copy_route(rules, nodes, route, visit, after, variant)
+        other = price_stops(desk, frame, count, min(most, cents))
         if other < cents:
-            cents, spot = other, np.int64(after + nodes.shape[0])
+            cents, spot = other, np.int64(after + variant * nodes.shape[0])
     return cents, spot
+
+
+@overload(prices_dearly, strict=False)
+def _field_prices_dearly(rules: types.Type) -> object:
+    if is_model(rules, Field):
+        return lambda rules: True
+    return None
 
 
 @overload(usable_slack, strict=False)
@@ -117,7 +147,7 @@ def _field_route_cost(
     rules: types.Type, nodes: types.Type, route: types.Type, stamp: types.Type, bound: types.Type
 ) -> object:
     if is_model(rules, Field):
-        return lambda rules, nodes, route, stamp, bound: grown_cost(rules, nodes, -1, route, -1)[0]
+        return lambda rules, nodes, route, stamp, bound: standing_cost(rules, nodes, route)
     return None
 
 
@@ -130,9 +160,10 @@ def _field_grown_route_cost(
     after: types.Type,
     stamp: types.Type,
     grown: types.Type,
+    most: types.Type,
 ) -> object:
     if is_model(rules, Field):
-        return lambda rules, nodes, visit, route, after, stamp, grown: grown_cost(
-            rules, nodes, visit, route, after
+        return lambda rules, nodes, visit, route, after, stamp, grown, most: grown_cost(
+            rules, nodes, visit, route, after, stamp, most
         )
     return None

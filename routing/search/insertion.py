@@ -21,6 +21,7 @@ from routing.search.arrays import (
     FLOOR,
     FOLLOWING,
     GROUP,
+    HOURLY,
     KIND,
     LATEST,
     LOAD,
@@ -44,7 +45,7 @@ from routing.search.arrays import (
 )
 from routing.search.dice import uniform
 from routing.search.routes import grow, save, set_present
-from routing.search.rules import grown_route_cost, has_model, least_growth
+from routing.search.rules import grown_route_cost, has_model, prices_dearly
 
 
 @inlined
@@ -76,8 +77,13 @@ def growth(data: Data, state: State, visit: int, route: int, after: int) -> tupl
         bound += data.route[route, FEE]
     else:
         bound -= state.node[after, ARC]
-    serve = data.pair[data.route[route, KIND], visit, SERVE]
-    return least_growth(bound + serve, state.route[route, SLACK]), bound
+    kind = data.route[route, KIND]
+    slack = state.route[route, SLACK]
+    if prices_dearly(data.rules) and slack > 0:
+        longer = np.int64(data.time_into[travel, here, place]) + data.time[travel, here, there]
+        longer += data.pair[kind, visit, SERVICE] - data.time[travel, place, there]
+        slack = min(slack, 1 + max(0, longer) * data.route[route, HOURLY] // 3600)
+    return bound + data.pair[kind, visit, SERVE] - slack, bound
 
 
 @inlined
@@ -88,12 +94,17 @@ def detour(data: Data, state: State, visit: int, route: int, after: int, best: i
     least, bound = growth(data, state, visit, route, after)
     if least >= best:
         return NEVER, after
-    return timely(data, state, visit, route, after, bound)
+    return timely(data, state, visit, route, after, bound, best)
 
 
 @inner
-def timely(data: Data, state: State, visit: int, route: int, after: int, bound: int) -> tuple[int, int]:
-    """The rest of :func:`detour`, for a place whose detour costs ``bound``."""
+def timely(
+    data: Data, state: State, visit: int, route: int, after: int, bound: int, most: int
+) -> tuple[int, int]:
+    """The rest of :func:`detour`, for a place whose detour costs ``bound``.
+
+    A cost that is not below ``most`` may be said to be lower, but not lower than that.
+    """
     kind, travel = data.route[route, KIND], data.route[route, TRAVEL]
     behind = state.node[after, FOLLOWING]
     here = data.at[visit]
@@ -112,6 +123,7 @@ def timely(data: Data, state: State, visit: int, route: int, after: int, bound: 
         after,
         state.route[route, CONTENT],
         state.route[route, COST_NOW] + bound,
+        state.route[route, COST_NOW] + most,
     )
     return grown - state.route[route, COST_NOW], spot
 
@@ -127,21 +139,52 @@ def cheapest_in_route(
     """
     n, routes = data.visit.shape[0], data.route.shape[0]
     best, best_spot, floor = NEVER, np.int64(ABSENT), NEVER
-    node = n + route
-    travel = data.route[route, TRAVEL]
-    while node != n + routes + route:
-        drive = data.time_into[travel, data.at[visit], data.at[node]]
-        if state.node[node, READY] + drive > data.visit[visit, CLOSES]:
-            break
+    first = np.int64(n + route)
+    if prices_dearly(data.rules):
+        first, floor = likeliest(data, state, visit, route, most)
+        if first == ABSENT:
+            return best, best_spot, floor
+    node, behind = first, np.int64(n + route)
+    while not is_too_late(data, state, visit, route, node):
         least, bound = growth(data, state, visit, route, node)
         if least >= most:
             floor = min(floor, least)
         elif least < best:
-            delta, spot = timely(data, state, visit, route, node, bound)
-            if delta < best and (blink == 0.0 or uniform(state.dice) >= blink):
+            delta, spot = timely(data, state, visit, route, node, bound, min(best, most))
+            if prices_dearly(data.rules) and delta >= most:
+                floor = min(floor, delta)
+            elif delta < best and (blink == 0.0 or uniform(state.dice) >= blink):
                 best, best_spot = delta, spot
-        node = state.node[node, FOLLOWING]
+        node = behind if behind != first else state.node[behind, FOLLOWING]
+        if node == n + routes + route:
+            break
+        behind = state.node[node, FOLLOWING]
     return best, best_spot, floor
+
+
+@inner
+def likeliest(data: Data, state: State, visit: int, route: int, most: int) -> tuple[int, int]:
+    """The node behind which a visit may cost least, ABSENT where all cost ``most`` at least, and the least of
+    those that do.
+    """
+    n, routes = data.visit.shape[0], data.route.shape[0]
+    likely, lowest, floor = np.int64(ABSENT), np.int64(most), NEVER
+    node = np.int64(n + route)
+    while node != n + routes + route and not is_too_late(data, state, visit, route, node):
+        least, _ = growth(data, state, visit, route, node)
+        if least >= most:
+            floor = min(floor, least)
+        elif least < lowest:
+            likely, lowest = node, least
+        node = state.node[node, FOLLOWING]
+    return likely, floor
+
+
+@inlined
+def is_too_late(data: Data, state: State, visit: int, route: int, node: int) -> bool:
+    """Whether a visit would start too late behind a node, and so behind all that come after it."""
+    drive = data.time_into[data.route[route, TRAVEL], data.at[visit], data.at[node]]
+    return state.node[node, READY] + drive > data.visit[visit, CLOSES]
 
 
 @inlined

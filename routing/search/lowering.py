@@ -13,8 +13,8 @@ from routing.draft import Draft
 from routing.errors import PlanError
 from routing.flat import Arrays, Flat, Ints
 from routing.problem import FOREVER_S
-from routing.search.arrays import ABSENT, Data, Int32, Int64, data_of
-from routing.search.field import ADDRESS, STOPS, Field, desk_of
+from routing.search.arrays import ABSENT, NEVER, Data, Int32, Int64, data_of
+from routing.search.field import ADDRESS, STOPS, Field, field_of, most_breaks
 from routing.search.neighbours import doors, nearest
 from routing.search.priced import NO_PLACE, Supply, link
 
@@ -29,10 +29,17 @@ UNLIMITED = 2**40
 
 @dataclass(frozen=True)
 class Scope:
-    """What a search may change: visits, and the frames to put them in; the rest of the draft stays."""
+    """What a search may change: visits, and the frames to put them in; the rest of the draft stays.
+
+    Parameters
+    ----------
+    room : mapping of vendor and day to visits, optional
+        What vendors can take there beyond what they have; without it all that they can still take.
+    """
 
     visits: Int64
     frames: Int64
+    room: Mapping[tuple[str, int], int] | None = None
 
 
 def whole(flat: Flat) -> Scope:
@@ -112,23 +119,20 @@ class Lowered:
         rows = int(rules.desk[STOPS - 1])
         rules.desk[STOPS : STOPS + count] = stops
         rules.desk[STOPS + rows : STOPS + rows + count] = [code % n for code in codes]
-        link()(int(rules.desk[ADDRESS]), int(rules.frame[route]), count)
+        link()(int(rules.desk[ADDRESS]), int(rules.frame[route]), count, int(NEVER))
         place, depot = (int(word) for word in rules.desk[STOPS + 2 * rows : STOPS + 2 * rows + 2])
         if place != NO_PLACE:
             stops.insert(place, 2 * self.draft.flat.visits + depot)
         return stops
 
 
-def lower(
-    draft: Draft, scope: Scope, turn: int = 0, *, is_rationed: bool = False, others: int = 0
-) -> Lowered:
+def lower(draft: Draft, scope: Scope, turn: int = 0, *, is_rationed: bool = False) -> Lowered:
     """Arrays of a part of the draft's problem.
 
     Visits of crews and relations that are in the draft stay where and when they are; those left out are not
     searched. ``turn`` says which of a technician's shifts may use what the van has beyond the draft's need.
     Depots that can run out of a part give it to everybody up to all they have, unless ``is_rationed``: then
-    each frame gets what it has in the draft, and one of them, by ``turn``, the rest. What vendors can still
-    take is shared with so many ``others`` that search elsewhere at the same time.
+    each frame gets what it has in the draft, and one of them, by ``turn``, the rest.
     """
     link()
     frames = scope.frames
@@ -143,7 +147,7 @@ def lower(
     visit = np.array(free + [v for v, _ in seats], dtype=np.int64)
     held = np.array([ABSENT] * len(free) + [frame for _, frame in seats], dtype=np.int64)
     supply = _supply(draft, visit, held, turn, is_rationed=is_rationed)
-    data = _data(draft, visit, held, frames, supply, others)
+    data = _data(draft, visit, held, scope, supply)
     number = {(int(v), int(frame)): index for index, (v, frame) in enumerate(zip(visit, held, strict=True))}
     n = len(visit)
     start = {
@@ -163,8 +167,8 @@ def _visits(draft: Draft, frame: int) -> list[tuple[int, bool]]:
     return [(visit, node != visit) for visit, node in nodes if visit >= 0]
 
 
-def _data(draft: Draft, visit: Int64, held: Int64, frames: Int64, supply: Supply, others: int) -> Data:
-    flat, a = draft.flat, draft.flat.arrays
+def _data(draft: Draft, visit: Int64, held: Int64, scope: Scope, supply: Supply) -> Data:
+    flat, a, frames = draft.flat, draft.flat.arrays, scope.frames
     node = _nodes(draft, visit, held)
     gives = supply.gives.reshape(len(supply.tools), -1)
     kind, first = _kinds(
@@ -181,9 +185,8 @@ def _data(draft: Draft, visit: Int64, held: Int64, frames: Int64, supply: Supply
     serve += np.where(a.able[np.ix_(visit, heads)].T == 2, a.not_preferred[visit][None, :], 0)
     at, places = _places(a, visit, frames)
     travel, cost, time = _travel(a, frames, places)
-    group, room = _groups(draft, frames, others)
-    breaks = int(np.diff(a.b_ptr).max(initial=0))
-    rules = Field(desk_of(a, supply, len(visit) + 4, breaks), node, frames)
+    group, room = _groups(draft, scope)
+    rules = field_of(a, supply, node, frames)
     return data_of(
         cost=cost,
         time=time,
@@ -201,6 +204,7 @@ def _data(draft: Draft, visit: Int64, held: Int64, frames: Int64, supply: Supply
         end=a.limit[frames],
         capacity=np.ones(len(frames), np.int64),
         fee=a.day_fee[frames],
+        hourly=a.per_hour[frames],
         group=group,
         room=room,
         rules=rules,
@@ -218,7 +222,7 @@ def _supply(draft: Draft, visit: Int64, held: Int64, turn: int, *, is_rationed: 
     who = [problem.technicians[t] for t, _ in problem.frames]
     need = _table([[item.parts.get(part, 0) for part in parts] for item in items], len(items), len(parts))
     starts = [ABSENT if f < 0 else draft.start_s(int(v)) for v, f in zip(visit, held, strict=True)]
-    rows = len(visit) + 4
+    rows, labels = len(visit) + 4, 1 + most_breaks(draft.flat.arrays)
     return Supply(
         pin=np.array(starts, np.int64),
         need=need * np.array(leads, np.bool_)[:, None],
@@ -228,6 +232,7 @@ def _supply(draft: Draft, visit: Int64, held: Int64, turn: int, *, is_rationed: 
         trips=np.array([min(t.max_depot_trips, 1) for t in who], np.int64),
         gives=_gives(draft, parts, turn, is_rationed=is_rationed),
         lends=_bits([frozenset(tools) if d.tools is None else d.tools for d in problem.depots], tools),
+        moments=np.zeros((len(visit) + 2 * len(who), 1 + 2 * labels), np.int64),
         used=np.zeros(len(parts), np.int64),
         stops=np.zeros(rows, np.int64),
         visits=np.zeros(rows, np.int64),
@@ -358,19 +363,23 @@ def _travel(a: Arrays, frames: Int64, places: Int64) -> tuple[Int32, Int32, Int3
         rates = [least[p] for p, _, _ in rates]
     classes: dict[tuple[int, int, int], int] = {}
     index = np.array([classes.setdefault(rate, len(classes)) for rate in rates], dtype=np.int32)
-    costs, times = [], []
-    for profile, per_km, per_hour in classes:
+    grid = np.ix_(places, places)
+    roads = {}
+    for profile in {profile for profile, _, _ in classes}:
         fastest = float(np.diff(a.clock[profile]).max()) / 3600 if a.is_rush[profile] else 1.0
-        seconds = a.durations[profile][np.ix_(places, places)] / max(fastest, 1.0)
-        metres = a.distances[profile][np.ix_(places, places)]
-        times.append(seconds.astype(np.int32))
-        costs.append((metres * (per_km / 1000) + times[-1] * (per_hour / 3600)).astype(np.int32))
+        seconds = (a.durations[profile][grid] / max(fastest, 1.0)).astype(np.int32)
+        roads[profile] = seconds, a.distances[profile][grid]
+    times = [roads[profile][0] for profile, _, _ in classes]
+    costs = [
+        (roads[profile][1] * (per_km / 1000) + roads[profile][0] * (per_hour / 3600)).astype(np.int32)
+        for profile, per_km, per_hour in classes
+    ]
     return index, np.ascontiguousarray(np.stack(costs)), np.ascontiguousarray(np.stack(times))
 
 
-def _groups(draft: Draft, frames: Int64, others: int) -> tuple[Int32, Int64]:
+def _groups(draft: Draft, scope: Scope) -> tuple[Int32, Int64]:
     """Vendor and day of each frame where the vendor has a capacity, and what of it the search may use."""
-    problem, load = draft.problem, draft.vendor_load()
+    problem, frames = draft.problem, scope.frames
     groups: dict[tuple[str, int], int] = {}
     index = np.full(len(frames), ABSENT, np.int32)
     own: Counter[tuple[str, int]] = Counter()
@@ -379,6 +388,5 @@ def _groups(draft: Draft, frames: Int64, others: int) -> tuple[Int32, Int64]:
         if key is not None and problem.vendor_by_id[key[0]].daily_capacity is not None:
             index[route] = groups.setdefault(key, len(groups))
             own[key] += len(_visits(draft, frame))
-    limits = {key: problem.vendor_by_id[key[0]].daily_capacity or 0 for key in groups}
-    room = [own[key] + max(0, limits[key] - load[key]) // (1 + others) for key in groups]
-    return index, np.array(room, dtype=np.int64)
+    left = draft.vendor_room() if scope.room is None else scope.room
+    return index, np.array([own[key] + left[key] for key in groups], dtype=np.int64)

@@ -19,11 +19,13 @@ from numba.core import cgutils, types
 from numba.extending import intrinsic
 from numba.np import arrayobj
 
+from routing.fit import fits_between
 from routing.flat import Arrays
 from routing.jit import inlined, inner
-from routing.kernel import Slots, schedule
-from routing.legs import on_site, place_at
-from routing.pricing import price
+from routing.kernel import NO_ROUTE, Slots, departure, latest_by_label, settle, sweep
+from routing.legs import NEVER as LATE
+from routing.legs import place_at
+from routing.pricing import late, price, rounded, totals
 from routing.problem import FOREVER_S
 from routing.search.arrays import NEVER, Int64
 
@@ -32,8 +34,8 @@ _untyped: Any = arrayobj
 _types: Any = types
 # What generates code in numba has no types.
 
-SYMBOL = "routing_search_priced"
-"""Name under which the compiled search finds :func:`priced`."""
+PRICE_SYMBOL, NOTE_SYMBOL, FIT_SYMBOL = (f"routing_search_{name}" for name in ("priced", "noted", "fitting"))
+"""Names under which the compiled search finds :func:`priced`, :func:`noted` and :func:`fitting`."""
 
 NO_PLACE = -1
 PLACE, DEPOT, IDLE = 0, 1, 2
@@ -51,6 +53,7 @@ class Supply(NamedTuple):
     trips: Int64  # per route: whether a pick-up is allowed
     gives: Int64  # routes x depots (in one) x parts: most units of a pick-up
     lends: Int64  # per depot
+    moments: Int64  # per visit, start and end of a route: its place; earliest ends, latest starts by breaks
     used: Int64  # per part
     stops: Int64  # the route at hand as nodes of routing.flat
     visits: Int64  # the same as visits of the search, -1 for a pick-up
@@ -67,7 +70,7 @@ SHAPES: dict[str, Shape] = {
     "able": (np.uint8, 2),
 }
 """Type and dimensions of arrays that are neither vectors nor tables of integers. Matrices are read-only."""
-TABLES = {"percent", "tariff", "ready", "begun", "parent", "latest", "need", "stock", "gives"}
+TABLES = {"percent", "tariff", "ready", "begun", "parent", "latest", "need", "stock", "gives", "moments"}
 MODELS: tuple[Model, ...] = (Arrays, Slots, Supply)
 WORDS = 4
 """A desk says of each array its address and up to three lengths."""
@@ -156,36 +159,70 @@ arrays_at, slots_at, supply_at = (_reader(model) for model in MODELS)
 
 
 @inner
-def idle(a: Arrays, s: Slots, supply: Supply, route: int, count: int) -> int:
-    """What the time neither driven nor worked nor rested costs in the route just scheduled, at most."""
-    begin, end = s.end[0], s.begin[count + 1]
-    seconds = end - begin
-    for b in range(a.b_ptr[route], a.b_ptr[route + 1]):
-        rest = s.rest[b - a.b_ptr[route]]
-        if rest >= begin and rest + a.b_duration[b] <= end:
+def idle(a: Arrays, s: Slots, route: int, count: int, ends: tuple[int, int], work: int) -> int:
+    """What the time neither driven nor worked nor rested costs in a route swept with these ends, at most.
+
+    Driving in rush hours counts as idle, since no more than work that is certain is known.
+    """
+    seconds = ends[1] - ends[0] - work
+    first = a.b_ptr[route]
+    for b in range(first, first + s.label[count + 1]):
+        if a.b_earliest[b] + a.b_duration[b] > ends[0]:
             seconds -= a.b_duration[b]
-    profile = a.profile[route]
-    for row in range(1, count + 2):
-        if row <= count:
-            seconds -= on_site(a, route, supply.stops[row - 1])
-        if not a.is_rush[profile]:
-            here = place_at(a, route, supply.stops, row - 1, count)
-            seconds -= a.durations[profile, here, place_at(a, route, supply.stops, row, count)]
     return np.int64(1 + max(0, seconds) * a.per_hour[route] // 3600)
 
 
 @inner
-def timed(a: Arrays, s: Slots, supply: Supply, route: int, count: int) -> int:
-    """Cents of the stops at hand, or NEVER."""
+def set_bounds(s: Slots, supply: Supply, count: int) -> None:
+    """When each of the stops at hand may start, apart from its windows."""
     for row in range(1, count + 1):
         visit = supply.visits[row - 1]
-        pin = supply.pin[visit] if visit >= 0 else -1
-        s.lo[row] = max(pin, 0)
-        s.hi[row] = FOREVER_S if pin < 0 else pin
-    if not schedule(a, route, supply.stops, count, s):
+        s.lo[row], s.hi[row] = bounds_of(supply, visit)
+
+
+@inlined
+def bounds_of(supply: Supply, visit: int) -> tuple[int, int]:
+    """Earliest and latest start of a visit, or of a pick-up (< 0), apart from its windows."""
+    pin = supply.pin[visit] if visit >= 0 else np.int64(-1)
+    return (pin, pin) if pin >= 0 else (np.int64(0), np.int64(FOREVER_S))
+
+
+@inner
+def timed(a: Arrays, s: Slots, supply: Supply, route: int, count: int, most: int) -> int:
+    """Cents of the stops at hand, or NEVER; where they are not below ``most``, perhaps less than they are."""
+    stops = supply.stops
+    metres, work, cents = totals(a, route, stops, count)
+    cents += rounded(metres * a.per_km[route], 1000)
+    if cents + rounded(work * a.per_hour[route], 3600) >= most:
+        return np.int64(most)
+    set_bounds(s, supply, count)
+    back = sweep(a, route, stops, count, a.start[route], s)
+    if back == NO_ROUTE:
         return NEVER
-    supply.found[IDLE] = idle(a, s, supply, route, count)
-    return np.int64(price(a, route, supply.stops, count, s))
+    overtime = rounded(max(0, back - a.end[route]) * a.overtime[route], 3600)
+    lateness = late(a, stops, count, s)
+    cents += overtime + lateness
+    if cents + rounded(work * a.per_hour[route], 3600) >= most:
+        return np.int64(most)
+    depart = departure(a, route, stops, count, back, s)
+    cents += rounded((back - depart) * a.per_hour[route], 3600)
+    if cents >= most:
+        return np.int64(most)
+    if lateness > 0 or not is_settled(a, route, stops, count):
+        settle(a, route, stops, count, (depart, back), s)
+        cents = price(a, route, stops, count, s)
+    supply.found[IDLE] = idle(a, s, route, count, (depart, back), work)
+    return np.int64(cents)
+
+
+@inner
+def is_settled(a: Arrays, route: int, stops: Int64, count: int) -> bool:
+    """Whether a route's cost follows from departure and return, as long as nobody is served late."""
+    visits = a.able.shape[0]
+    for place in range(count):
+        if visits <= stops[place] < 2 * visits:
+            return False
+    return not a.is_rush[a.profile[route]] and a.fairness[route] == 0
 
 
 @inner
@@ -228,13 +265,16 @@ def swap_stops(supply: Supply, one: int, other: int) -> None:
 
 
 @inner
-def supplied(a: Arrays, s: Slots, supply: Supply, route: int, count: int) -> int:
-    """Cents of the stops at hand with the cheapest pick-up they need, which is noted; or NEVER."""
+def supplied(a: Arrays, s: Slots, supply: Supply, route: int, count: int, most: int) -> int:
+    """Cents of the stops at hand with the cheapest pick-up they need, which is noted; or NEVER.
+
+    Where they are not below ``most``, perhaps less than they are.
+    """
     supply.found[PLACE], supply.found[DEPOT] = NO_PLACE, NO_PLACE
     short = first_short(supply, route, count) if len(supply.need_tools) > 0 else count
     if short == count:
-        return timed(a, s, supply, route, count)
-    best = NEVER
+        return timed(a, s, supply, route, count, most)
+    best, spent = NEVER, np.int64(0)
     if supply.trips[route] == 0:
         return best
     for depot in range(len(supply.lends)):
@@ -243,35 +283,103 @@ def supplied(a: Arrays, s: Slots, supply: Supply, route: int, count: int) -> int
         supply.stops[count], supply.visits[count] = 2 * a.able.shape[0] + depot, NO_PLACE
         for place in range(count, -1, -1):
             if place <= short:
-                cents = timed(a, s, supply, route, count + 1)
+                cents = timed(a, s, supply, route, count + 1, min(most, best))
                 if cents < best:
                     best, supply.found[PLACE], supply.found[DEPOT] = cents, place, depot
+                    spent = supply.found[IDLE]
             if place > 0:
                 swap_stops(supply, place, place - 1)
         for place in range(count):
             swap_stops(supply, place, place + 1)
+    supply.found[IDLE] = spent
     return best
 
 
 @inner
-def priced(desk: int, route: int, count: int) -> int:
+def priced(desk: int, route: int, count: int, most: int) -> int:
     """:func:`supplied` for what lies behind the address of a desk."""
-    return supplied(arrays_at(desk), slots_at(desk), supply_at(desk), route, count)
+    return supplied(arrays_at(desk), slots_at(desk), supply_at(desk), route, count, most)
 
 
-_SIGNATURE = types.int64(types.int64, types.int64, types.int64)
-price_stops: Callable[[int, int, int], int] = types.ExternalFunction(SYMBOL, _SIGNATURE)
-""":func:`priced` as compiled code calls it, once :func:`link` has been called."""
+@inlined
+def stop_row(a: Arrays, supply: Supply, route: int, visit: int, is_end: bool) -> int:
+    """Row of ``Supply.moments`` of a visit, or, beyond these, of the start or the end of a route."""
+    visits = len(supply.pin)
+    if visit < visits:
+        return np.int64(visit)
+    return np.int64(visits + route + (len(a.start) if is_end else 0))
+
+
+@inner
+def noted(desk: int, route: int, count: int) -> int:
+    """Note when the stops at hand, without the pick-up they may need, can be; for :func:`fitting`.
+
+    Returns 0 where they cannot be timed.
+    """
+    a, s, supply = arrays_at(desk), slots_at(desk), supply_at(desk)
+    set_bounds(s, supply, count)
+    is_timed = sweep(a, route, supply.stops, count, a.start[route], s) != NO_ROUTE
+    latest_by_label(a, route, supply.stops, count, s)
+    moments, labels = supply.moments, s.ready.shape[1]
+    for row in range(count + 2):
+        visit = supply.visits[row - 1] if 0 < row <= count else len(supply.pin)
+        stop = stop_row(a, supply, route, visit, row > 0)
+        moments[stop, 0] = place_at(a, route, supply.stops, row, count)
+        for b in range(a.b_ptr[route + 1] - a.b_ptr[route] + 1):
+            moments[stop, 1 + b] = s.ready[row, b] if is_timed else LATE
+            moments[stop, 1 + labels + b] = s.latest[row, b]
+    return 1 if is_timed else 0
+
+
+@inner
+def fitting(desk: int, route: int, visit: int, node: int, after: int, behind: int) -> int:
+    """Whether a visit, served as a node of :mod:`routing.flat`, can be timed between two noted stops."""
+    a, s, supply = arrays_at(desk), slots_at(desk), supply_at(desk)
+    moments, labels = supply.moments, s.ready.shape[1]
+    before, then = stop_row(a, supply, route, after, False), stop_row(a, supply, route, behind, True)
+    drive, place = a.durations[a.profile[route]], a.place[node]
+    drives = (drive[moments[before, 0], place], drive[place, moments[then, 0]])
+    ready, latest = moments[before, 1 : 1 + labels], moments[then, 1 + labels :]
+    fits = fits_between(a, route, node, bounds_of(supply, visit), drives, ready, latest, s.rest)
+    return 1 if fits else 0
+
+
+def _external(symbol: str, arguments: int) -> Callable[..., int]:
+    """Compiled code's way to a function of that name, once :func:`link` has been called."""
+    found: Callable[..., int] = types.ExternalFunction(symbol, types.int64(*[types.int64] * arguments))
+    return found
+
+
+price_stops = _external(PRICE_SYMBOL, 4)
+note_stops = _external(NOTE_SYMBOL, 3)
+fits_there = _external(FIT_SYMBOL, 6)
 
 
 @cache
-def link() -> Callable[[int, int, int], int]:
-    """Compile :func:`priced`, or load it from disk, and give it its name; callable from Python as well."""
+def link() -> Callable[[int, int, int, int], int]:
+    """Compile :func:`priced`, :func:`noted` and :func:`fitting`, or load them from disk, and name them.
 
-    def entry(desk: int, route: int, count: int) -> int:
-        return priced(desk, route, count)
+    Returns the first, callable from Python as well.
+    """
 
+    def price_entry(desk: int, route: int, count: int, most: int) -> int:
+        return priced(desk, route, count, most)
+
+    def note_entry(desk: int, route: int, count: int) -> int:
+        return noted(desk, route, count)
+
+    def fit_entry(desk: int, route: int, visit: int, node: int, after: int, behind: int) -> int:
+        return fitting(desk, route, visit, node, after, behind)
+
+    _named(NOTE_SYMBOL, note_entry, 3)
+    _named(FIT_SYMBOL, fit_entry, 6)
+    return cast(Callable[[int, int, int, int], int], _named(PRICE_SYMBOL, price_entry, 4))
+
+
+def _named(symbol: str, function: Callable[..., int], arguments: int) -> Callable[..., int]:
+    """A function of integers, compiled for callers that know its name."""
     options: dict[str, Any] = {"_nrt": False}  # as in routing.jit; type declarations leave it out
-    compiled = numba.cfunc(_SIGNATURE, cache=True, **options)(entry)
-    binding.add_symbol(SYMBOL, compiled.address)
-    return cast(Callable[[int, int, int], int], compiled.ctypes)
+    signature = types.int64(*[types.int64] * arguments)
+    compiled = numba.cfunc(signature, cache=True, **options)(function)
+    binding.add_symbol(symbol, compiled.address)
+    return cast(Callable[..., int], compiled.ctypes)

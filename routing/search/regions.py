@@ -7,7 +7,7 @@ no coordinates in a problem; who is near whom is read off driving times.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -37,12 +37,31 @@ def regions(draft: Draft, seed: int) -> list[Scope]:
     for visit, frames in draft.seats.items():
         if visit not in draft.linked:
             served.setdefault(int(who[frames[0]]), []).append(visit)
+    teams = list(_cut(np.unique(who), load, near, dice))
+    frames = [np.flatnonzero(np.isin(who, team)) for team in teams]
     found = []
-    for team in _cut(np.unique(who), load, near, dice):
+    for team, theirs, room in zip(teams, frames, _rooms(draft, frames, dice), strict=True):
         visits = [visit for technician in team.tolist() for visit in served.get(technician, ())]
         visits += left_out[np.isin(taker, team)].tolist()
-        found.append(Scope(np.array(sorted(visits), np.int64), np.flatnonzero(np.isin(who, team))))
+        found.append(Scope(np.array(sorted(visits), np.int64), theirs, room))
     return found
+
+
+def _rooms(
+    draft: Draft, frames: Sequence[Int64], dice: np.random.Generator
+) -> list[dict[tuple[str, int], int]]:
+    """Shares of what vendors can still take, for each region where they have somebody."""
+    regions_of: dict[tuple[str, int], set[int]] = {}
+    for region, theirs in enumerate(frames):
+        for frame in theirs.tolist():
+            if (key := draft.vendor_day(frame)) is not None:
+                regions_of.setdefault(key, set()).add(region)
+    shares: list[dict[tuple[str, int], int]] = [{} for _ in frames]
+    for key, room in draft.vendor_room().items():
+        takers = dice.permutation(sorted(regions_of[key])).tolist()
+        for place, region in enumerate(takers):
+            shares[region][key] = (room + place) // len(takers)
+    return shares
 
 
 def _places(draft: Draft) -> Int64:

@@ -12,7 +12,6 @@ import numpy as np
 from numba.core import types
 from numba.extending import overload
 
-from routing.jit import inlined
 from routing.search.arrays import Int64, Plain
 
 
@@ -37,22 +36,21 @@ def route_cost(rules: tuple[object, ...], nodes: Int64, route: int, stamp: int, 
 
 
 def grown_route_cost(
-    rules: tuple[object, ...], nodes: Int64, visit: int, route: int, after: int, stamp: int, grown: int
+    rules: tuple[object, ...],
+    nodes: Int64,
+    visit: int,
+    route: int,
+    after: int,
+    stamp: int,
+    grown: int,
+    most: int,
 ) -> tuple[int, int]:
     """Cost of a route with a visit inserted behind a node, and the spot: the node, plus all nodes x variant.
 
-    ``grown`` is the driving, fee and service costs by which the route grows, on top of its cost.
+    ``grown`` is the driving, fee and service costs by which the route grows, on top of its cost. A cost that
+    is not below ``most`` may be said to be less than it is, but not less than ``most``.
     """
     raise TypeError("only compiled code calls this")
-
-
-@inlined
-def least_growth(grown: int, slack: int) -> int:
-    """By how much a route's cost grows at least when its driving, fee and service costs grow by ``grown``.
-
-    ``slack`` is what :func:`usable_slack` said when the route was priced.
-    """
-    return np.int64(grown - slack)
 
 
 def usable_slack(rules: tuple[object, ...], slack: int) -> int:
@@ -61,6 +59,18 @@ def usable_slack(rules: tuple[object, ...], slack: int) -> int:
     Waiting, for instance. ``slack`` is all of it.
     """
     raise TypeError("only compiled code calls this")
+
+
+def prices_dearly(rules: tuple[object, ...]) -> bool:
+    """Whether pricing a place takes so long that it pays to look for the likeliest first."""
+    raise TypeError("only compiled code calls this")
+
+
+@overload(prices_dearly, strict=False)
+def _plain_prices_dearly(rules: types.Type) -> object:
+    if is_model(rules, Plain):
+        return lambda rules: False
+    return None
 
 
 @overload(usable_slack, strict=False)
@@ -88,7 +98,11 @@ def _plain_grown_route_cost(
     after: types.Type,
     stamp: types.Type,
     grown: types.Type,
+    most: types.Type,
 ) -> object:
     if is_model(rules, Plain):
-        return lambda rules, nodes, visit, route, after, stamp, grown: (np.int64(grown), np.int64(after))
+        return lambda rules, nodes, visit, route, after, stamp, grown, most: (
+            np.int64(grown),
+            np.int64(after),
+        )
     return None

@@ -17,7 +17,7 @@ from numba.extending import overload
 
 from routing.jit import inlined, inner, njit
 from routing.search.arrays import FOLLOWING, NEVER, Int32, Int64
-from routing.search.rules import grown_route_cost, is_model, route_cost, usable_slack
+from routing.search.rules import grown_route_cost, is_model, prices_dearly, route_cost, usable_slack
 
 Segment = tuple[int, int, int]
 """Duration, earliest start, latest start; a duration of NEVER is infeasible."""
@@ -265,6 +265,13 @@ def has_parts(rules: Working, visit: int, route: int, position: int) -> bool:
     return True
 
 
+@overload(prices_dearly, strict=False)
+def _working_prices_dearly(rules: types.Type) -> object:
+    if is_model(rules, Working):
+        return lambda rules: False
+    return None
+
+
 @overload(usable_slack, strict=False)
 def _working_slack(rules: types.Type, slack: types.Type) -> object:
     if is_model(rules, Working):
@@ -290,9 +297,10 @@ def _working_grown_route_cost(
     after: types.Type,
     stamp: types.Type,
     grown: types.Type,
+    most: types.Type,
 ) -> object:
     if is_model(rules, Working):
-        return lambda rules, nodes, visit, route, after, stamp, grown: (
+        return lambda rules, nodes, visit, route, after, stamp, grown, most: (
             grown_time(rules, nodes, visit, route, after, stamp),
             np.int64(after),
         )

@@ -110,7 +110,7 @@ def test_the_time_of_a_round_is_shared_by_its_regions() -> None:
 
 @pytest.mark.parametrize(
     ("seconds", "visits", "rounds"),
-    [(240.0, 10_000, 12), (60.0, 10_000, 3), (1.0, 2000, 1), (9000.0, 2000, 12)],
+    [(240.0, 10_000, 24), (60.0, 10_000, 6), (1.0, 2000, 1), (9000.0, 2000, 24)],
 )
 def test_a_short_time_is_not_spread_over_too_many_rounds(seconds: float, visits: int, rounds: int) -> None:
     assert large.rounds_within(seconds, visits) == rounds

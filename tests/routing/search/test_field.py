@@ -1,0 +1,80 @@
+"""What the search says a route of a working day costs, against the routes of a draft, timed one by one."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from random import Random
+
+from routing.draft import Draft
+from routing.flat import flatten
+from routing.search.arrays import NEVER
+from routing.search.field import ADDRESS, STOPS, Field
+from routing.search.knobs import knobs_for
+from routing.search.lowering import Lowered, lower, whole
+from routing.search.priced import link
+from routing.search.routes import COST, N_ABSENT
+from routing.search.walker import Walker
+from tests.routing.random_worlds import RULES, random_problem
+from tests.routing.test_insertion import cheapest
+
+APART = RULES - {"crew", "relation", "vendor"}
+CARRYING = frozenset({"depot", "scarce", "parts", "tools"})
+
+
+def days(rules: frozenset[str]) -> Iterator[tuple[Lowered, Walker]]:
+    """Random days of some of the rules, with everything in that fits."""
+    for seed in range(150):
+        some = frozenset(Random(seed).sample(sorted(rules), seed % len(rules)))
+        problem = replace(random_problem(seed, 8, some), max_moved=None)
+        draft = Draft(flatten(problem))
+        lowered = lower(draft, whole(draft.flat))
+        if lowered.data.size == 0 or len(lowered.frame) == 0:
+            continue
+        walker = Walker(lowered.data, knobs_for(lowered.data)._replace(blink=0.0), seed, 1)
+        walker.begin(None)
+        yield lowered, walker
+
+
+def test_a_visit_goes_where_the_day_grows_least() -> None:
+    """Places that cannot be timed, or cannot be cheap enough, are told without timing the route."""
+    tried = 0
+    for lowered, walker in days(APART - CARRYING):
+        routes = walker.routes()
+        draft = lowered.raised(routes)
+        for route, codes in routes.items():
+            for code in codes:
+                visit = code % lowered.data.size
+                without = {**routes, route: [other for other in codes if other != code]}
+                walker.load(without)
+                before, price = int(walker.state.tally[COST]), int(draft.flat.drop[lowered.visit[visit]])
+                promise = draft.problem.visits[lowered.visit[visit]].promise
+                if walker.state.tally[N_ABSENT] > 1 or (promise is not None and promise.move_cents is None):
+                    continue
+                least = cheapest(lowered.raised(without), int(lowered.visit[visit]))
+
+                walker.complete()
+
+                grown = walker.state.tally[COST] - before + price
+                assert grown == (price if least is None else min(price, least))
+                tried += 1
+    assert tried > 40
+
+
+def told(lowered: Lowered, route: int, codes: list[int], most: int) -> int:
+    """What the search is told a route costs."""
+    rules: Field = lowered.data.rules
+    n, rows = lowered.data.size, int(rules.desk[STOPS - 1])
+    rules.desk[STOPS : STOPS + len(codes)] = [rules.visit[code % n, code // n] for code in codes]
+    rules.desk[STOPS + rows : STOPS + rows + len(codes)] = [code % n for code in codes]
+    return link()(int(rules.desk[ADDRESS]), int(rules.frame[route]), len(codes), most)
+
+
+def test_a_price_below_the_limit_is_exact_and_others_are_not_told_to_be_below_it() -> None:
+    """Pick-ups included: their places are tried against the same limit."""
+    for lowered, walker in days(APART):
+        for route, codes in walker.routes().items():
+            cents = told(lowered, route, codes, int(NEVER))
+            draft = lowered.raised({route: codes})
+            assert cents == draft.grid.cents[lowered.frame[route]]
+            for most in (0, cents // 2, cents, cents + 1):
+                bound = told(lowered, route, codes, most)
+                assert bound == cents if most > cents else most <= bound <= cents
