@@ -62,6 +62,7 @@ from backend.report.map_page import router as report_map_router
 from backend.report.page import router as report_pages_router
 from backend.report.postbox import Postbox
 from backend.report.start_page import router as report_start_router
+from backend.report.video_parts import router as report_video_router
 from backend.scheduling.api import router as scheduling_router
 from backend.scheduling.ports import SolverPort, make_solver
 from backend.search.api import router as search_router
@@ -118,6 +119,7 @@ API_ROUTERS = (
     privacy_router,
     report_pages_router,
     report_map_router,
+    report_video_router,
     report_start_router,
     ops_router,
 )

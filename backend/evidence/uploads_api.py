@@ -74,7 +74,7 @@ async def continue_upload(
     """
     owner, halves = _owner(actor), HalfUploads(settings.upload_dir)
     await asyncio.to_thread(halves.begin, owner, sha256)
-    here = await _receive(request, halves, owner, sha256, offset, length)
+    here = await receive(request, halves, owner, sha256, offset, length)
     if here < length:
         return Response(UploadRead(here))
     body = await asyncio.to_thread(halves.read, owner, sha256)
@@ -87,7 +87,7 @@ async def continue_upload(
     return Response(UploadRead(here, taken.content), status_code=201)
 
 
-async def _receive(
+async def receive(
     request: Request[Any, Any, Any],
     halves: HalfUploads,
     owner: uuid.UUID,

@@ -59,9 +59,12 @@ def _only_slug(session: Session) -> str:
 
 
 @get("/")
-async def only_page(db: NamedDependency[Database], sku: Sku = "", sn: Serial = "") -> Redirect:
+async def only_page(
+    db: NamedDependency[Database], sku: Sku = "", sn: Serial = "", lang: Lang = ""
+) -> Redirect:
     """Where one organisation has the server to itself its page needs no name."""
-    query = {name: value[:MOST_SERIAL] for name, value in (("sku", sku), ("sn", sn)) if value}
+    said = (("sku", sku), ("sn", sn), ("lang", lang))
+    query = {name: value[:MOST_SERIAL] for name, value in said if value}
     return Redirect(f"/report/{await db.read(_only_slug)}", query_params=query, headers=PRIVATE)
 
 

@@ -50,14 +50,14 @@ class Desk:
             return ""
         if size > most:
             return "rep_large_video" if is_video else "rep_bad_photo"
-        if is_video and (refused := await self._refused_video(kind)):
+        if is_video and (refused := await self.refused_video()):
             return refused
-        return await self._kept(kind, upload, kept_video if is_video else kept_picture)
+        return await self.kept(kind, upload.file.read, kept_video if is_video else kept_picture)
 
-    async def _refused_video(self, kind: AttachmentKind) -> str:
-        """Why no video is taken, before anything of it is read."""
+    async def refused_video(self) -> str:
+        """Why no video is taken, before anything of it is read; "" where one is."""
         opened = await self.db.read(drafts.open_draft, self.secret, self.token)
-        if not drafts.has_room(opened, kind):
+        if not drafts.has_room(opened, AttachmentKind.VIDEO):
             return "rep_one_video"
         try:
             await self.db.write(limits.count_video, self.client)
@@ -65,10 +65,11 @@ class Desk:
             return "rep_busy"
         return ""
 
-    async def _kept(self, kind: AttachmentKind, upload: UploadFile, check: "Check") -> str:
+    async def kept(self, kind: AttachmentKind, read: Callable[[], bytes], check: "Check") -> str:
+        """Check and keep what `read` gives; the key of what to say when it is not kept, else ""."""
         loop = asyncio.get_running_loop()
         try:
-            sha256, kept, shown = await loop.run_in_executor(_decoder, _read, self.store, upload, check)
+            sha256, kept, shown = await loop.run_in_executor(_decoder, _read, self.store, read, check)
         except NotAnImageError:
             return "rep_bad_photo"
         except NotAVideoError:
@@ -82,8 +83,8 @@ class Desk:
 Check = Callable[[LocalBlobStore, bytes], tuple[Kept, dict[str, str]]]
 
 
-def _read(store: LocalBlobStore, upload: UploadFile, check: Check) -> tuple[str, Kept, dict[str, str]]:
-    data: bytes = upload.file.read()
+def _read(store: LocalBlobStore, read: Callable[[], bytes], check: Check) -> tuple[str, Kept, dict[str, str]]:
+    data = read()
     kept, shown = check(store, data)
     return hashlib.sha256(data).hexdigest(), kept, shown
 

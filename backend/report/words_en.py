@@ -42,6 +42,8 @@ ENGLISH = {
     "rep_bad_photo": "One file is no picture or damaged; the others are kept. Use JPG, PNG, WebP up to 8 MB.",
     "rep_video": "Video (optional, one)",
     "rep_video_hint": "At most 60 seconds and 50 MB, as phones record it. Good for noises and lights.",
+    "rep_video_going": "Sending the video:",
+    "rep_video_here": "The video is here.",
     "rep_video_kept": "Video, {seconds} s, {megabytes} MB",
     "rep_large_video": "The video is over 50 MB and was not kept; the rest was. Record a shorter one.",
     "rep_long_video": "The video is longer than 60 seconds and was not kept; the rest was.",

@@ -42,6 +42,8 @@ CHINESE = {
     "rep_bad_photo": "有文件不是照片或已损坏，其余的都已保存。请用 JPG、PNG 或 WebP，每张不超过 8 MB。",
     "rep_video": "视频（可不填，1 段）",
     "rep_video_hint": "最长 60 秒、50 MB，手机直接拍即可。异响、闪灯拍下来最清楚。",
+    "rep_video_going": "正在上传视频：",
+    "rep_video_here": "视频已上传。",
     "rep_video_kept": "视频 {seconds} 秒，{megabytes} MB",
     "rep_large_video": "视频超过 50 MB，没有保存，其他内容已保存。请拍短一点。",
     "rep_long_video": "视频超过 60 秒，没有保存，其他内容已保存。",

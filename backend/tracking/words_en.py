@@ -151,7 +151,7 @@ ENGLISH = {
     "receipt_verified": "Verified: the content is what was signed.",
     "receipt_altered": "Warning: the content is not what was signed. Please contact the shop.",
     "receipt_how": "Download the text and compute its SHA-256; it must equal the fingerprint above.",
-    "receipt_download": "Download the signed text",
+    "receipt_download": "Download the text",
     "closed_title": "Link closed",
     "closed_head": "This link does not open",
     "closed_line": "It may have expired or been withdrawn, or it was not copied whole.",

@@ -36,7 +36,11 @@ const firstCatalog = Object.keys(manifest).filter((key) => key === 'src/technici
 const rows = [
   ['technician entry JS', total([technician, ...firstCatalog]).js, 65],
   ['technician entry CSS', total([technician]).css, 8],
-  ['customer JS', total(['src/customer/live.ts']).js, 2],
+  ...['live', 'report', 'sign', 'alerts'].map((page) => [
+    `customer JS (${page})`,
+    total([`src/customer/${page}.ts`]).js,
+    2,
+  ]),
   ['tokens CSS', total(['src/ui/tokens.css']).css, 2],
   ['service worker', sizeOf('technician/sw.js'), 4],
   ['console entry JS without map', total([board]).js, 80],

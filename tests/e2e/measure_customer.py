@@ -1,27 +1,30 @@
-"""How light and quick the customer's page is on a cheap phone and a slow network.
+"""How light and quick the customer's pages are on a cheap phone and a slow network.
 
-`python -m tests.e2e.measure_customer` opens each state of a visit in an empty browser and prints largest
-contentful paint and bytes beside their budgets, with the machine's load; it fails when one is missed.
-`--rounds 3` measures several times and takes the median, `--pictures FOLDER` also saves what was seen.
+`python -m tests.e2e.measure_customer` opens every page in every state in an empty browser and prints largest
+contentful paint and compressed bytes beside their budgets, with the machine's load; it fails when one is
+missed. `--rounds 3` measures several times and takes the median, `--pictures FOLDER` also saves what a phone
+and a desktop show, in both languages.
 """
 
 import argparse
+import gzip
 import io
+import itertools
 import os
+import re
 import statistics
 import sys
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from PIL import Image, ImageDraw
-from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwright
 
 from tests.browsing import signed_in
 from tests.e2e.chromium import find_chromium
+from tests.e2e.customer_states import every_state
 from tests.e2e.measure_phone import CPU_SLOWDOWN, demo_server, opened, throttle
-from tests.e2e.pages.console import PASSWORD, Office
-from tests.e2e.pages.doorbell import Doorbell
+from tests.e2e.pages.console import PASSWORD
 from tests.servers import LiveServer
 
 PAGE_BYTES, SCRIPT_BYTES, LCP_MS = 15_000, 2_000, 1_200
@@ -54,29 +57,17 @@ class Figure:
 
 
 class Bench:
-    """One visit as it unfolds, measured in every state."""
+    """Every page in every state, measured and looked at."""
 
     def __init__(self, browser: Browser, server: LiveServer, pictures: Path | None) -> None:
         self.browser, self.server, self.pictures = browser, server, pictures
         self.figures: dict[str, Figure] = {}
 
-    def round(self) -> None:
-        with signed_in(self.server.url, "dispatcher", PASSWORD) as client:
-            doorbell = Doorbell(Office(client), self.server)
-            address = f"/api/technicians/{doorbell.technician_id}/photo"
-            assert client.put(address, content=face()).status_code == 204
-        steps: list[tuple[str, Callable[[], None], str]] = [
-            ("assigned", lambda: None, ""),
-            ("on the way", doorbell.depart, ""),
-            ("on site", lambda: doorbell.send("arrive"), ""),
-            ("signed", doorbell.sign, ""),
-            ("signed copy", lambda: None, "/copy"),
-        ]
-        for name, happen, tail in steps:
-            happen()
-            self.measure(name, doorbell.link + tail)
-            self.shoot(name, doorbell.link + tail)
-        doorbell.phone.close()
+    def round(self, rounds: int) -> None:
+        for name, address in every_state(self.server, face()):
+            for _ in range(rounds):
+                self.measure(name, address)
+            self.shoot(name, address)
 
     def measure(self, name: str, address: str) -> None:
         context = self.browser.new_context(viewport=PHONE, device_scale_factor=2)
@@ -87,25 +78,25 @@ class Bench:
         painted_ms, _ = opened(page, lambda: page.goto(address), "h1")
         figure = self.figures.setdefault(name, Figure(name))
         figure.painted_ms.append(painted_ms)
-        figure.page_bytes = sizes[0]
-        script = page.locator("script[type=module]")
-        figure.script_bytes = len(script.inner_text()) if script.count() else 0
+        figure.page_bytes = sum(sizes)
+        scripts = page.locator("script[type=module]").all_inner_texts()
+        figure.script_bytes = sum(len(gzip.compress(text.encode())) for text in scripts)
         context.close()
 
     def shoot(self, name: str, address: str) -> None:
         if self.pictures is None:
             return
-        for language in LANGUAGES:
-            context = self.browser.new_context(viewport=PHONE, device_scale_factor=2)
+        for language, (width, height) in itertools.product(LANGUAGES, ((360, 780), (1440, 900))):
+            context = self.browser.new_context(viewport={"width": width, "height": height})
             page = context.new_page()
             page.goto(f"{address}?lang={language}")
             expect(page.locator("h1")).to_be_visible()
-            stem = f"{name.replace(' ', '-')}-{language}"
+            stem = f"{re.sub('[^a-z]+', '-', name)}-{language}-{width}"
             page.screenshot(path=self.pictures / f"{stem}.png", full_page=True)
-            self._shoot_map(context, page, stem)
+            self._shoot_map(page, stem)
             context.close()
 
-    def _shoot_map(self, context: BrowserContext, page: Page, stem: str) -> None:
+    def _shoot_map(self, page: Page, stem: str) -> None:
         if self.pictures is not None and page.locator(".map summary").count():
             page.locator(".map summary").click()
             page.locator(".map").scroll_into_view_if_needed()
@@ -127,7 +118,7 @@ def face() -> bytes:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=1)
-    parser.add_argument("--pictures", type=Path, help="a folder for pictures of 360 by 780")
+    parser.add_argument("--pictures", type=Path, help="a folder for pictures")
     arguments = parser.parse_args()
     if arguments.pictures is not None:
         arguments.pictures.mkdir(parents=True, exist_ok=True)
@@ -140,8 +131,7 @@ def main() -> int:
             executable_path=chromium.path, args=chromium.flags, env={**os.environ, **chromium.env}
         )
         bench = Bench(browser, server, arguments.pictures)
-        for _ in range(arguments.rounds):
-            bench.round()
+        bench.round(arguments.rounds)
         browser.close()
     print(
         f"CPU slowed {CPU_SLOWDOWN} times, slow 4G; load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores"

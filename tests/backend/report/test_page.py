@@ -86,6 +86,18 @@ class Caller:
     def get(self, step: str) -> httpx.Response:
         return self.client.get(f"{self.path}/{step}")
 
+    def part(self, data: bytes, offset: int, length: int) -> tuple[int, Any]:
+        """Send a part of a video as the script does."""
+        headers = {"Upload-Offset": str(offset), "Upload-Length": str(length)}
+        reply = self.client.patch(f"{self.path}/video?key=a.mov", content=data, headers=headers)
+        is_told = reply.headers["content-type"].startswith("application/json")
+        return reply.status_code, reply.json() if is_told else {}
+
+    def here(self) -> int:
+        """How much of the video has come."""
+        offset: int = self.client.get(f"{self.path}/video?key=a.mov").json()["offset"]
+        return offset
+
     def report(self, person: dict[str, str] = PERSON, need: str = "repair:no_drain", **form: str) -> str:
         """All the steps, without pictures; the text of the confirmation."""
         self.begin(**form)
@@ -255,6 +267,27 @@ def test_a_video_stays_with_the_case_and_plays_in_parts(caller: Caller) -> None:
     assert part.headers["content-range"] == f"bytes 4-7/{len(sent)}"
     assert agent.get(address, headers={"range": "bytes=900000-"}).status_code == 416
     assert caller.on.sign_in("stranger").get(address).status_code == 404
+
+
+def test_a_video_in_parts_goes_on_where_the_line_was_cut(caller: Caller) -> None:
+    """What came is there for this draft alone; whole, it is kept like one that came in the form."""
+    sent, other = film(), Caller(caller.on)
+    for one in (caller, other):
+        one.begin()
+        one.to("need", {"need": "repair:other"})
+    assert caller.part(sent[:100], 0, len(sent)) == (200, {"offset": 100, "is_over": False, "said": ""})
+    assert caller.part(sent[200:], 200, len(sent)) == (409, {"code": "offset_differs"})
+    assert (caller.here(), other.here()) == (100, 0)
+    assert caller.part(sent[100:] + b"more", 100, len(sent)) == (422, {"code": "too_long"})
+    status, said = caller.part(sent[100:], 100, len(sent))
+    assert (status, said["is_over"], said["said"]) == (200, True, "视频已上传。")
+    assert "视频 12 秒" in caller.get("details").text
+    assert caller.here() == 0
+    refused, why = caller.part(sent, 0, len(sent))
+    assert (refused, why["is_over"], "已有一段视频" in why["said"]) == (422, True, True)
+    status, said = other.part(b"<html>", 0, 6)
+    assert (status, said["is_over"], "无法播放" in said["said"]) == (422, True, True)
+    assert (other.here(), other.part(b"x", 0, 50_000_001)[0]) == (0, 400)
 
 
 @pytest.mark.parametrize(

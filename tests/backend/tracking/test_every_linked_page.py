@@ -38,7 +38,7 @@ def pages(on: Stage) -> list[tuple[str, str, str]]:
     for route in on.client.app.routes:
         match = WAYS_IN.fullmatch(route.path)
         if match is not None:
-            methods = {"GET", "POST"} & set(getattr(route, "methods", ()))
+            methods = {"GET", "POST", "PATCH"} & set(getattr(route, "methods", ()))
             found += [(method, match[1], match[2]) for method in sorted(methods)]
     return found
 

@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from playwright.sync_api import FilePayload, Page, expect
+from playwright.sync_api import FilePayload, Page, Route, expect
 
 from tests.e2e.conftest import ContextFactory
 from tests.e2e.pages.axe import violations
 from tests.e2e.pages.console import Console
-from tests.factories.films import film
+from tests.factories.films import box, film
 from tests.servers import LiveServer
 
 SMALL = {"width": 360, "height": 780}
@@ -119,6 +119,34 @@ def test_the_report_pages_are_accessible_and_fit(
     assert {name: found for name, found in problems.items() if found} == {}
     assert len(problems) == 7
     assert hosts == {shared_server.url.split("/")[2]}
+
+
+def test_a_video_that_is_cut_off_goes_on_where_it_was_while_the_form_waits(
+    phone_context: ContextFactory, shared_server: LiveServer
+) -> None:
+    page = phone_context(viewport=SMALL).new_page()
+    page.goto(f"{shared_server.url}/report?sku=SM-WD10")
+    press(page, "下一步")
+    page.locator("input[value='repair:other']").check()
+    press(page, "下一步")
+    offsets: list[str] = []
+
+    def cut_once(route: Route) -> None:
+        offset = route.request.headers.get("upload-offset")
+        is_cut = offset == "1048576" and offset not in offsets
+        if offset is not None:
+            offsets.append(offset)
+        route.abort("connectionreset") if is_cut else route.continue_()
+
+    page.route("**/video?*", cut_once)
+    large = film(tail=box(b"free", bytes(2_200_000)))
+    video = FilePayload(name="noise.mov", mimeType="video/quicktime", buffer=large)
+    page.get_by_label("视频（").set_input_files(video)
+    press(page, "下一步")
+    expect(page.get_by_label("姓名")).to_be_visible()
+    assert offsets == ["0", "1048576", "1048576", "2097152"]
+    page.get_by_role("link", name="上一步").click()
+    expect(page.get_by_text("视频 12 秒，2.2 MB")).to_be_visible()
 
 
 def test_a_call_becomes_a_booked_visit_from_the_keyboard_and_the_next_one_joins_it(console: Console) -> None:
