@@ -146,7 +146,7 @@ def lower(draft: Draft, scope: Scope, turn: int = 0, *, is_rationed: bool = Fals
     free = [visit for visit in scope.visits.tolist() if visit not in draft.linked]
     visit = np.array(free + [v for v, _ in seats], dtype=np.int64)
     held = np.array([ABSENT] * len(free) + [frame for _, frame in seats], dtype=np.int64)
-    supply = _supply(draft, visit, held, turn, is_rationed=is_rationed)
+    supply = _supply(draft, scope.frames, visit, held, turn, is_rationed=is_rationed)
     data = _data(draft, visit, held, scope, supply)
     number = {(int(v), int(frame)): index for index, (v, frame) in enumerate(zip(visit, held, strict=True))}
     n = len(visit)
@@ -213,11 +213,13 @@ def _data(draft: Draft, visit: Int64, held: Int64, scope: Scope, supply: Supply)
     )
 
 
-def _supply(draft: Draft, visit: Int64, held: Int64, turn: int, *, is_rationed: bool) -> Supply:
+def _supply(
+    draft: Draft, frames: Int64, visit: Int64, held: Int64, turn: int, *, is_rationed: bool
+) -> Supply:
     problem = draft.problem
-    parts = sorted({part for item in problem.visits for part in item.parts})
-    tools = sorted({tool for item in problem.visits for tool in item.tools})
     items = [problem.visits[v] for v in visit]
+    parts = sorted({part for item in items for part in item.parts})
+    tools = sorted({tool for item in items for tool in item.tools})
     leads = [frame < 0 or draft.seats[int(v)][0] == frame for v, frame in zip(visit, held, strict=True)]
     who = [problem.technicians[t] for t, _ in problem.frames]
     need = _table([[item.parts.get(part, 0) for part in parts] for item in items], len(items), len(parts))
@@ -227,7 +229,7 @@ def _supply(draft: Draft, visit: Int64, held: Int64, turn: int, *, is_rationed: 
         pin=np.array(starts, np.int64),
         need=need * np.array(leads, np.bool_)[:, None],
         need_tools=_bits([item.tools for item in items] if parts or tools else [], tools),
-        stock=_stock(draft, parts, turn),
+        stock=_stock(draft, frames, parts, turn),
         tools=_bits([t.tools for t in who], tools),
         trips=np.array([min(t.max_depot_trips, 1) for t in who], np.int64),
         gives=_gives(draft, parts, turn, is_rationed=is_rationed),
@@ -240,18 +242,19 @@ def _supply(draft: Draft, visit: Int64, held: Int64, turn: int, *, is_rationed: 
     )
 
 
-def _stock(draft: Draft, parts: Sequence[str], turn: int) -> Int64:
-    """Units each frame may use from its van: what the draft uses there, and for one shift the rest."""
+def _stock(draft: Draft, frames: Int64, parts: Sequence[str], turn: int) -> Int64:
+    """Units each of these frames may use from its van: what the draft uses there; one shift also the rest."""
     problem = draft.problem
     stock = np.zeros((len(problem.frames), len(parts)), np.int64)
-    for technician, frames in draft.flat.technician_frames.items():
+    for technician in {problem.frames[frame][0] for frame in frames.tolist()}:
+        theirs = draft.flat.technician_frames[technician]
         left = np.array([problem.technicians[technician].van_stock.get(part, 0) for part in parts], np.int64)
-        for frame in frames if len(frames) > 1 and left.any() else ():
+        for frame in theirs if len(theirs) > 1 and left.any() else ():
             led = [v for v, _ in _visits(draft, frame) if draft.seats[v][0] == frame]
             used = [sum(problem.visits[v].parts.get(part, 0) for v in led) for part in parts]
             stock[frame] = np.minimum(used, left)
             left -= stock[frame]
-        stock[frames[turn % len(frames)]] += left
+        stock[theirs[turn % len(theirs)]] += left
     return stock
 
 
