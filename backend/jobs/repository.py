@@ -3,13 +3,13 @@
 import datetime as dt
 import uuid
 from collections.abc import Iterable, Sequence
-from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from backend.auth.actor import Actor
 from backend.auth.models import Account, Role
+from backend.db.upsert import insert_into
 from backend.errors import NotFoundError
 from backend.jobs.models import Job, JobEvent, NumberSeries, Visit
 from backend.technicians.models import Technician
@@ -101,10 +101,8 @@ def vendor_people(session: Session, vendor_id: uuid.UUID) -> set[uuid.UUID]:
 
 def take_number(session: Session, org_id: uuid.UUID, prefix: str) -> int:
     """The next number of a series, never given twice; holds the series until the transaction ends."""
-
-    insert = insert_for(session)
     statement = (
-        insert(NumberSeries)
+        insert_into(session, NumberSeries)
         .values(org_id=org_id, prefix=prefix, value=1)
         .on_conflict_do_update(
             index_elements=["org_id", "prefix"], set_={"value": col(NumberSeries.value) + 1}
@@ -112,28 +110,6 @@ def take_number(session: Session, org_id: uuid.UUID, prefix: str) -> int:
         .returning(col(NumberSeries.value))
     )
     return int(session.execute(statement).scalar_one())
-
-
-def insert_for(session: Session) -> Any:  # noqa: ANN401 - the two dialects' inserts share no public base
-    """The dialect's `insert`, which knows ON CONFLICT."""
-    from sqlalchemy.dialects import postgresql, sqlite
-
-    return sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
-
-
-def jobs_page(
-    session: Session,
-    actor: Actor,
-    *,
-    filters: Sequence[sa.ColumnElement[bool]],
-    after: uuid.UUID | None,
-    limit: int,
-) -> Sequence[Job]:
-    """Visible jobs in order of creation, a page at a time."""
-    query = select(Job).where(visible_to(actor), *filters)
-    if after is not None:
-        query = query.where(col(Job.id) > after)
-    return session.exec(query.order_by(col(Job.id)).limit(limit)).all()
 
 
 def day_filter(region_id: uuid.UUID | None, day: dt.date | None) -> list[sa.ColumnElement[bool]]:

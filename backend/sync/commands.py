@@ -17,6 +17,7 @@ from sqlmodel import Session, col
 from backend.auth.actor import Actor
 from backend.auth.permissions import Permission
 from backend.db.types import utc_now
+from backend.db.upsert import insert_into
 from backend.errors import (
     BadInputError,
     ConflictError,
@@ -73,9 +74,8 @@ def _happened_at(command: Command) -> dt.datetime:
 
 def _claim(session: Session, actor: Actor, command: Command) -> bool:
     """Insert the command's row; False when it is there already. A twin still under way is waited for."""
-    insert = jobs.insert_for(session)
     statement = (
-        insert(CommandRow)
+        insert_into(session, CommandRow)
         .values(
             id=command.id,
             account_id=actor.account_id,

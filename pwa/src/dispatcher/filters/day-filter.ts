@@ -31,7 +31,7 @@ export function passes(visit: Visit, technician: Technician | null, lens: Lens):
 }
 
 /** Whether a technician may have a row at all, whatever they do that day. */
-export const isAsked = (technician: Technician, lens: Lens): boolean =>
+const isAsked = (technician: Technician, lens: Lens): boolean =>
   anyOf(lens.whose, technician.vendorId ?? OWN) &&
   (lens.skills.length === 0 || lens.skills.some((skill) => technician.skills.has(skill)));
 

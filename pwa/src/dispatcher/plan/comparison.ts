@@ -1,6 +1,6 @@
 /** A draft beside the current plan: what it does to the money and to each visit. */
 
-import type { DayModel, Placement } from '../day/day-model.ts';
+import type { Placement } from '../day/day-model.ts';
 import type { Plan } from './wire.ts';
 
 export interface CostRow {
@@ -71,9 +71,4 @@ export function touchedJobs(plan: Plan): Set<string> {
   const against = plan.against_current;
   if (!against) return new Set();
   return new Set([...against.moved, ...against.added, ...against.removed].map((change) => change.job_id));
-}
-
-/** Jobs of the day that are planned now, for telling a first plan from a better one. */
-export function plannedCount(day: DayModel): number {
-  return day.visits().filter((visit) => visit.planned !== null).length;
 }

@@ -14,8 +14,8 @@ import type {
 } from '../ports.ts';
 import type { FakeServer } from './fake-server.ts';
 
-export const NETWORK: Retry = { outcome: 'retry', reason: 'network' };
-export const SERVER: Retry = { outcome: 'retry', reason: 'server' };
+const NETWORK: Retry = { outcome: 'retry', reason: 'network' };
+const SERVER: Retry = { outcome: 'retry', reason: 'server' };
 
 /** What happens to one request: `lost` never arrives, `cut` arrives but its reply does not, `halved` is
  * half done when the server dies. */

@@ -53,7 +53,7 @@ export function isAnswered(job: JobSheet, step: ChecklistStep): boolean {
 }
 
 /** The first required question without an answer. */
-export function nextStep(job: JobSheet): ChecklistStep | null {
+function nextStep(job: JobSheet): ChecklistStep | null {
   return job.checklist.find((step) => step.required && !isAnswered(job, step)) ?? null;
 }
 
@@ -80,11 +80,6 @@ export function stateOf(job: JobSheet, now: number): DisplayState {
   const arrival = projectedArrival(job, now);
   if (arrival > end) return displayState(job.status, 'late');
   return displayState(job.status, arrival > end - RISK_MS ? 'at_risk' : 'on_time');
-}
-
-/** Whether an offer has run out; its answer is still sent, and the server decides. */
-export function isOfferExpired(job: JobSheet, now: number): boolean {
-  return job.offer_expires_at !== null && Date.parse(job.offer_expires_at) < now;
 }
 
 /**

@@ -11,7 +11,7 @@ export interface Line {
 export type PushOutcome = 'on' | 'denied' | 'failed';
 
 /** A VAPID key as the browser wants it. */
-export function keyBytes(base64url: string): Uint8Array<ArrayBuffer> {
+function keyBytes(base64url: string): Uint8Array<ArrayBuffer> {
   const text = atob(base64url.replace(/-/g, '+').replace(/_/g, '/'));
   return Uint8Array.from(text, (char) => char.charCodeAt(0));
 }
