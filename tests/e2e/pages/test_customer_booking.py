@@ -30,6 +30,7 @@ WHOLE_DAY_S = 7 * 3_600
 def undecided(shared_server: LiveServer) -> Iterator[Street]:
     """A customer who has yet to choose a time, in a town with two technicians."""
     with street(shared_server, town(2, 1, days=5)) as opened:
+        opened.open_desk()
         yield opened
 
 
@@ -50,6 +51,7 @@ def crowded(shared_server: LiveServer) -> Iterator[Street]:
     for job in made.jobs:
         job.duration_s = WHOLE_DAY_S
     with street(shared_server, made) as opened:
+        opened.open_desk()
         yield opened
 
 
@@ -128,7 +130,7 @@ def test_where_nothing_fits_a_customer_waits_and_is_told_of_the_place_that_came_
 ) -> None:
     """The earliest time and the reason, the waiting list, somebody's cancellation, news, an appointment."""
     url, path = crowded.server.url, crowded.path(1)
-    with httpx.Client(base_url=url) as neighbour, PushService() as service:
+    with httpx.Client(base_url=url, timeout=20) as neighbour, PushService() as service:
         first = crowded.path(0)
         taken = neighbour.get(f"{first}/book").text.partition('name="slot" value="')[2].partition('"')[0]
         assert neighbour.post(f"{first}/book/confirm", data={"slot": taken}).status_code == 303
@@ -148,7 +150,7 @@ def test_where_nothing_fits_a_customer_waits_and_is_told_of_the_place_that_came_
         assert fits(page)
 
         phone = Browser()
-        lock_screen = asked(page, phone, service, path) if has_script else None
+        alerted = asked(page, phone, service) if has_script else None
         page.goto(url + path)
         with LiveStream(neighbour, f"{path}/live") as news:
             assert neighbour.post(f"{first}/cancel", data={"reason": "solved"}).status_code == 303
@@ -158,8 +160,11 @@ def test_where_nothing_fits_a_customer_waits_and_is_told_of_the_place_that_came_
         expect(page.locator(".pill")).to_have_text("已派单")
         (message,) = crowded.told(1)
         assert message.event is MessageEvent.BOOKED
-        if lock_screen is not None:
-            notice = phone.open(service.wait_for(1)[0].body)
+        if alerted is not None:
+            lock_screen, key = alerted
+            (pushed,) = service.wait_for(1)
+            assert pushed.is_signed(key)
+            notice = phone.open(pushed.body)
             lock_screen.deliver(notice)
             assert lock_screen.shown(notice["title"]) == [notice]
             assert (notice["body"], notice["url"]) == ("上门时间已约好", urlsplit(page.url).path)
@@ -167,11 +172,12 @@ def test_where_nothing_fits_a_customer_waits_and_is_told_of_the_place_that_came_
     expect(page.get_by_text("目前预约")).to_contain_text("09:00–11:00")
 
 
-def asked(page: Page, phone: Browser, service: PushService, path: str) -> LockScreen:
-    """The customer turns alerts on; what their lock screen shows from then on."""
+def asked(page: Page, phone: Browser, service: PushService) -> tuple[LockScreen, str]:
+    """The customer turns alerts on: what their lock screen shows then, and whose signature it trusts."""
     page.add_init_script(push_service(phone.subscription(f"{service.url}/zhao")))
     page.get_by_role("link", name="消息设置").click()
     page.get_by_role("link", name="手机提醒").click()
     page.get_by_role("button", name="打开提醒").click()
-    expect(page.get_by_role("status")).to_have_text("这部手机会收到提醒。")
-    return LockScreen(page, page.evaluate("location.origin"))
+    status = page.get_by_role("status")
+    expect(status).to_have_text("这部手机会收到提醒。")
+    return LockScreen(page, page.evaluate("location.origin")), status.get_attribute("data-key") or ""
