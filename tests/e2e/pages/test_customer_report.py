@@ -168,7 +168,7 @@ def test_a_call_becomes_a_booked_visit_from_the_keyboard_and_the_next_one_joins_
     assert violations(page) == []
     page.keyboard.press("Control+Enter")
     slot = page.locator(".slots button").nth(2)
-    expect(slot).to_be_visible()
+    expect(slot).to_be_visible(timeout=20_000)  # the desk starts with the first question
     assert violations(page) == []
     page.keyboard.press("3")
     expect(page.get_by_text("上门，预计")).to_be_visible()
@@ -180,3 +180,20 @@ def test_a_call_becomes_a_booked_visit_from_the_keyboard_and_the_next_one_joins_
     expect(page.get_by_text("这件事已经有工单")).to_be_visible()
     page.keyboard.press("Control+Enter")
     expect(page.get_by_role("heading", name="已并入")).to_be_visible()
+    complains_on_the_phone(console)
+
+
+def complains_on_the_phone(console: Console) -> None:
+    page = console.page
+    console.go("#/followups/letters")
+    expect(page.get_by_text("没有等待处理的邮件")).to_be_visible()
+    assert violations(page) == []
+    console.go("#/followups/calls")
+    page.get_by_role("button", name="登记投诉").click()
+    page.get_by_label("哪一张工单").fill("0099")
+    page.get_by_role("radio").filter(visible=True).first.check()
+    page.get_by_label("客户怎么说").fill("等了三天没人来")
+    assert violations(page) == []
+    page.get_by_role("button", name="登记投诉").click()
+    expect(page.get_by_text("前给客户回电")).to_be_visible()
+    expect(page.get_by_role("row").filter(has_text="等了三天没人来")).to_be_visible()

@@ -19,6 +19,13 @@ const zh = {
   escalated: '即将超时',
   complaint: '电话投诉',
   saved: '已记录',
+  take: '登记投诉',
+  said: '客户怎么说',
+  promise: '登记后会告诉客户最晚什么时候回电。',
+  taken: '已登记，{time} 前给客户回电。',
+  leave: '不登记了',
+  which: '哪一张工单',
+  no_job: '没有找到这样的工单。',
 };
 
 const en: Record<keyof typeof zh, string> = {
@@ -38,6 +45,13 @@ const en: Record<keyof typeof zh, string> = {
   escalated: 'About to be late',
   complaint: 'Complaint by phone',
   saved: 'Noted',
+  take: 'Take a complaint',
+  said: 'What the customer says',
+  promise: 'The customer is told by when they are called back.',
+  taken: 'Taken; the customer is called by {time}.',
+  leave: 'Leave it',
+  which: 'Which job',
+  no_job: 'No such job.',
 };
 
 export const say = (word: keyof typeof zh, values: Readonly<Record<string, string>> = {}): string =>

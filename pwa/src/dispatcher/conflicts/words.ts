@@ -4,6 +4,7 @@ import { phrases } from '../plan/phrases.ts';
 
 const ZH = {
   'tab.calls': '待回访',
+  'tab.letters': '邮件报修',
   'tab.conflicts': '手机冲突',
   'tab.unsent': '交来的未发送工作',
   'conflicts.intro': '师傅手机和办公室在互不知情时写了同一个内容。两个都留着，请选一个。',
@@ -49,6 +50,7 @@ const ZH = {
 
 const EN: Record<keyof typeof ZH, string> = {
   'tab.calls': 'Calls to make',
+  'tab.letters': 'E-mails',
   'tab.conflicts': 'Conflicts from phones',
   'tab.unsent': 'Unsent work',
   'conflicts.intro':

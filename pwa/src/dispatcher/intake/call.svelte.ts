@@ -1,34 +1,11 @@
 /** One call: what was said so far, what the server knows of it, and saving it exactly once. */
 
+import type { Letter } from '../letters/wire.ts';
+import { WhileTyping } from './while-typing.ts';
 import type { Asked, Call, Caller, Duplicate, Fault, IntakeApi, Product, Suggestion, Taken } from './wire.ts';
 
-const QUIET_MS = 180;
 const LEAST_TYPED = 2;
-
-/** Asks when typing pauses; an answer that comes after a newer question is dropped. */
-class WhileTyping {
-  #timer: ReturnType<typeof setTimeout> | undefined;
-  #turn = 0;
-
-  ask<T>(question: () => Promise<T>, answer: (found: T) => void): void {
-    clearTimeout(this.#timer);
-    this.#turn += 1;
-    const turn = this.#turn;
-    this.#timer = setTimeout(() => {
-      question().then(
-        (found) => {
-          if (turn === this.#turn) answer(found);
-        },
-        () => undefined, // hints are a help; saving says what is wrong
-      );
-    }, QUIET_MS);
-  }
-
-  stop(): void {
-    clearTimeout(this.#timer);
-    this.#turn += 1;
-  }
-}
+const MOST_TEXT = 1_500;
 
 export class PhoneCall {
   search = $state('');
@@ -42,6 +19,8 @@ export class PhoneCall {
   serial = $state('');
   text = $state('');
   isUrgent = $state(false);
+  /** The e-mail that is taken up instead of a call. */
+  letter = $state.raw<Letter | null>(null);
   caller = $state.raw<Caller | null>(null);
   callers = $state.raw<Caller[] | null>(null);
   faults = $state.raw<Fault[]>([]);
@@ -97,6 +76,12 @@ export class PhoneCall {
     this.check();
   }
 
+  takeUp(letter: Letter): void {
+    this.letter = letter;
+    this.name = letter.name;
+    this.text = [letter.subject, letter.text].filter(Boolean).join(' · ').slice(0, MOST_TEXT);
+  }
+
   searchFault(): void {
     this.symptom = null;
     this.#typing.fault.ask(
@@ -147,6 +132,7 @@ export class PhoneCall {
       name: this.name,
       symptom: this.symptom?.key ?? '',
       is_urgent: this.isUrgent,
+      letter_id: this.letter?.id ?? null,
       text: [said, this.text.trim()].filter(Boolean).join('；'),
     };
     try {

@@ -68,6 +68,7 @@ export interface Call {
   serial: string;
   text: string;
   is_urgent: boolean;
+  letter_id: string | null;
 }
 export interface Taken {
   case_id: string;

@@ -219,6 +219,11 @@ export class OfficeApi {
     return this.#http.get('/api/follow-ups');
   }
 
+  /** Said on the phone; `due_at` of the reply is by when the customer is called. */
+  takeComplaint(jobId: string, text: string): Promise<FollowUp> {
+    return this.#http.post(`/api/jobs/${jobId}/complaints`, { text });
+  }
+
   answerFollowUp(id: string): Promise<void> {
     return this.#http.post(`/api/follow-ups/${id}/answer`, {});
   }

@@ -4,6 +4,7 @@ import type { Http } from '../../api/http.ts';
 import type { components } from '../../api/schema';
 
 export type SavedView = components['schemas']['ViewRead'];
+export type FirstView = components['schemas']['FirstRead'];
 export type ViewWanted = components['schemas']['ViewWanted'];
 
 export class ViewsApi {
@@ -25,6 +26,15 @@ export class ViewsApi {
   /** 409 `name_taken` when another of one's own has the name. */
   change({ id }: SavedView, wanted: ViewWanted): Promise<SavedView> {
     return this.#http.json('PUT', `/api/views/${id}`, { body: wanted });
+  }
+
+  /** What the console opens with, on whatever computer; `view_id` is null without. */
+  first(): Promise<FirstView> {
+    return this.#http.get('/api/views/first');
+  }
+
+  beginWith(view: SavedView | null): Promise<void> {
+    return this.#http.json('PUT', '/api/views/first', { body: { view_id: view?.id ?? null } });
   }
 
   forget({ id }: SavedView): Promise<void> {

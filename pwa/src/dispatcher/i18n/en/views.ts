@@ -49,6 +49,8 @@ export const views: SameKeys<typeof zh> = {
   'view.forget': 'Delete',
   'view.forget_sure': (p) => `Really delete “${p.name}”`,
   'view.default': 'Open the console with it',
+  'view.begins': (p) => `The console now opens with “${p.name}”`,
+  'view.begins_bare': 'The console now opens with the whole day',
   'view.default_off': 'No longer open with it',
   'view.is_default': 'default',
   'view.saved': (p) => `View “${p.name}” saved`,

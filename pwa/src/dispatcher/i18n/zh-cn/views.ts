@@ -48,6 +48,8 @@ export const views = {
   'view.forget': '删除',
   'view.forget_sure': (p: { name: string }) => `确认删除“${p.name}”`,
   'view.default': '打开控制台时用',
+  'view.begins': (p: { name: string }) => `以后打开控制台就是“${p.name}”`,
+  'view.begins_bare': '以后打开控制台是整天',
   'view.default_off': '不再默认打开',
   'view.is_default': '默认',
   'view.saved': (p: { name: string }) => `已保存视图“${p.name}”`,
