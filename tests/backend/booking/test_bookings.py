@@ -43,7 +43,7 @@ async def test_a_chosen_slot_is_promised_and_given_to_a_technician(counter: Coun
     choice = await counter.bookings.choice(customer)
     assert [offer.slot for offer in choice.offers][:4] == [slot(9), slot(11), slot(13), slot(15)]
     held = await counter.bookings.hold(customer, slot(11))
-    assert dt.timedelta(minutes=4) < held.expires_at - utc_now() <= service.HOLD
+    assert dt.timedelta(minutes=4) < held.expires_at - utc_now() <= dt.timedelta(minutes=5)
     await counter.bookings.book(customer, slot(11))
     row, (visit,) = await job_row(counter, job), await visits_of(counter, job)
     assert (row.status, row.window_start, row.day) == (JobStatus.ASSIGNED, clock(11), tomorrow())
