@@ -1,6 +1,5 @@
 """Addresses that customers give themselves, on the page behind their link."""
 
-import datetime as dt
 import re
 import uuid
 
@@ -25,10 +24,9 @@ class BadEmailError(BadInputError):
     code = "bad_email"
 
 
-def email_of(session: Session, customer_id: uuid.UUID) -> str:
-    """The customer's e-mail address, "" where none is known."""
-    found = session.get(ContactAddress, (customer_id, EMAIL))
-    return found.address if found is not None else ""
+def known(session: Session, customer_id: uuid.UUID, channel: str) -> ContactAddress | None:
+    """Where a customer is reached by a channel, and when they agreed to it."""
+    return session.get(ContactAddress, (customer_id, channel))
 
 
 def masked(address: str) -> str:
@@ -48,12 +46,6 @@ def wechat_account(session: Session, org_id: uuid.UUID) -> MessageChannel | None
     return settings.find(session, org_id, WECHAT) if is_written_to(session, org_id, WECHAT) else None
 
 
-def wechat_since(session: Session, customer_id: uuid.UUID) -> tuple[bool, dt.datetime | None]:
-    """Whether a customer's WeChat address is known, and when they gave it themselves."""
-    found = session.get(ContactAddress, (customer_id, WECHAT))
-    return found is not None, found.consented_at if found is not None else None
-
-
 def set_own_email(session: Session, customer: Actor, customer_id: uuid.UUID, address: str) -> None:
     """Keep what a customer typed, with when they agreed to it; "" forgets it. Raises BadEmailError."""
     wanted = address.strip().lower()
@@ -64,11 +56,11 @@ def set_own_email(session: Session, customer: Actor, customer_id: uuid.UUID, add
 
 def set_own(session: Session, customer: Actor, customer_id: uuid.UUID, channel: str, address: str) -> None:
     """Keep an address a customer gave themselves, with when they agreed to it; "" forgets it."""
-    known = session.get(ContactAddress, (customer_id, channel))
-    if known is not None and not address:
-        session.delete(known)
+    found = known(session, customer_id, channel)
+    if found is not None and not address:
+        session.delete(found)
     elif address:
-        row = known or ContactAddress(customer_id=customer_id, channel=channel, address=address)
+        row = found or ContactAddress(customer_id=customer_id, channel=channel, address=address)
         row.address, row.consented_at = address, utc_now()
         session.add(row)
     audit.record(session, customer, f"contact.own_{channel}", "customer", customer_id, is_set=bool(address))

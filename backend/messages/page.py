@@ -54,15 +54,15 @@ def customer_id_of(session: Session, customer: Actor) -> uuid.UUID:
 def contact_of(session: Session, customer: Actor, user_agent: str) -> Contact:
     """How the customer behind a link is written to, and could be."""
     customer_id = customer_id_of(session, customer)
-    has_wechat, since = contacts.wechat_since(session, customer_id)
+    email, wechat = (contacts.known(session, customer_id, one) for one in (contacts.EMAIL, contacts.WECHAT))
     in_wechat = is_wechat(user_agent)
     account = contacts.wechat_account(session, customer.org_id) if in_wechat else None
     return Contact(
         service.is_refused(session, customer_id),
-        contacts.masked(contacts.email_of(session, customer_id)),
+        contacts.masked(email.address if email is not None else ""),
         contacts.is_written_to(session, customer.org_id, contacts.EMAIL),
-        has_wechat,
-        since,
+        wechat is not None,
+        wechat.consented_at if wechat is not None else None,
         authorize_origin(account.options) if account is not None else "",
         not in_wechat,
     )

@@ -101,6 +101,12 @@ def test_who_agreed_is_known_to_the_account_and_may_take_it_back(reader: Reader)
     again = reader.get(back)  # the browser's own "back"
     assert (again.status_code, "没有连上微信" in again.text) == (404, True)
     assert len(reader.service.asked) == 1
+    office, contact = reader.stage.sign_in("agent"), f"/api/jobs/{reader.stage.world.job.id}/contact"
+    for wanted, is_theirs in ((OPENID, True), ("oAnother_1234567890", False)):
+        assert office.request("PUT", contact, json={"wechat": wanted}).json()["wechat"] == wanted
+        kept = reader.address
+        assert kept is not None
+        assert (kept.consented_at is not None) == is_theirs  # what the office typed, they did not agree to
     assert reader.press(forget="1").headers["location"] == f"/c/{token}/messages?lang=en"
     assert reader.address is None
 
