@@ -18,6 +18,7 @@ from backend.jobs.repository import day_filter, visible_to
 from backend.offers.refusals import of_day
 from backend.organisations.models import Region
 from backend.scheduling.models import Plan, PlanState
+from backend.sync.models import FieldConflict
 from backend.technicians.models import LastPosition, Shift, Technician, TechnicianCertificate, TechnicianSkill
 from backend.vendors.models import Vendor
 
@@ -167,9 +168,12 @@ def published_plan(session: Session, region_id: uuid.UUID, day: dt.date) -> Plan
     return session.exec(query).first()
 
 
-def unlocated_count(session: Session, actor: Actor, region: Region, day: dt.date) -> int:
-    """Visible jobs of the day whose place has no coordinates."""
-    query = (
+def waiting_elsewhere(session: Session, actor: Actor, region: Region, day: dt.date) -> tuple[int, int]:
+    """Jobs of the day without coordinates, and fields of any day on which a phone and the office differ.
+
+    Both of visible jobs only, counted with one statement.
+    """
+    unlocated = (
         sa.select(sa.func.count())
         .select_from(Job)
         .join(Place, col(Place.id) == col(Job.place_id))
@@ -177,4 +181,11 @@ def unlocated_count(session: Session, actor: Actor, region: Region, day: dt.date
             visible_to(actor), col(Job.region_id) == region.id, col(Job.day) == day, col(Place.lat).is_(None)
         )
     )
-    return int(session.execute(query).scalar_one())
+    undecided = (
+        sa.select(sa.func.count())
+        .select_from(FieldConflict)
+        .join(Job, col(Job.id) == col(FieldConflict.job_id))
+        .where(visible_to(actor), col(FieldConflict.settled_at).is_(None))
+    )
+    found = session.execute(sa.select(unlocated.scalar_subquery(), undecided.scalar_subquery())).one()
+    return int(found[0]), int(found[1])

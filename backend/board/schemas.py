@@ -107,7 +107,10 @@ class PublishedPlanRead(Reply):
 
 
 class Board(Reply):
-    """One region's day. `cursor` is the feed's place it corresponds to."""
+    """One region's day. `cursor` is the feed's place it corresponds to.
+
+    `conflicts` are fields that a phone and the office wrote differently, of any day, and nobody has decided.
+    """
 
     region: RegionRead
     day: dt.date
@@ -119,6 +122,7 @@ class Board(Reply):
     visits: list[VisitRow]
     unassigned: list[VisitRow]
     needs_location: int
+    conflicts: int
     counts: dict[str, int]
 
 

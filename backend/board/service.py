@@ -48,6 +48,7 @@ def board(session: Session, actor: Actor, region_id: uuid.UUID, day: dt.date) ->
     now, cursor = now_in(session, region, day), head(session)
     visits = _visit_rows(session, actor, region.id, day, now)
     plan = repository.published_plan(session, region.id, day)
+    unlocated, conflicts = repository.waiting_elsewhere(session, actor, region, day)
     published = PublishedPlanRead(plan.id, plan.published_at, plan.published_by) if plan else None
     return Board(
         region=region_read(region),
@@ -59,7 +60,8 @@ def board(session: Session, actor: Actor, region_id: uuid.UUID, day: dt.date) ->
         technicians=_technician_rows(session, actor, region.id, day, now),
         visits=_given(visits),
         unassigned=_waiting(visits),
-        needs_location=repository.unlocated_count(session, actor, region, day),
+        needs_location=unlocated,
+        conflicts=conflicts,
         counts=dict(Counter(row.status for row in visits)),
     )
 

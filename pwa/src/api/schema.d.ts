@@ -2118,6 +2118,7 @@ export interface components {
         };
         /** Board */
         Board: {
+            conflicts: number;
             counts: {
                 [key: string]: number;
             };

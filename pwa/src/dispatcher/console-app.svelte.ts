@@ -53,6 +53,8 @@ export class ConsoleApp {
   }
 
   async start(): Promise<void> {
+    const { screen, regionId, day } = this.route;
+    if (screen === 'day' && regionId && day) this.api.askAhead(regionId, day);
     await texts.use(
       closestLocale([localStorage.getItem(LOCALE_KEY) ?? '', ...navigator.languages].filter(Boolean)),
     );
@@ -81,6 +83,7 @@ export class ConsoleApp {
 
   async signOut(): Promise<void> {
     await this.sessions.signOut();
+    this.api.forget();
     this.session = null;
     this.phase = 'signed_out';
   }
@@ -106,6 +109,7 @@ export class ConsoleApp {
 
   #ended(): void {
     if (this.phase !== 'signed_in') return;
+    this.api.forget();
     this.session = null;
     this.wasSignedOut = true;
     this.phase = 'signed_out';

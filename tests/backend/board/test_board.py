@@ -35,6 +35,19 @@ def test_the_day_has_technicians_visits_and_the_tray(on_stage: Stage) -> None:
     assert (found["unassigned"], found["needs_location"], found["counts"]) == ([], 0, {"on_site": 1})
 
 
+def test_what_phone_and_office_wrote_differently_is_counted_until_somebody_decides(on_stage: Stage) -> None:
+    phone, office = on_stage.sign_in("technician"), on_stage.sign_in("dispatcher")
+    job_id = on_stage.world.job.id
+    seen = office.get(f"/api/jobs/{job_id}").json()["sheet"]["version"]
+    office.post(f"/api/jobs/{job_id}/edit", {"version": seen, "note": "先打电话"})
+    phone.send("note", job_id, text="走西门")
+    assert board(office, on_stage)["conflicts"] == 1
+    assert board(on_stage.sign_in("other_vendor"), on_stage)["conflicts"] == 0
+    [conflict] = office.get("/api/conflicts").json()
+    office.post(f"/api/conflicts/{conflict['id']}/settle", {"keep": "came", "version": conflict["version"]})
+    assert board(office, on_stage)["conflicts"] == 0
+
+
 def test_an_unassigned_job_lies_in_the_tray_with_its_reason(on_stage: Stage) -> None:
     def release(session: Session) -> None:
         job = session.get_one(Job, on_stage.world.job.id)

@@ -36,6 +36,7 @@ def crowded_board(region: dict[str, Any], day: dt.date, seed: int = 7) -> dict[s
         "visits": visits,
         "unassigned": [],
         "needs_location": 0,
+        "conflicts": 0,
         "counts": {},
     }
 

@@ -50,7 +50,7 @@ def job_panel(console: Console) -> None:
 
 def technician_panel(console: Console) -> None:
     console.page.keyboard.press("Escape")
-    console.board.get_by_role("rowheader").first.click()
+    console.board.locator(".name").first.click()
     expect(console.page.locator("aside dl dt").first).to_be_visible()
 
 

@@ -18,7 +18,7 @@ def test_what_an_absent_technician_had_goes_to_others_in_one_click(
     own_console.open_day()
     board = own_office.board()
     name = next(row["name"] for row in board["technicians"] if row["id"] == technician_id)
-    own_console.page.get_by_role("rowheader", name=name).click()
+    own_console.board.locator(".name", has_text=name).click()
     panel = own_console.panel(name)
     panel.get_by_role("button", name="今天来不了").click()
     panel.get_by_role("button", name="确认缺勤（1 单要另派）").click()

@@ -23,6 +23,8 @@ export interface Region {
   open_day: string;
 }
 
+const dayKey = (regionId: string, day: string): string => `${regionId}|${day}`;
+
 /** Lists come bare or in a page, whichever the endpoint chose. */
 type Listed<T> = T[] | { items: T[]; next?: string | null };
 
@@ -46,6 +48,8 @@ const UPLOAD_TIMEOUT_MS = 120_000;
 
 export class ConsoleApi {
   readonly #http: Http;
+  /** A day asked for before anybody needs it, to be used once. */
+  #ahead: { readonly key: string; readonly reply: Promise<WireBoard> } | null = null;
 
   constructor(http: Http) {
     this.#http = http;
@@ -56,7 +60,22 @@ export class ConsoleApi {
   }
 
   board(regionId: string, day: string): Promise<WireBoard> {
-    return this.#http.get<WireBoard>('/api/board', { region_id: regionId, day });
+    const ahead = this.#ahead;
+    this.#ahead = null;
+    const ask = () => this.#http.get<WireBoard>('/api/board', { region_id: regionId, day });
+    return ahead?.key === dayKey(regionId, day) ? ahead.reply.catch(ask) : ask();
+  }
+
+  /** Asks for a day while it is still being found out who is there; what comes of it is used by `board`. */
+  askAhead(regionId: string, day: string): void {
+    const reply = this.#http.get<WireBoard>('/api/board', { region_id: regionId, day });
+    reply.catch(() => undefined); // whoever is signed out, or may not see it, is told by the proper request
+    this.#ahead = { key: dayKey(regionId, day), reply };
+  }
+
+  /** Forgets what was asked for ahead: somebody else may come. */
+  forget(): void {
+    this.#ahead = null;
   }
 
   /** What has gone wrong in the day, the gravest first. */

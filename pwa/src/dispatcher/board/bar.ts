@@ -4,14 +4,13 @@ import { cssName } from '../../ui/display-state.ts';
 import { objections } from '../day/fit.ts';
 import type { Technician, Visit } from '../day/visit.ts';
 import { visitState } from '../day/visit-state.ts';
-import { NAME_WIDTH_PX, type RowContext } from './board-elements.ts';
+import type { RowContext } from './board-elements.ts';
+import { across, extent } from './extent.ts';
 import type { Laned } from './lanes.ts';
 import { charWidths, fitted } from './text-fit.ts';
-import type { TimeAxis } from './time-axis.ts';
 
 const TOP_PX = 3;
 const HEIGHT_PX = 37;
-const MIN_WIDTH_PX = 20;
 /** Narrower than this a bar has no room for its word beside the icon; the label and the card still say it. */
 const WORDLESS_PX = 52;
 const NARROW_PX = 76;
@@ -24,8 +23,8 @@ const NARROW_ICON_PX = 13;
 const NARROW_SCALE = 11 / 12;
 
 const FAMILY = 'system-ui, "PingFang SC", "Noto Sans SC", "Microsoft YaHei", sans-serif';
-const plainWidth = charWidths(`400 12px ${FAMILY}`);
-const boldWidth = charWidths(`700 12px ${FAMILY}`);
+const plainWidth = charWidths(12, 400, FAMILY);
+const boldWidth = charWidths(12, 700, FAMILY);
 
 export interface BarLook {
   readonly jobId: string;
@@ -130,17 +129,6 @@ function secondLine(who: string, widthPx: number, indentPx = 0): string {
   const scale = scaleOf(widthPx);
   return fitted(who, roomPx(widthPx, scale) - indentPx / scale, plainWidth);
 }
-
-/** Left edge and width of a planned visit in its row, in pixels. */
-export function extent({ planned }: Visit, axis: TimeAxis): readonly [leftPx: number, widthPx: number] {
-  if (!planned) return [0, 0];
-  const leftPx = axis.x(planned.startMs);
-  return [leftPx, Math.max(MIN_WIDTH_PX, axis.x(planned.endMs) - leftPx - 1)];
-}
-
-/** Declarations that lay something along a row, beyond the names. */
-export const across = (leftPx: number, widthPx: number): string =>
-  `left:${(NAME_WIDTH_PX + leftPx).toFixed(2)}px;width:${Math.max(0, widthPx).toFixed(2)}px;`;
 
 const namesOf = (classes: Readonly<Record<string, boolean | undefined>>): string =>
   Object.keys(classes)

@@ -1,29 +1,24 @@
 /** A technician's row: name, shift, travel, bars. Rows are few and are given another technician while one scrolls. */
 
 import type { Span, Technician, Visit } from '../day/visit.ts';
-import { across, Bar, barLook, extent } from './bar.ts';
+import { Bar, barLook } from './bar.ts';
 import { box, NAME_WIDTH_PX, type Piece, Pieces, ROW_HEIGHT_PX, type RowContext } from './board-elements.ts';
+import { across, extent } from './extent.ts';
 import { lanes } from './lanes.ts';
 import { NameCell } from './name-cell.ts';
 import type { TimeAxis } from './time-axis.ts';
 
-let made = 0;
-
 export class BoardRow {
   readonly element = box('row');
-  readonly name: NameCell;
+  readonly name = new NameCell();
   readonly #behind = new Pieces();
   readonly #bars: Bar[] = [];
   #place = '';
   #technicianId = '';
 
   constructor() {
-    made += 1;
-    this.name = new NameCell(`board-name-${made}`);
     this.element.setAttribute('role', 'row');
-    // The names lie in a column of their own, which stays in sight as a whole.
-    this.element.setAttribute('aria-owns', this.name.element.id);
-    this.element.append(this.#behind.element);
+    this.element.append(this.name.spoken, this.#behind.element);
   }
 
   get technicianId(): string {

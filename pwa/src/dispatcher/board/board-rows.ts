@@ -19,7 +19,7 @@ export class BoardRows {
 
   constructor(canvas: HTMLElement) {
     this.#canvas = canvas;
-    this.names.setAttribute('role', 'presentation');
+    this.names.setAttribute('aria-hidden', 'true');
   }
 
   get all(): Iterable<BoardRow> {

@@ -61,7 +61,7 @@ export class BoardView {
   #isOtherDay = false;
   #widthPx = 0;
   #heightPx = 0;
-  /** Asking the browser while something has changed would make it lay everything out at once. */
+  #roomPx = 0;
   #scrollTopPx = 0;
   #windowPx = window.innerWidth;
 
@@ -72,7 +72,7 @@ export class BoardView {
     this.#header.setAttribute('aria-hidden', 'true');
     this.#nowLine.setAttribute('aria-hidden', 'true');
     scroller.replaceChildren(this.#header, this.canvas);
-    this.#heightPx = scroller.clientHeight;
+    this.#measure();
     this.#axis = this.#newAxis();
     scroller.addEventListener('scroll', this.#onScroll, { passive: true });
     this.#resizes = new ResizeObserver(() => this.#onResize());
@@ -198,11 +198,11 @@ export class BoardView {
     const index = this.rowIndex(visit?.technicianId ?? null);
     if (!visit?.planned || index === -1) return;
     const { scroller } = this;
-    const { scrollTop, scrollLeft, clientWidth } = scroller;
+    const { scrollTop, scrollLeft } = scroller;
     const view = { scrollTopPx: scrollTop, heightPx: this.#heightPx - HEADER_HEIGHT_PX };
     const left = this.#axis.x(visit.planned.startMs);
     const right = this.#axis.x(visit.planned.endMs);
-    const viewPx = clientWidth - NAME_WIDTH_PX;
+    const viewPx = this.#roomPx - NAME_WIDTH_PX;
     this.#scrollTopPx = scrollToRow(index, view, ROW_HEIGHT_PX);
     if (this.#scrollTopPx !== scrollTop) scroller.scrollTop = this.#scrollTopPx;
     if (left < scrollLeft) scroller.scrollLeft = left - 24;
@@ -252,7 +252,7 @@ export class BoardView {
     jobId === this.#selectedJobId || this.#isBoxed(jobId) || (this.#settings.isPicked ?? NOBODY)(jobId);
 
   #newAxis(): TimeAxis {
-    this.#widthPx = Math.max(this.#minWidthPx(), this.scroller.clientWidth);
+    this.#widthPx = Math.max(this.#minWidthPx(), this.#roomPx);
     const { span, zoom } = this.#settings;
     return new TimeAxis(span, Math.max(320, this.#widthPx - NAME_WIDTH_PX) * zoom);
   }
@@ -349,8 +349,14 @@ export class BoardView {
   #onResize(): void {
     const isOtherWindow = window.innerWidth !== this.#windowPx;
     this.#windowPx = window.innerWidth;
-    this.#heightPx = this.scroller.clientHeight;
-    if (isOtherWindow || this.scroller.clientWidth > this.#widthPx) this.redraw();
+    this.#measure();
+    if (isOtherWindow || this.#roomPx > this.#widthPx) this.redraw();
     else this.#paint();
+  }
+
+  /** Asking the browser while something has changed would make it lay everything out at once. */
+  #measure(): void {
+    this.#heightPx = this.scroller.clientHeight;
+    this.#roomPx = this.scroller.clientWidth;
   }
 }

@@ -1,19 +1,22 @@
-/** The head of a row: whose it is, for which company, and how much there is to do. */
+/**
+ * The head of a row: whose it is, for which company, and how much there is to do. What is seen lies in a column of its
+ * own; the row itself says the same to whoever listens.
+ */
 
 import type { Technician, Visit } from '../day/visit.ts';
 import { box, ROW_HEIGHT_PX, type RowContext } from './board-elements.ts';
 
 export class NameCell {
   readonly element = box('name');
+  readonly spoken = document.createElement('span');
   readonly #swatch = box('swatch');
   readonly #name = document.createTextNode('');
   readonly #vendor = box('vendor');
   readonly #load = document.createTextNode('');
   #color = '';
 
-  constructor(id: string) {
-    this.element.id = id;
-    this.element.setAttribute('role', 'rowheader');
+  constructor() {
+    this.spoken.setAttribute('role', 'rowheader');
     const person = box('person');
     person.append(this.#name, this.#vendor);
     const load = box('load');
@@ -33,7 +36,9 @@ export class NameCell {
     element.style.top = `${index * ROW_HEIGHT_PX}px`;
     this.#paint(colorOf(technician.id));
     say(this.#name, technician.name);
-    say(this.#load, words.load(technician, visits));
+    const todo = words.load(technician, visits);
+    say(this.#load, todo);
+    this.spoken.setAttribute('aria-label', [technician.name, vendor, todo].filter(Boolean).join(' · '));
     if (vendor !== this.#vendor.title) this.#vendor.title = this.#vendor.textContent = vendor;
     this.#vendor.hidden = vendor === '';
   }

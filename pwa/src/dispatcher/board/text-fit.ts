@@ -24,12 +24,16 @@ export function fitted(text: string, widthPx: number, widthOf: CharWidth): strin
   return text;
 }
 
-/** Measures each character once; kerning within a bar's few words is less than the room beside them. */
-export function charWidths(font: string): CharWidth {
+/** Letters from here on, Chinese ones among them, are as wide as high. */
+const WIDE_FROM = '\u2e80';
+
+/** Measures each narrow character once; kerning within a bar's few words is less than the room beside them. */
+export function charWidths(sizePx: number, weight: number, family: string): CharWidth {
   const known = new Map<string, number>();
   const context = document.createElement('canvas').getContext('2d');
-  if (context) context.font = font;
+  if (context) context.font = `${weight} ${sizePx}px ${family}`;
   return (character) => {
+    if (character >= WIDE_FROM) return sizePx;
     const width = known.get(character) ?? context?.measureText(character).width ?? 0;
     known.set(character, width);
     return width;

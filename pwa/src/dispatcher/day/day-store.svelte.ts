@@ -50,6 +50,8 @@ export class DayStore {
   revision = $state(0);
   /** What has gone wrong, the gravest first. */
   troubles = $state.raw<Trouble[]>([]);
+  /** Whether it has been looked for what went wrong, which decides what the list begins with. */
+  isLookedOver = $state(false);
   /** What a filter lets through; null where none is set. */
   sift = $state.raw<((visit: Visit) => boolean) | null>(null);
   /** Grows with every word about an offer: made, asked, answered, over. */
@@ -196,6 +198,7 @@ export class DayStore {
 
   #lookFor(exceptions: Parameters<typeof troublesOf>[0]): void {
     this.troubles = troublesOf(exceptions);
+    this.isLookedOver = true;
   }
 
   #tick(): void {

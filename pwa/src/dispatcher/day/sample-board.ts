@@ -75,6 +75,7 @@ export function sampleBoard(extra: Partial<WireBoard> = {}): WireBoard {
     ],
     unassigned: [wireVisit('d', { reason: { code: 'no_capacity', data: {} } })],
     needs_location: 0,
+    conflicts: 0,
     counts: {},
     ...extra,
   };

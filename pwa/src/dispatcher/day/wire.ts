@@ -65,6 +65,8 @@ export interface WireBoard {
   visits: WireVisit[];
   unassigned: WireVisit[];
   needs_location: number;
+  /** Fields a phone and the office wrote differently, of any day. */
+  conflicts: number;
   counts: Record<string, number>;
 }
 

@@ -57,6 +57,7 @@ export const screens: SameKeys<typeof zh> = {
   'strip.label': 'The day at a glance',
   'strip.unassigned': 'Unassigned',
   'strip.needs_location': 'Needs location',
+  'strip.conflicts': 'Conflicts',
 
   'list.label': 'Jobs',
   'list.search': 'Search jobs and people ( / )',

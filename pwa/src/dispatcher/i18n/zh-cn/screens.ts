@@ -55,6 +55,7 @@ export const screens = {
   'strip.label': '当天概况',
   'strip.unassigned': '未派单',
   'strip.needs_location': '待定位',
+  'strip.conflicts': '手机冲突',
 
   'list.label': '工单列表',
   'list.search': '搜索单号、姓名、地址（/）',
