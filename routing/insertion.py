@@ -197,7 +197,6 @@ class Search:
         depots = [position for position, node in enumerate(nodes) if self.flat.depot_of(node) >= 0]
         if depots and draft.supplies(technician, {frame: [*nodes, self.visit]}, self._follows):
             yield -1, depots[-1] + 1
-            return
         # A van that is short already would stay so for what comes before the pick-up.
         if len(depots) < who.max_depot_trips and draft.supplies(technician, {}):
             for depot in range(len(draft.problem.depots)):
