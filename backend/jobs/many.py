@@ -42,7 +42,7 @@ def act(session: Session, actor: Actor, request: schemas.ManyRequest) -> schemas
     try:
         with session.begin_nested():
             _act_in_rounds(session, actor, request.jobs, answer)
-            _refuse_outsiders(answer)
+            refuse_outsiders(answer.done, answer.refused)
             if request.is_rehearsal:
                 raise _RehearsalEndedError
     except _RehearsalEndedError:
@@ -50,12 +50,12 @@ def act(session: Session, actor: Actor, request: schemas.ManyRequest) -> schemas
     return answer
 
 
-def _refuse_outsiders(answer: schemas.ManyRead) -> None:
+def refuse_outsiders(done: Sequence[object], refused: Sequence[schemas.RefusedRead]) -> None:
     """Whoever has no business with any of the jobs is told as for a single one."""
-    against = {refusal.code for refusal in answer.refused}
-    if not answer.done and against == {NotFoundError.code}:
+    against = {each.code for each in refused}
+    if not done and against == {NotFoundError.code}:
         raise NotFoundError("No such job.")
-    if not answer.done and against == {ForbiddenError.code}:
+    if not done and against == {ForbiddenError.code}:
         raise ForbiddenError("not with these jobs")
 
 
@@ -74,7 +74,7 @@ def _act_in_rounds(
             else:
                 answer.refused.append(outcome)
         if len(blocked) == len(waiting):
-            answer.refused.extend(refusal for _, refusal in blocked)
+            answer.refused.extend(against for _, against in blocked)
             return
         waiting = [each for each, _ in blocked]
 
@@ -89,9 +89,9 @@ def _act_on_one(
             session.flush()
             return schemas.DoneRead(job.id, job.number, job.version)
     except DomainError as error:
-        return _refusal(session, actor, wanted.job_id, error)
+        return refusal(session, actor, wanted.job_id, error)
     except IntegrityError as error:
-        return _refusal(session, actor, wanted.job_id, conflict_of(error))
+        return refusal(session, actor, wanted.job_id, conflict_of(error))
 
 
 def _take_steps(session: Session, actor: Actor, job: Job, wanted: schemas.JobSteps) -> None:
@@ -113,7 +113,8 @@ def _data(step: schemas.Step, data_type: type[T]) -> T:
         raise BadInputError(str(error)[:300]) from error
 
 
-def _refusal(session: Session, actor: Actor, job_id: uuid.UUID, error: DomainError) -> schemas.RefusedRead:
+def refusal(session: Session, actor: Actor, job_id: uuid.UUID, error: DomainError) -> schemas.RefusedRead:
+    """Why one of several jobs stays as it was; its number only for who may see it."""
     session.expire_all()
     known = service.visible_ids(session, actor, [job_id])
     number = repository.get_visible(session, actor, job_id).number if known else ""

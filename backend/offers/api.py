@@ -9,8 +9,17 @@ from litestar.params import FromPath, JSONBody, QueryParameter
 
 from backend.auth.actor import Actor
 from backend.db.session import Database
-from backend.offers import desk
-from backend.offers.schemas import AnsweredRead, AskedRead, OfferCreate, OfferNo, OfferRead, RankedRead
+from backend.offers import desk, many
+from backend.offers.schemas import (
+    AnsweredRead,
+    AskedRead,
+    ManyOffers,
+    OfferCreate,
+    OfferNo,
+    OfferRead,
+    OffersWanted,
+    RankedRead,
+)
 from backend.web.schemas import Page
 
 Db = NamedDependency[Database]
@@ -35,6 +44,12 @@ async def offer_job(
 ) -> OfferRead:
     """Offer a job to a list: one after the other, or to all at once; whoever accepts first has it."""
     return await db.write(desk.create, actor, job_id, data)
+
+
+@post("/offers/many", operation_id="offerJobs", status_code=200)
+async def offer_jobs(db: Db, actor: Who, data: JSONBody[OffersWanted]) -> ManyOffers:
+    """Offer several jobs at once; each is offered or refused by itself."""
+    return await db.write(many.create, actor, data)
 
 
 @get("/offers", operation_id="listOffers")
@@ -91,6 +106,7 @@ router = Router(
         rank_candidates,
         list_job_offers,
         offer_job,
+        offer_jobs,
         list_offers,
         list_my_offers,
         list_held_offers,

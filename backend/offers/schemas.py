@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 
+from backend.jobs.schemas import RefusedRead
 from backend.offers.models import Answer, OfferMode, OfferState
 from backend.web.schemas import Body, Instant, Reply, Text, Version
 
@@ -32,6 +33,37 @@ class OfferCreate(Body):
     minutes: Minutes | None = None
     candidates: Annotated[list[Whom], msgspec.Meta(max_length=200)] = msgspec.field(default_factory=list)
     count: Annotated[int, msgspec.Meta(ge=1, le=50)] = 5
+
+
+class OfferedJob(Body):
+    """A job as it was when the decision was made."""
+
+    job_id: uuid.UUID
+    version: Version
+
+
+class OffersWanted(Body):
+    """Several jobs, each to be offered to the `count` best of its own ranking."""
+
+    jobs: Annotated[list[OfferedJob], msgspec.Meta(min_length=1, max_length=200)]
+    mode: OfferMode
+    minutes: Minutes | None = None
+    count: Annotated[int, msgspec.Meta(ge=1, le=50)] = 5
+
+
+class OfferedRead(Reply):
+    """An offer that was made, and how many are on its list."""
+
+    offer_id: uuid.UUID
+    job_id: uuid.UUID
+    candidates: int
+
+
+class ManyOffers(Reply):
+    """One answer for each job: an offer, or why there is none."""
+
+    made: list[OfferedRead]
+    refused: list[RefusedRead]
 
 
 class OfferNo(Body):

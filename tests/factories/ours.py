@@ -88,6 +88,7 @@ def _about_a_job(ours: Ours) -> Bodies:
         "actOnJobs": [{"jobs": [{"job_id": ours["job_id"], "version": 1, "steps": [cancel]}]}],
         "editJob": [{"version": 1, "note": "x"}],
         "lockJob": [{"technician": True, "time": False, "version": 1}],
+        "offerJobs": [{"jobs": [{"job_id": ours["job_id"], "version": 1}], "mode": "open"}],
         "offerJob": [
             {"version": 1, "mode": "open"},
             {"version": 1, "mode": "open", "candidates": [technician]},

@@ -1104,6 +1104,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/offers/many": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** OfferJobs */
+        post: operations["offerJobs"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/offers/mine": {
         parameters: {
             query?: never;
@@ -3085,6 +3102,11 @@ export interface components {
             time: boolean;
             version: number;
         };
+        /** ManyOffers */
+        ManyOffers: {
+            made: components["schemas"]["OfferedRead"][];
+            refused: components["schemas"]["RefusedRead"][];
+        };
         /** ManyRead */
         ManyRead: {
             done: components["schemas"]["DoneRead"][];
@@ -3241,6 +3263,20 @@ export interface components {
             mode: components["schemas"]["OfferMode"];
             version: number;
         };
+        /** OfferedJob */
+        OfferedJob: {
+            /** Format: uuid */
+            job_id: string;
+            version: number;
+        };
+        /** OfferedRead */
+        OfferedRead: {
+            candidates: number;
+            /** Format: uuid */
+            job_id: string;
+            /** Format: uuid */
+            offer_id: string;
+        };
         /**
          * OfferMode
          * @description Ranked: one after the other, the next when somebody declines or time runs out. Open: all at once.
@@ -3275,6 +3311,14 @@ export interface components {
          * @enum {string}
          */
         OfferState: "open" | "accepted" | "exhausted" | "withdrawn";
+        /** OffersWanted */
+        OffersWanted: {
+            /** @default 5 */
+            count: number;
+            jobs: components["schemas"]["OfferedJob"][];
+            minutes?: number | null;
+            mode: components["schemas"]["OfferMode"];
+        };
         /** OpenJobRead */
         OpenJobRead: {
             /** Format: uuid */
@@ -10375,6 +10419,84 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AskedRead"][];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    offerJobs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OffersWanted"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ManyOffers"];
                 };
             };
             /** @description Bad Request */
