@@ -4,7 +4,6 @@ import datetime as dt
 import io
 import json
 import uuid
-from dataclasses import replace
 from typing import Any
 
 import segno
@@ -67,12 +66,12 @@ def _customers_token(session: Session, secret: bytes, customer: Actor) -> str:
 async def from_the_link(
     at: NamedDependency[LinkedPage], db: NamedDependency[Database], secret: NamedDependency[bytes]
 ) -> Response[Any]:
-    """The customer's own link leads to the same page; with nothing to sign, to the progress page."""
+    """The same page behind the customer's own link; with nothing to sign, on to the progress page."""
     try:
         token = await db.read(_customers_token, secret, at.customer)
     except TransitionRefusedError:
         return at.go()
-    return replace(at, path=f"/sign/{token}").go()
+    return await _shown(at.request, db, secret, token, at.language.value)
 
 
 async def _opened(

@@ -7,7 +7,6 @@ from typing import Annotated, Any
 from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, QueryParameter
-from litestar.response import Redirect
 from sqlmodel import Session
 
 from backend.assets.models import Product
@@ -23,7 +22,6 @@ from backend.report.view import start_view
 from backend.settings import Settings
 from backend.tracking import links
 from backend.tracking.framed_page import AnyRequest, FramedPage, Lang, pages
-from backend.tracking.render import PRIVATE
 
 Sku = Annotated[str, QueryParameter(name="sku")]
 Serial = Annotated[str, QueryParameter(name="sn")]
@@ -60,12 +58,11 @@ def _only_slug(session: Session) -> str:
 
 @get("/")
 async def only_page(
-    db: NamedDependency[Database], sku: Sku = "", sn: Serial = "", lang: Lang = ""
-) -> Redirect:
-    """Where one organisation has the server to itself its page needs no name."""
-    said = (("sku", sku), ("sn", sn), ("lang", lang))
-    query = {name: value[:MOST_SERIAL] for name, value in said if value}
-    return Redirect(f"/report/{await db.read(_only_slug)}", query_params=query, headers=PRIVATE)
+    request: AnyRequest, db: NamedDependency[Database], sku: Sku = "", sn: Serial = "", lang: Lang = ""
+) -> Response[Any]:
+    """Where one organisation has the server to itself its page needs no name, and no way round by one."""
+    here = await db.read(lambda session: entrance(session, _only_slug(session)))
+    return _shown(_page_of(request, here, lang), here, sku, plain_text(sn, MOST_SERIAL))
 
 
 @get("/{slug:str}")

@@ -63,9 +63,9 @@ class Bench:
         self.browser, self.server, self.pictures = browser, server, pictures
         self.figures: dict[str, Figure] = {}
 
-    def round(self, rounds: int) -> None:
+    def round(self, rounds: int, only: str) -> None:
         for name, address in every_state(self.server, face()):
-            for _ in range(rounds):
+            for _ in range(rounds if re.search(only, name) else 0):
                 self.measure(name, address)
             self.shoot(name, address)
 
@@ -118,6 +118,7 @@ def face() -> bytes:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=1)
+    parser.add_argument("--only", default="", help="the pages whose names match, such as 'report|rate'")
     parser.add_argument("--pictures", type=Path, help="a folder for pictures")
     arguments = parser.parse_args()
     if arguments.pictures is not None:
@@ -131,7 +132,7 @@ def main() -> int:
             executable_path=chromium.path, args=chromium.flags, env={**os.environ, **chromium.env}
         )
         bench = Bench(browser, server, arguments.pictures)
-        bench.round(arguments.rounds)
+        bench.round(arguments.rounds, arguments.only)
         browser.close()
     print(
         f"CPU slowed {CPU_SLOWDOWN} times, slow 4G; load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores"
