@@ -262,8 +262,3 @@ def _declare_problems(routers: Sequence[Router]) -> None:
 def _handlers(route: Any) -> list[Any]:  # noqa: ANN401 - Litestar's route types share no public base
     found = getattr(route, "route_handlers", None) or [getattr(route, "route_handler", None)]
     return [handler for handler in found if isinstance(handler, BaseRouteHandler)]
-
-
-def app_factory() -> Litestar:
-    """What uvicorn calls in each worker process."""
-    return create_app()
