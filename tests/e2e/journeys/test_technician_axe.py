@@ -1,9 +1,7 @@
 """The technician's screens against WCAG 2.2 AA, in both languages, light and dark, on the smallest phone."""
 
-from collections.abc import Callable
-
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, expect
 
 from tests.e2e.conftest import ContextFactory
 from tests.e2e.journeys.phone import Phone, draw
@@ -19,6 +17,30 @@ def overflow_px(phone: Phone) -> int:
     return wide
 
 
+class Judge:
+    """What is wrong with each screen a phone has shown, by its name."""
+
+    def __init__(self, phone: Phone) -> None:
+        self._phone = phone
+        self.found: dict[str, list[str]] = {}
+
+    def see(self, screen: str, *shown: Locator) -> None:
+        """Judge what is there once `shown` is."""
+        for one in shown:
+            expect(one).to_be_visible()
+        page = self._phone.page
+        self.found[screen] = violations(page)
+        assert overflow_px(self._phone) <= 0, f"{screen} runs off the phone"
+        page.evaluate("document.documentElement.style.fontSize = '200%'")
+        assert overflow_px(self._phone) <= 0, f"{screen} runs off the phone with text twice as large"
+        page.evaluate("document.documentElement.style.fontSize = ''")
+
+    def see_sheet(self, screen: str) -> None:
+        """Judge a sheet over the screen, and close it."""
+        self.see(screen, self._phone.page.get_by_role("dialog"))
+        self._phone.page.keyboard.press("Escape")
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("locale", ["zh-CN", "en"])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -30,59 +52,54 @@ def test_every_screen_of_a_job_is_accessible(
     # The technician's own language would win over the phone's.
     context.add_init_script(f"localStorage.setItem('shangmen.language', '{locale}')")
     phone = Phone(context.new_page(), scene.server.url)
-    found: dict[str, list[str]] = {}
-
-    def judge(screen: str, ready: Callable[[], None] | None = None) -> None:
-        if ready is not None:
-            ready()
-        found[screen] = violations(phone.page)
-        assert overflow_px(phone) <= 0, f"{screen} runs off the phone"
-        phone.page.evaluate("document.documentElement.style.fontSize = '200%'")
-        assert overflow_px(phone) <= 0, f"{screen} runs off the phone with text twice as large"
-        phone.page.evaluate("document.documentElement.style.fontSize = ''")
-
+    judge = Judge(phone)
     phone.page.goto(f"{scene.server.url}/technician/")
-    judge("sign-in", lambda: expect(phone.page.locator("input[type=password]")).to_be_visible())
+    judge.see("sign-in", phone.page.locator("input[type=password]"))
     scene.pair(phone, technician_id)
-    judge("today")
+    judge.see("today")
     phone.open_job(job_id)
-    judge("offer")
+    judge.see("offer")
     phone.page.locator(".decline").click()
-    judge("decline", lambda: expect(phone.page.get_by_role("dialog")).to_be_visible())
-    phone.page.keyboard.press("Escape")
-    phone.tap("accept")
-    phone.tap("depart")
-    phone.tap("arrive")
+    judge.see_sheet("decline")
+    for action in ("accept", "depart", "arrive"):
+        phone.tap(action)
+    see_the_work(phone, judge, job_id)
+    see_extra_work(phone, judge)
+    see_what_is_beside_the_work(phone, judge, job_id)
+    assert judge.found == {screen: [] for screen in judge.found}
+
+
+def see_the_work(phone: Phone, judge: Judge, job_id: str) -> None:
     phone.tap("step")
-    judge("step", lambda: expect(phone.page.locator("#question")).to_be_visible())
+    judge.see("step", phone.page.locator("#question"))
     phone.go(f"#/job/{job_id}")
     phone.tap("take-part")
-    judge("parts", lambda: expect(phone.page.get_by_role("dialog")).to_be_visible())
-    phone.page.keyboard.press("Escape")
+    judge.see_sheet("parts")
+
+
+def see_extra_work(phone: Phone, judge: Judge) -> None:
     phone.tap("extra")
     phone.page.locator("[data-add=WK-DRILL]").click()
-    judge("extra work")
+    judge.see("extra work")
     phone.tap("show-quote")
-    judge("quote", lambda: expect(phone.primary("agree")).to_be_visible())
+    judge.see("quote", phone.primary("agree"))
     phone.tap("decline-quote")
-    judge("quote declined", lambda: expect(phone.page.get_by_role("dialog")).to_be_visible())
+    judge.see("quote declined", phone.page.get_by_role("dialog"))
     phone.tap("confirm-decline")
-    judge("answers to quotes", lambda: expect(phone.page.locator("[data-quote=declined]")).to_be_visible())
-    phone.tap("trouble-sheet")
-    judge("trouble", lambda: expect(phone.page.get_by_role("dialog")).to_be_visible())
-    phone.page.keyboard.press("Escape")
-    phone.tap("navigate")
-    judge("navigate", lambda: expect(phone.page.get_by_role("dialog")).to_be_visible())
-    phone.page.keyboard.press("Escape")
+    judge.see("answers to quotes", phone.page.locator("[data-quote=declined]"))
+
+
+def see_what_is_beside_the_work(phone: Phone, judge: Judge, job_id: str) -> None:
+    for sheet in ("trouble-sheet", "navigate"):
+        phone.tap(sheet)
+        judge.see_sheet(sheet)
     phone.go("#/summary")
-    judge("summary", lambda: expect(phone.page.locator("main dl").first).to_be_visible())
+    judge.see("summary", phone.page.locator("main dl").first)
     phone.go(f"#/job/{job_id}/receipt")
-    judge("receipt", lambda: expect(phone.page.locator("main dl").first).to_be_visible())
-    phone.page.evaluate("location.hash = '#/unsent'")
-    judge("unsent", lambda: expect(phone.page.locator("h1")).to_be_visible())
-    phone.page.evaluate("location.hash = '#/account'")
-    judge("account", lambda: expect(phone.page.locator("h1")).to_be_visible())
-    assert found == {screen: [] for screen in found}
+    judge.see("receipt", phone.page.locator("main dl").first)
+    for screen in ("unsent", "account"):
+        phone.page.evaluate(f"location.hash = '#/{screen}'")
+        judge.see(screen, phone.page.locator("h1"))
 
 
 @pytest.mark.slow
