@@ -20,11 +20,12 @@ from tests.e2e.phone_signal import PhoneSignal
 from tests.servers import LiveServer
 
 SYNCED_WITHIN_MS = 30_000
+CUSTOMER = "诸葛女士"
 HEADER = "order_no,customer,phone,address,sku,qty,job_type,appointment\n"
 
 
 def order_line(day: str) -> str:
-    return f"J-0001,诸葛女士,15490000041,朝阳区甜水园东里8号楼,SM-AC35,1,install,{day} 13:00-15:00\n"
+    return f"J-0001,{CUSTOMER},15490000041,朝阳区甜水园东里8号楼,SM-AC35,1,install,{day} 13:00-15:00\n"
 
 
 def bring_in(console: Console, path: Path) -> None:
@@ -71,15 +72,7 @@ def test_an_order_becomes_a_signed_job_though_the_network_fails(
 ) -> None:
     # The dispatcher: a file in, a plan out.
     console = Console(desktop_context().new_page(), live_server.url)
-    console.open_day()
-    # Tomorrow: an appointment may not lie in the past, whatever the time of the day this runs.
-    day = (dt.date.fromisoformat(office.day) + dt.timedelta(days=1)).isoformat()
-    orders = tmp_path / "orders.csv"
-    orders.write_text(HEADER + order_line(day), encoding="utf-8")
-    bring_in(console, orders)
-    plan_and_publish(console, day)
-    job = find_job(office.client, "诸葛女士")
-    assert (job["status"], job["day"]) == ("assigned", day)
+    job = planned_for_tomorrow(console, office, tmp_path / "orders.csv")
 
     # The customer: a link that says who comes and when, before anything moves.
     link = office.client.post(f"/api/jobs/{job['id']}/customer-link").json()["url"]
@@ -102,17 +95,9 @@ def test_an_order_becomes_a_signed_job_though_the_network_fails(
     # The basement: from the arrival to the signature without signal, with a reload in the middle.
     signal = PhoneSignal(context, cut_proxy)
     signal.lose()
-    phone.tap("arrive")
-    phone.answer_all(tmp_path)
-    part = phone.use_first_part()
-    phone.page.reload()
-    expect(phone.used_part(part)).to_be_visible()
-    phone.tap("complete")
-    phone.sign()
-    expect(phone.page.locator(".signed")).to_be_visible()
-    unsent = int(phone.chip.get_attribute("data-unsent") or 0)
-    assert unsent >= 6
-    assert find_job(office.client, "诸葛女士")["status"] == "en_route"
+    part = work_and_sign(phone, tmp_path)
+    assert int(phone.chip.get_attribute("data-unsent") or 0) >= 6
+    assert find_job(office.client, CUSTOMER)["status"] == "en_route"
 
     # Back above ground, on a network that swallows two replies and tears a third.
     cuts = [
@@ -125,19 +110,7 @@ def test_an_order_becomes_a_signed_job_though_the_network_fails(
     assert [cut.times for cut in cuts] == [0, 0, 0]
 
     # Exactly one of everything.
-    read = office.client.get(f"/api/jobs/{job['id']}").json()
-    sheet = read["sheet"]
-    history = Counter(e["action"] for e in office.client.get(f"/api/jobs/{job['id']}/history").json())
-    once = {name: history[name] for name in ("accept", "depart", "arrive", "complete", "sign")}
-    assert once == dict.fromkeys(once, 1)
-    assert sheet["status"] == "signed"
-    assert [(p["name"], p["qty"]) for p in sheet["parts_used"]] == [(part, 1)]
-    photo_steps = [step["key"] for step in sheet["checklist"] if step["kind"] == "photo" and step["required"]]
-    assert [photo["step"] for photo in sheet["photos"]] == photo_steps
-    assert all(
-        sheet["answers"].get(step["key"]) is not None for step in sheet["checklist"] if step["required"]
-    )
-    assert sheet["acceptance"]["signer"] == "诸葛女士"
+    sheet = check_once(office.client, job["id"], part)
     van_after = van_of(office.client, phone)
     used = {sku: van_before[sku] - van_after.get(sku, 0) for sku in van_before}
     assert {sku: qty for sku, qty in used.items() if qty} == {sheet["parts_used"][0]["sku"]: 1}
@@ -148,6 +121,47 @@ def test_an_order_becomes_a_signed_job_though_the_network_fails(
     customer.goto(f"{link}/copy")
     expect(customer.get_by_text(sheet["acceptance"]["sha256"][:12], exact=False).first).to_be_visible()
     expect(customer.get_by_text(part, exact=False).first).to_be_visible()
+
+
+def planned_for_tomorrow(console: Console, office: Office, orders: Path) -> dict[str, Any]:
+    """Tomorrow, as an appointment may not lie in the past, whatever the time of the day this runs."""
+    console.open_day()
+    day = (dt.date.fromisoformat(office.day) + dt.timedelta(days=1)).isoformat()
+    orders.write_text(HEADER + order_line(day), encoding="utf-8")
+    bring_in(console, orders)
+    plan_and_publish(console, day)
+    job = find_job(office.client, CUSTOMER)
+    assert (job["status"], job["day"]) == ("assigned", day)
+    return job
+
+
+def work_and_sign(phone: Phone, album: Path) -> str:
+    """From the arrival to the signature, with a reload in the middle; the part that was used."""
+    phone.tap("arrive")
+    phone.answer_all(album)
+    part = phone.use_first_part()
+    phone.page.reload()
+    expect(phone.used_part(part)).to_be_visible()
+    phone.tap("complete")
+    phone.sign()
+    expect(phone.page.locator(".signed")).to_be_visible()
+    return part
+
+
+def check_once(client: httpx.Client, job_id: str, part: str) -> dict[str, Any]:
+    """The job's sheet, on which each step, part, photo and signature stands once."""
+    sheet: dict[str, Any] = client.get(f"/api/jobs/{job_id}").json()["sheet"]
+    history = Counter(e["action"] for e in client.get(f"/api/jobs/{job_id}/history").json())
+    once = {name: history[name] for name in ("accept", "depart", "arrive", "complete", "sign")}
+    assert once == dict.fromkeys(once, 1)
+    assert sheet["status"] == "signed"
+    assert [(p["name"], p["qty"]) for p in sheet["parts_used"]] == [(part, 1)]
+    required = [step for step in sheet["checklist"] if step["required"]]
+    photo_steps = [step["key"] for step in required if step["kind"] == "photo"]
+    assert [photo["step"] for photo in sheet["photos"]] == photo_steps
+    assert all(sheet["answers"].get(step["key"]) is not None for step in required)
+    assert sheet["acceptance"]["signer"] == CUSTOMER
+    return sheet
 
 
 def check_pictures(client: httpx.Client, sheet: dict[str, Any]) -> None:

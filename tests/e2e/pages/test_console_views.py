@@ -32,45 +32,10 @@ def test_filters_groups_and_views_live_in_the_address(
 ) -> None:
     """Filters and groups reach board and lists, a link and the back button repeat them, a view keeps them."""
     job = office.assign_one()
-    everybody = len(office.board()["technicians"])
     page = console.page
     console.open_day()
-    page.keyboard.press("f")
-    menu(console, "归属").get_by_role("checkbox", name="自有师傅").check()
-    bar_menu_closed(console)
-    own = sum(1 for one in office.board()["technicians"] if one["vendor"] is None)
-    expect(console.board).to_have_attribute("aria-rowcount", str(own))
-    assert own < everybody
-    page.get_by_label("包含文字").fill(job["number"])
-    expect(page.get_by_role("group", name="筛选和分组").get_by_role("status")).to_contain_text("显示 1 /")
-    expect(console.cards).to_have_count(0)
-    page.get_by_label("包含文字").fill("")
-    expect(console.board).to_have_attribute("aria-rowcount", str(own))
-    page.get_by_label("分组", exact=True).select_option("skill")
-    heads = console.board.locator(".group-head button")
-    expect(heads.first).to_have_attribute("aria-expanded", "true")
-    shown = console.board.get_attribute("aria-rowcount")
-    heads.first.focus()
-    page.keyboard.press("Enter")
-    expect(heads.first).to_have_attribute("aria-expanded", "false")
-    expect(heads.first).to_be_focused()
-    expect(console.board).not_to_have_attribute("aria-rowcount", str(shown))
-    assert violations(page) == []
-
-    panel = menu(console, "视图")
-    panel.get_by_label("保存当前视图").fill("自有 按技能")
-    panel.get_by_label("同事也能看到").check()
-    panel.get_by_role("button", name="保存", exact=True).click()
-    expect(panel.get_by_role("button", name="自有 按技能", exact=True)).to_have_attribute(
-        "aria-current", "true"
-    )
-    assert violations(page) == []
-    panel.get_by_role("button", name="改名").click()
-    panel.get_by_label("名称", exact=True).last.fill("自有")
-    panel.locator("li form button").click()
-    panel.get_by_role("button", name="打开控制台时用").click()
-    expect(panel.get_by_role("button", name="自有 默认")).to_be_visible()
-    bar_menu_closed(console)
+    assert only_own_by_skill(console, office, job["number"]) < len(office.board()["technicians"])
+    keep_as_own_view(console)
     kept = lens_of(page)
     assert (kept["whose"], kept["group"]) == (["own"], ["skill"])
 
@@ -88,6 +53,51 @@ def test_filters_groups_and_views_live_in_the_address(
     page.goto(f"{console.url}/console/")
     expect(console.board.locator(".group-head button").first).to_be_visible()
     assert lens_of(page)["whose"] == ["own"]
+
+
+def only_own_by_skill(console: Console, office: Office, number: str) -> int:
+    """Filter to the own technicians and group them, the first group folded; how many there are."""
+    page = console.page
+    page.keyboard.press("f")
+    menu(console, "归属").get_by_role("checkbox", name="自有师傅").check()
+    bar_menu_closed(console)
+    own = sum(1 for one in office.board()["technicians"] if one["vendor"] is None)
+    expect(console.board).to_have_attribute("aria-rowcount", str(own))
+    page.get_by_label("包含文字").fill(number)
+    expect(page.get_by_role("group", name="筛选和分组").get_by_role("status")).to_contain_text("显示 1 /")
+    expect(console.cards).to_have_count(0)
+    page.get_by_label("包含文字").fill("")
+    expect(console.board).to_have_attribute("aria-rowcount", str(own))
+    page.get_by_label("分组", exact=True).select_option("skill")
+    heads = console.board.locator(".group-head button")
+    expect(heads.first).to_have_attribute("aria-expanded", "true")
+    shown = console.board.get_attribute("aria-rowcount")
+    heads.first.focus()
+    page.keyboard.press("Enter")
+    expect(heads.first).to_have_attribute("aria-expanded", "false")
+    expect(heads.first).to_be_focused()
+    expect(console.board).not_to_have_attribute("aria-rowcount", str(shown))
+    assert violations(page) == []
+    return own
+
+
+def keep_as_own_view(console: Console) -> None:
+    """Save what is shown as a view under one name, call it by another, and make it the default."""
+    page = console.page
+    panel = menu(console, "视图")
+    panel.get_by_label("保存当前视图").fill("自有 按技能")
+    panel.get_by_label("同事也能看到").check()
+    panel.get_by_role("button", name="保存", exact=True).click()
+    expect(panel.get_by_role("button", name="自有 按技能", exact=True)).to_have_attribute(
+        "aria-current", "true"
+    )
+    assert violations(page) == []
+    panel.get_by_role("button", name="改名").click()
+    panel.get_by_label("名称", exact=True).last.fill("自有")
+    panel.locator("li form button").click()
+    panel.get_by_role("button", name="打开控制台时用").click()
+    expect(panel.get_by_role("button", name="自有 默认")).to_be_visible()
+    bar_menu_closed(console)
 
 
 @pytest.fixture
