@@ -55,6 +55,10 @@ class Console:
         return self.board.get_by_role("gridcell")
 
     @property
+    def selected_bar(self) -> Locator:
+        return self.board.locator("[role=gridcell][aria-selected=true]")
+
+    @property
     def map(self) -> Locator:
         return self.page.locator("section[data-ready]")
 
