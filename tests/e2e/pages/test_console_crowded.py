@@ -172,6 +172,27 @@ def test_the_board_is_drawn_within_its_budget(crowd: tuple[Console, CrowdedDay])
     assert took_ms <= RENDER_BUDGET_MS * SLACK
 
 
+def test_a_box_drawn_on_the_board_chooses_what_it_touches(crowd: tuple[Console, CrowdedDay]) -> None:
+    """Three bars of a row by mouse; what is chosen together stays so while one goes from one to the next."""
+    console, _day = crowd
+    console.page.reload()
+    bars = console.board.locator("[data-technician='technician-0'] [role=gridcell]")
+    first, third = bars.first.bounding_box(), bars.nth(2).bounding_box()
+    assert first is not None
+    assert third is not None
+    mouse = console.page.mouse
+    mouse.move(first["x"] + 1, first["y"] + first["height"] + 2)
+    mouse.down()
+    mouse.move(third["x"] + 5, third["y"] + 5, steps=4)
+    expect(console.board.locator(".lasso")).to_be_visible()
+    mouse.up()
+    expect(console.board.locator(".lasso")).to_have_count(0)
+    expect(console.panel("已选 3 单")).to_be_visible()
+    for _ in range(2):
+        console.page.keyboard.press("j")
+        expect(console.board.locator("[aria-selected=true]")).to_have_count(3)
+
+
 def test_dragging_stays_smooth(crowd: tuple[Console, CrowdedDay]) -> None:
     """A bar dragged across the whole board; the middle gap between frames is a frame's."""
     console, day = crowd

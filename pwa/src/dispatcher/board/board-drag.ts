@@ -4,9 +4,8 @@ import type { Visit } from '../day/visit.ts';
 import { NAME_WIDTH_PX, ROW_HEIGHT_PX } from './board-elements.ts';
 import { type BoardView, HEADER_HEIGHT_PX } from './board-view.ts';
 import { edgeScroll, rowAt } from './row-window.ts';
-import { snap } from './time-axis.ts';
+import { SNAP_MIN, snap } from './time-axis.ts';
 
-export const SNAP_MIN = 15;
 const FINE_SNAP_MIN = 5;
 const START_AFTER_PX = 4;
 

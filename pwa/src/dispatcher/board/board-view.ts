@@ -9,6 +9,7 @@ import { box, NAME_WIDTH_PX, ROW_HEIGHT_PX, type RowContext } from './board-elem
 import { windowMark } from './board-row.ts';
 import { BoardRows } from './board-rows.ts';
 import type { BoardWords } from './board-words.ts';
+import { Hours } from './hours.ts';
 import { Leisure } from './leisure.ts';
 import { around, outwards, type RowWindow, rowWindow, scrollToRow, type Viewport } from './row-window.ts';
 import { TimeAxis } from './time-axis.ts';
@@ -41,8 +42,7 @@ export interface BoardSettings {
 export class BoardView {
   readonly scroller: HTMLElement;
   readonly canvas = box('canvas');
-  readonly #header = box('hours');
-  readonly #nowLine = box('now');
+  readonly #hours = new Hours(this.canvas);
   readonly #rows = new BoardRows(this.canvas);
   /** Technicians whose row is still drawn as it was. */
   readonly #stale = new Set<string>();
@@ -69,9 +69,7 @@ export class BoardView {
     this.scroller = scroller;
     this.#settings = settings;
     this.canvas.setAttribute('role', 'rowgroup');
-    this.#header.setAttribute('aria-hidden', 'true');
-    this.#nowLine.setAttribute('aria-hidden', 'true');
-    scroller.replaceChildren(this.#header, this.canvas);
+    scroller.replaceChildren(this.#hours.element, this.canvas);
     this.#measure();
     this.#axis = this.#newAxis();
     scroller.addEventListener('scroll', this.#onScroll, { passive: true });
@@ -119,10 +117,10 @@ export class BoardView {
     this.#rows.clear();
     this.#stale.clear();
     const widthPx = `${NAME_WIDTH_PX + this.#axis.widthPx}px`;
-    this.canvas.style.width = this.#header.style.width = widthPx;
+    this.canvas.style.width = this.#hours.element.style.width = widthPx;
     this.canvas.style.height = `${this.lines.length * ROW_HEIGHT_PX}px`;
     this.canvas.replaceChildren(this.#rows.names, ...(source.heads ? [source.heads] : []));
-    this.#drawHours();
+    this.#hours.draw(this.#axis, this.#settings.clock);
     this.#paint();
     this.#drawMark();
     this.setNow(this.#nowMs);
@@ -216,11 +214,7 @@ export class BoardView {
 
   setNow(ms: number): void {
     this.#nowMs = ms;
-    const isShown = ms > 0 && this.#axis.contains(ms);
-    this.#nowLine.hidden = !isShown;
-    if (!isShown) return;
-    this.#nowLine.style.left = `${NAME_WIDTH_PX + this.#axis.x(ms)}px`;
-    if (this.#nowLine.parentNode !== this.canvas) this.canvas.append(this.#nowLine);
+    this.#hours.setNow(ms, this.#axis);
   }
 
   /** Marks the row a dragged bar would land in. */
@@ -266,20 +260,6 @@ export class BoardView {
     const { source, words, colorOf } = this.#settings;
     const [axis, isChosen, liftedJobId] = [this.#axis, this.#isChosen, this.#liftedJobId];
     return { day: source, axis, words, colorOf, isChosen, liftedJobId };
-  }
-
-  #drawHours(): void {
-    const { clock } = this.#settings;
-    const ticks = this.#axis.ticks();
-    const labels = ticks.map(({ ms, x }) => {
-      const label = box('hour');
-      label.textContent = clock.time(ms);
-      label.style.left = `${NAME_WIDTH_PX + x}px`;
-      return label;
-    });
-    this.#header.replaceChildren(box('corner'), ...labels);
-    const gapPx = (ticks[1]?.x ?? 0) - (ticks[0]?.x ?? 0);
-    this.canvas.style.setProperty('--tick', `${gapPx.toFixed(3)}px`);
   }
 
   /** What is in view at once, and a few rows beyond it with each frame, so that no frame takes long. */

@@ -3,6 +3,8 @@
 import type { Span, Technician, Visit } from '../day/visit.ts';
 import type { ZoneClock } from '../day/zone-clock.ts';
 
+/** What visits are moved by. */
+export const SNAP_MIN = 15;
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 
