@@ -19,7 +19,7 @@ from backend.scheduling.adapter.ways_in import ways_in
 from backend.scheduling.day import CurrentVisit, DayJob, RegionDay
 from backend.technicians.models import Shift
 from tests.backend.live.conftest import LiveDay
-from tests.factories.region_days import clock, job, region_day, shift, technician
+from tests.factories.region_days import VENDOR, clock, job, offered, region_day, shift, technician
 from tests.factories.scheduling import at
 
 
@@ -66,6 +66,23 @@ def test_what_is_missing_is_what_gives_way(changed: dict[str, Any], bend: str, s
     one = job(1, 10, **changed)
     way = found(region_day(technician(1), jobs=(one,)), one)[bend]
     assert (way.subject, place(way).technician_id) == (subject, uuid.UUID(int=1))
+
+
+def test_a_vendor_that_is_full_takes_one_more() -> None:
+    """The vendor's technician has time, its limit for the day is what stands against the second job."""
+    full = replace(VENDOR, daily_capacity=1)
+    who = technician(1, vendor_id=full.id, shift=shift(9, 18, rest=False))
+    first, one = job(1, 10, current=offered(who, 10)), job(2, 14)
+    way = found(region_day(who, jobs=(first, one), vendors=(full,)), one)["more_visits"]
+    assert (way.subject, way.amount) == (str(full.id), 1)
+    places = {each.job_id: CurrentVisit(who.id, each.start_at, each.end_at) for each in way.remedy.changes}
+    assert {each.technician_id for each in way.remedy.changes} == {who.id}
+    assert one.id in places
+
+    ample = replace(full, daily_capacity=2)
+    given = tuple(replace(each, current=places.get(each.id, each.current)) for each in (first, one))
+    asked = build_problem(region_day(who, jobs=given, vendors=(ample,)))
+    assert routing.check(asked.problem, plan_in_force(asked)).violations == ()
 
 
 def test_a_job_that_fits_needs_nothing_to_give_way() -> None:
@@ -152,5 +169,12 @@ def test_a_longer_promise_is_a_call_to_make_and_an_exception_wants_a_reason(live
     assert live.calls.read(lambda session: session.get_one(Job, one.id).level) == back.level - 1
     assert dispatcher.post(f"/api/relaxations/{allowed.json()['id']}/undo").status_code == 200
     assert live.calls.read(lambda session: session.get_one(Job, one.id).level) == back.level
+    ways = {each["bend"]: each for each in dispatcher.get(f"/api/jobs/{one.id}/ways-in").json()["ways"]}
+    vendor = {"bend": "more_visits", "subject": str(live.day.vendor.id), "amount": 1, "reason": "已电话谈妥"}
+    one_more = body(ways["later_end"]) | vendor
+    taken = dispatcher.post(f"/api/jobs/{one.id}/ways-in", json=one_more)
+    assert taken.status_code == 200, taken.text
+    assert live.calls.read(lambda session: session.get_one(Job, one.id).technician_id) is not None
+    assert dispatcher.post(f"/api/relaxations/{taken.json()['id']}/undo").json()["is_undone"]
     stranger = live.sign_in(Role.VENDOR_DISPATCHER)
     assert stranger.get(f"/api/jobs/{one.id}/ways-in").status_code in (403, 404)

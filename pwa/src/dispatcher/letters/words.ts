@@ -49,7 +49,7 @@ const en: Record<keyof typeof zh, string> = {
   letter: 'E-mail',
   became: 'What became of it',
   no_subject: '(no subject)',
-  files: '{count} files, shown with the job once it is made',
+  files: 'Files with it: {count}; shown with the job once it is made',
   owed: 'Not answered yet',
   owed_why: 'Our answer did not leave: {why}',
   answered: 'Answered: asked for the rest',
