@@ -6,6 +6,16 @@ from typing import Any
 from playwright.sync_api import Page
 
 SHOWN_WITHIN_MS = 15_000
+NOWHERE = {
+    "endpoint": "https://updates.push.services.mozilla.com/none",
+    "keys": {"p256dh": "B" + "A" * 86, "auth": "A" * 22},
+}
+# Nobody has been asked yet.
+UNASKED = """
+let permission = 'default';
+Object.defineProperty(Notification, 'permission', { get: () => permission });
+Notification.requestPermission = async () => (permission = 'granted');
+"""
 # A browser whose push service answers: the one of the test's browser is not on this machine.
 PUSH_SERVICE = """
 const state = { made: null };

@@ -18,7 +18,7 @@ from tests.e2e.chromium import find_chromium
 from tests.e2e.cut_proxy import CutProxy
 from tests.e2e.journeys.phone import Phone, draw, take_picture
 from tests.e2e.journeys.scene import Hand, Scene
-from tests.e2e.journeys.test_push import PUSH_SERVICE
+from tests.e2e.lock_screen import NOWHERE, UNASKED, push_service
 from tests.e2e.pages.console import PASSWORD, Office
 from tests.e2e.phone_signal import PhoneSignal
 from tests.e2e.take_pictures import HAND, demo_server
@@ -177,7 +177,7 @@ def journey(browser: Browser, scene: Scene, proxy: CutProxy, locale: str, suffix
     context.set_default_timeout(20_000)
     # Each technician has a language of their own; here the pictures do.
     context.add_init_script(f"localStorage.setItem('shangmen.language', '{APP_LANGUAGE[locale]}')")
-    context.add_init_script(PUSH_SERVICE)
+    context.add_init_script(UNASKED + push_service(NOWHERE))
     phone = Phone(context.new_page(), proxy.url)
     album = Album(phone, suffix)
     phone.page.goto(f"{proxy.url}/technician/")

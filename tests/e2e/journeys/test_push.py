@@ -8,18 +8,7 @@ from playwright.sync_api import expect
 from tests.e2e.conftest import ContextFactory
 from tests.e2e.cut_proxy import CutProxy
 from tests.e2e.journeys.scene import Scene, pick_up
-from tests.e2e.lock_screen import LockScreen, push_service
-
-NOWHERE = {
-    "endpoint": "https://updates.push.services.mozilla.com/none",
-    "keys": {"p256dh": "B" + "A" * 86, "auth": "A" * 22},
-}
-# Nobody has been asked yet.
-UNASKED = """
-let permission = 'default';
-Object.defineProperty(Notification, 'permission', { get: () => permission });
-Notification.requestPermission = async () => (permission = 'granted');
-"""
+from tests.e2e.lock_screen import NOWHERE, UNASKED, LockScreen, push_service
 
 
 @pytest.mark.slow
