@@ -176,7 +176,7 @@ class Bench:
     def scrolled(self, page: Page) -> None:
         """Once the rows beyond the view are drawn, as they are a few seconds after the day was opened."""
         rows = min(self.technicians, MOST_ROWS)
-        page.wait_for_function(f"document.querySelectorAll('[role=grid] [role=row]').length >= {rows}")
+        page.locator("[role=grid] [role=row]").nth(rows - 1).wait_for(state="attached")
         page.evaluate("() => new Promise(done => setTimeout(done, 500))")
         elements = page.evaluate("() => document.querySelector('[role=grid]').querySelectorAll('*').length")
         visits = page.evaluate("() => document.querySelectorAll('[role=gridcell]').length")
