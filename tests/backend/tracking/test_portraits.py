@@ -68,9 +68,9 @@ def test_only_the_office_and_their_own_vendor_set_a_picture(db: Calls, world: Do
 
 def test_without_a_relay_nobody_is_called_and_without_a_picture_there_is_none() -> None:
     words = WORDS[Language.CHINESE]
-    bare = who_view(Who("王建国", None, True), "晨光电器", words, can_call=True)
+    bare = who_view(Who("王建国", None, None), "晨光电器", words, can_call=True)
     assert (bare.photo, bare.call) == ("", "")
-    full = Who("王建国", None, True, b"RIFF", "+8610000,26112300041")
+    full = Who("王建国", None, None, b"RIFF", "+8610000,26112300041")
     shown = who_view(full, "晨光电器", words, can_call=True)
     assert shown.photo == "data:image/webp;base64,UklGRg=="
     assert shown.call == "tel:+8610000,26112300041"
