@@ -36,12 +36,6 @@ def chromium() -> Chromium:
 
 
 @pytest.fixture(scope="session")
-def chromium_path(chromium: Chromium) -> Path:
-    """The browser's program, for tests that start it themselves."""
-    return chromium.path
-
-
-@pytest.fixture(scope="session")
 def browser(chromium: Chromium) -> Iterator[Browser]:
     """One Chromium for the whole run; each test opens contexts of its own in it."""
     with sync_playwright() as playwright:
