@@ -22,6 +22,9 @@ SHORT_CYCLE_PER_VISIT = 1000
 """The same where the rules are plain and routes of several cycles are mixed: more valleys are seen. Routes
 that pay for time need the long ones to settle."""
 
+FRESH_UP_TO = 250
+"""Most visits of a problem that is also begun anew; larger ones want every cycle to get further."""
+
 POOLED_FROM = 0.5
 """Share of a cycle after which its routes are pooled: those of the hot part would only be in the way."""
 
@@ -154,7 +157,11 @@ class Driver:
         return max(0.0, min(shares))
 
     def _cycle(self, number: int) -> None:
-        """Cool from hot to cold once, then recombine; the last cycle begins less hot, and from the best."""
+        """Cool from hot to cold once, then recombine.
+
+        The last cycle begins less hot, and from the best. Small problems with plain rules begin every
+        other one from nothing: with few long routes a search warmed up again comes back to its old valley.
+        """
         begin, first = self._left(), self.iterations
         share = begin / self._cycles_left(number)
         is_last = share >= begin
@@ -163,6 +170,8 @@ class Driver:
         if number > 0 and is_last:
             hot = math.sqrt(hot * cold)
             self._exchange(self._best.routes())
+        elif number % 2 == 1 and isinstance(self.data.rules, Plain) and self.data.size <= FRESH_UP_TO:
+            self._exchange({})
         is_pooling = False
         while not self._is_over():
             done = (begin - self._left()) / max(span, 1e-12)
