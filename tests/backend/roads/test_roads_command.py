@@ -117,6 +117,9 @@ def test_an_interrupted_server_is_stopped(osrm: Path, monkeypatch: pytest.Monkey
 
         def __exit__(self, *_: object) -> None: ...
 
+        def poll(self) -> int | None:
+            return 0 if stopped else None
+
         def wait(self, timeout: float | None = None) -> int:
             if timeout is None:
                 raise KeyboardInterrupt

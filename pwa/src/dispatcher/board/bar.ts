@@ -41,14 +41,12 @@ export const barId = (jobId: string): string => `bar-${jobId}`;
 
 export class Bar {
   readonly element = document.createElement('div');
-  readonly #text = document.createTextNode('');
   readonly #lock = document.createElement('span');
   #look: BarLook | null = null;
   #isChosen: boolean | null = null;
 
   constructor() {
     this.element.setAttribute('role', 'gridcell');
-    this.element.append(this.#text);
     this.#lock.className = 'lock';
   }
 
@@ -66,7 +64,8 @@ export class Bar {
     }
     if (before?.className !== look.className) element.className = look.className;
     if (before?.place !== look.place) element.style.cssText = look.place;
-    if (before?.text !== look.text) this.#text.data = look.text;
+    // Shown by the style: cut to fit, it is no words to be read out or compared with the label.
+    if (before?.text !== look.text) element.dataset.text = look.text;
     if (before?.label !== look.label) element.setAttribute('aria-label', look.label);
     if (look.isLocked) element.append(this.#lock);
     else this.#lock.remove();
