@@ -65,6 +65,7 @@ def begin_with(session: Session, actor: Actor, view_id: uuid.UUID | None) -> Non
     session.execute(sa.delete(DefaultView).where(col(DefaultView.account_id) == actor.account_id))
     if view_id is not None:
         session.add(DefaultView(account_id=actor.account_id, view_id=view_id))
+    audit.record(session, actor, "view.first", "account", actor.account_id, view_id=str(view_id or ""))
     session.flush()
 
 

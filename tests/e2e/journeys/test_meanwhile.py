@@ -6,10 +6,11 @@ import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PIL import Image
-from playwright.sync_api import expect
+from playwright.sync_api import FilePayload, expect
 
 from tests.browsing import signed_in
 from tests.e2e.conftest import ContextFactory
@@ -29,7 +30,7 @@ BUILT = Path(__file__).resolve().parents[3] / "pwa" / "dist"
 
 
 def test_work_on_a_job_given_to_somebody_else_is_kept_and_can_be_handed_over(
-    scene: Scene, line: CutProxy, phone_context: ContextFactory
+    scene: Scene, line: CutProxy, phone_context: ContextFactory, desktop_context: ContextFactory
 ) -> None:
     job_id, technician_id = scene.given()
     hand = pick_up(scene, phone_context, line, technician_id)
@@ -47,8 +48,7 @@ def test_work_on_a_job_given_to_somebody_else_is_kept_and_can_be_handed_over(
         hand.phone.tap("export")
     work = json.loads(Path(download.value.path()).read_text(encoding="utf-8"))
     assert [operation["kind"] for operation in work["operations"]] == ["accept", "depart", "arrive"]
-    told = scene.client.post("/api/sync/unsent-work", json=work).json()
-    assert [one["code"] for one in told["refused"]] == ["not_found"] * 3
+    hand_in(Console(desktop_context().new_page(), scene.server.url), work)
     assert scene.actions(job_id).count("accept") == 0
     hand.phone.go("#/account")
     hand.phone.tap("sign-out")
@@ -60,6 +60,20 @@ def test_work_on_a_job_given_to_somebody_else_is_kept_and_can_be_handed_over(
     assert again["operations"] == work["operations"]
     hand.phone.tap("sign-out-anyway")
     expect(hand.phone.page.locator("input[type=password]")).to_be_visible()
+
+
+def hand_in(console: Console, work: dict[str, Any]) -> None:
+    """The office looks into the exported file, takes it in, and learns that nothing of it counts any more."""
+    console.open_day()
+    console.go("#/followups/unsent")
+    exported = FilePayload(name="unsent.json", mimeType="application/json", buffer=json.dumps(work).encode())
+    console.page.locator("input[name=unsent]").set_input_files(exported)
+    expect(console.page.get_by_text("3 步操作", exact=True)).to_be_visible()
+    console.page.get_by_role("button", name="收进系统").click()
+    expect(console.page.get_by_text("收进 0 步，0 步早已收到，0 个文件。")).to_be_visible()
+    refused = console.page.get_by_role("status").get_by_role("listitem")
+    expect(refused).to_have_count(3)
+    expect(refused.first).to_contain_text("接单")
 
 
 def test_a_changed_plan_names_what_moved_within_two_seconds(
