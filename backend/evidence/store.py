@@ -3,6 +3,7 @@
 import os
 import re
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Protocol
 
@@ -72,6 +73,11 @@ class LocalBlobStore:
     def drop(self, sha256: str) -> None:
         """Forget the bytes; that there are none is no error."""
         self._path(sha256).unlink(missing_ok=True)
+
+    def drop_all(self, names: Iterable[str]) -> None:
+        """Forget files that nothing refers to any more, once that is committed."""
+        for sha256 in names:
+            self.drop(sha256)
 
     def _path(self, sha256: str) -> Path:
         if not SHA256.fullmatch(sha256):

@@ -88,7 +88,7 @@ async def erase_person(
 ) -> ErasureRead:
     """Erase a person for ever; signed papers and money stay. 409 `job_open` while work is under way."""
     row, files = await db.write(erasure.erase, actor, customer_id, data.reason)
-    await asyncio.to_thread(erasure.drop_files, LocalBlobStore(settings.blob_dir), files)
+    await asyncio.to_thread(LocalBlobStore(settings.blob_dir).drop_all, files)
     return erasure_read(row)
 
 

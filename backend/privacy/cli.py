@@ -56,7 +56,7 @@ def _erase(arguments: argparse.Namespace) -> int:
         return erasure.erase(session, actor, customer_by_phone(session, actor, phone), arguments.reason)
 
     row, files = asyncio.run(_written(settings, work))
-    erasure.drop_files(LocalBlobStore(settings.blob_dir), files)
+    LocalBlobStore(settings.blob_dir).drop_all(files)
     for kind, count in row.summary["erased"].items():
         print(f"{kind:<12}{count:>6}")
     print("kept: " + ", ".join(row.summary["kept"]))

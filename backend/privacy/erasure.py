@@ -15,7 +15,6 @@ from backend.customers.models import Customer, LocationSource, Place
 from backend.db.types import utc_now
 from backend.errors import ConflictError
 from backend.evidence.models import Blob, Photo
-from backend.evidence.store import LocalBlobStore
 from backend.imports.models import ImportRow, ImportRun
 from backend.jobs.lifecycle import FINISHED
 from backend.jobs.models import Job, JobEvent
@@ -201,9 +200,3 @@ def _is_shown(session: Session, actor: Actor, sha256: str) -> bool:
         CaseAttachment.org_id == actor.org_id, CaseAttachment.sha256 == sha256
     )
     return session.exec(photo.limit(1)).first() is not None or session.exec(sent.limit(1)).first() is not None
-
-
-def drop_files(store: LocalBlobStore, files: Sequence[str]) -> None:
-    """Remove what nothing refers to any more, once that is committed."""
-    for name in files:
-        store.drop(name)

@@ -221,9 +221,7 @@ async def dismiss_letter(
 ) -> None:
     """Set a letter aside; 409 `letter_settled` when somebody has dealt with it."""
     files = await db.write(letter_list.dismiss, actor, letter_id, data.reason)
-    store = LocalBlobStore(settings.blob_dir)
-    for sha256 in files:
-        await asyncio.to_thread(store.drop, sha256)
+    await asyncio.to_thread(LocalBlobStore(settings.blob_dir).drop_all, files)
 
 
 @get("/self-help", operation_id="listSelfHelp")

@@ -45,10 +45,14 @@ def listed(session: Session, actor: Actor, *, is_settled: bool) -> Sequence[Seen
     if not is_settled:
         return [Seen(row, row.text) for row in letters.waiting(session, actor)]
     actor.require(Permission.JOB_INTAKE)
+    # A key is what its sender chose: another organisation's may be the same.
+    of_the_letter = sa.and_(
+        col(CaseReport.key) == col(ReportLetter.id), col(CaseReport.org_id) == actor.org_id
+    )
     query = (
         sa.select(ReportLetter, col(Job.number), col(CaseReport.text))
         .outerjoin(Job, col(Job.id) == col(ReportLetter.job_id))
-        .outerjoin(CaseReport, col(CaseReport.key) == col(ReportLetter.id))
+        .outerjoin(CaseReport, of_the_letter)
         .where(
             col(ReportLetter.org_id) == actor.org_id,
             sa.or_(col(ReportLetter.state) != LetterState.WAITING, col(ReportLetter.sender) == ""),

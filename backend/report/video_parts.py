@@ -2,7 +2,7 @@
 
 import asyncio
 import hashlib
-from typing import Annotated, Any
+from typing import Annotated
 
 from litestar import Response, Router, get, patch
 from litestar.di import NamedDependency, Provide
@@ -19,7 +19,7 @@ from backend.report.showing import client_of
 from backend.report.uploads import Desk, kept_video
 from backend.report.videos import MOST_BYTES
 from backend.settings import Settings
-from backend.tracking.framed_page import broken, closed
+from backend.tracking.framed_page import AnyRequest, broken, closed
 from backend.tracking.render import PRIVATE
 from backend.web.schemas import Reply
 
@@ -85,7 +85,7 @@ def _over(at: Writing, offset: int, refused: str) -> Response[PartRead]:
     )
 
 
-def in_code(_request: Any, error: DomainError) -> Response[dict[str, str]]:  # noqa: ANN401 - a handler's form
+def in_code(_request: AnyRequest, error: DomainError) -> Response[dict[str, str]]:
     """Why a script's request was refused, for the script."""
     return Response({"code": error.code}, status_code=error.status, headers=PRIVATE)
 

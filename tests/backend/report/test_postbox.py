@@ -16,6 +16,7 @@ from sqlmodel import Session
 from backend.cases.models import Channel
 from backend.db.types import utc_now
 from backend.jobs.lifecycle import JobStatus
+from backend.jobs.models import Job
 from backend.messages.channels import ChannelError, Outgoing
 from backend.messages.models import ContactAddress
 from backend.report import letters
@@ -231,6 +232,17 @@ def test_an_answer_that_could_not_leave_is_sent_later_and_a_refused_one_is_not(o
     assert [one.why for one in office.letters] == ["", "550 nobody"]
 
 
+def report_by_the_key(session: Session, case_id: uuid.UUID, job_id: uuid.UUID, key: uuid.UUID) -> None:
+    """Another organisation's report, sent with a key that is the number of one of our letters."""
+    org_id = session.get_one(Job, job_id).org_id
+    session.add(
+        CaseReport(
+            org_id=org_id, key=key, case_id=case_id, job_id=job_id, channel=Channel.API, text="别处的话",
+            name="钱先生", phone="+8615400000009", address="别处 1 号", answer_by=utc_now(),
+        )
+    )  # fmt: skip
+
+
 def test_the_office_takes_letters_up_by_hand_or_sets_them_aside_and_sees_what_became_of_all(
     office: Office,
 ) -> None:
@@ -258,6 +270,8 @@ def test_the_office_takes_letters_up_by_hand_or_sets_them_aside_and_sees_what_be
     assert agent.post(aside, json={"reason": "广告"}).status_code == 204
     assert agent.post(aside, json={"reason": "广告"}).status_code == 409
     assert agent.get("/api/letters").json() == []
+    theirs = office.caller.on.cast.theirs
+    office.caller.on.calls.write(report_by_the_key, theirs.case.id, theirs.job.id, uuid.UUID(spam))
     settled = agent.get("/api/letters", params={"settled": "true"}).json()
     assert [(one["state"], one["job_number"], one["why"], one["text"]) for one in settled] == [
         ("refused", None, "", ""),
