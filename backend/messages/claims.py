@@ -86,9 +86,7 @@ def _take(session: Session, message: Message, sealing: Sealing, now: dt.datetime
     if why := _obstacle(session, message, job, customer, rules, now):
         message.state, message.why = MessageState.DROPPED, why
         return None
-    later = policies.quiet_until(now, region.zone, message.event, rules.quiet_from_h, rules.quiet_until_h)
-    if later is not None:
-        message.state, message.not_before, message.why = MessageState.QUEUED, later, "quiet_hours"
+    if _is_put_off(session, message, region, customer, rules, now):
         return None
     if not _find_way(session, message, customer, rules, now):
         return None
@@ -141,18 +139,44 @@ def _obstacle(
         return "stale"
     if _is_overtaken(session, message, job, now):
         return "overtaken"
-    if message.attempts == 0 and message.event not in policies.UNCAPPED:
-        since = now - dt.timedelta(days=1)
-        told = (MessageState.SENDING, MessageState.SENT, MessageState.DELIVERED)
-        sent = sa.select(sa.func.count()).where(
-            col(Message.org_id) == message.org_id,
-            col(Message.address) == (address_of(session, customer, message.channel or rules.channel)),
-            col(Message.state).in_(told),
-            sa.or_(col(Message.sent_at) > since, col(Message.claimed_until) > since),
-        )
-        if session.execute(sent).scalar_one() >= rules.most_per_day:
-            return "too_many"
     return ""
+
+
+def _is_put_off(
+    session: Session, message: Message, region: Region, customer: Customer, rules: MessageRules,
+    now: dt.datetime,
+) -> bool:  # fmt: skip
+    """Whether it may not leave yet: it waits for the morning, or until the customer was told less of late."""
+    later = policies.quiet_until(now, region.zone, message.event, rules.quiet_from_h, rules.quiet_until_h)
+    if later is not None:
+        message.state, message.not_before, message.why = MessageState.QUEUED, later, "quiet_hours"
+        return True
+    if message.data.get("is_by_hand") or message.attempts or message.event in policies.UNCAPPED:
+        return False
+    later = _room_at(session, message, customer, rules, now)
+    if later is None:
+        return False
+    is_in_vain = policies.is_stale(message.event, message.not_before, later)
+    message.state = MessageState.DROPPED if is_in_vain else MessageState.QUEUED
+    message.not_before, message.why = later, "too_many"
+    return True
+
+
+def _room_at(
+    session: Session, message: Message, customer: Customer, rules: MessageRules, now: dt.datetime
+) -> dt.datetime | None:
+    """When one more may be told to this address; None when that is now."""
+    told_at = sa.func.coalesce(col(Message.sent_at), col(Message.claimed_until))
+    query = sa.select(told_at).where(
+        col(Message.org_id) == message.org_id,
+        col(Message.address) == address_of(session, customer, message.channel or rules.channel),
+        col(Message.state).in_((MessageState.SENDING, MessageState.SENT, MessageState.DELIVERED)),
+        told_at > now - policies.CAP_LOOKS_BACK,
+    )
+    nth_newest = session.scalars(
+        query.order_by(told_at.desc()).offset(rules.most_per_day - 1).limit(1)
+    ).first()
+    return None if nth_newest is None else nth_newest + policies.CAP_LOOKS_BACK
 
 
 def _is_overtaken(session: Session, message: Message, job: Job, now: dt.datetime) -> bool:

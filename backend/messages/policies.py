@@ -10,8 +10,9 @@ E = MessageEvent
 OF_A_PROMISE = frozenset({E.DELAYED, E.ON_TIME})
 # What has to be known now, at whatever hour: somebody stands before the door, or the office has to act.
 URGENT = frozenset({E.ON_THE_WAY, E.ALERT}) | OF_A_PROMISE
-# What is sent however much was told that day.
-UNCAPPED = URGENT - OF_A_PROMISE
+# What is sent however much was told that day: without it somebody waits in vain, or for the wrong hour.
+UNCAPPED = URGENT | {E.BOOKED, E.CHANGED, E.CANCELLED, E.NO_SHOW, E.ABSENT, E.COMPLAINT}
+CAP_LOOKS_BACK = dt.timedelta(days=1)
 # What a customer may refuse without missing an appointment.
 OPTIONAL = frozenset({E.RATE})
 # Asks for a time; pointless once there is one.

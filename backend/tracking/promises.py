@@ -5,7 +5,9 @@ The rule, all of it about the learned range and the end of the promised window:
 - *late* is told once three in five such arrivals come after the window;
 - told again while that holds, when the likely time has moved by `moved`, either way, out of the told range;
 - *on time* takes it back once at most one in five such arrivals comes after the window;
-- after any news nothing more is told for `gap`, taking back excepted; nor after `MOST_NEWS` of one promise;
+- after any news nothing more is told for `gap`, taking back excepted;
+- the fifth news of one promise takes twice that gap and that move, every further one four times: whoever
+  waits hears less, and is never left with a time that is far off;
 - in quiet hours nobody is told whose window has not begun: later on they may be waiting up.
 """
 
@@ -18,7 +20,7 @@ from backend.tracking.arrival import Forecast
 AT_RISK = 0.3
 PROBABLY = 0.6
 HARDLY = 0.2
-MOST_NEWS = 4
+OFTEN_NEWS, MOST_PATIENCE = 4, 4
 EARLIEST_MISSED_BY, LATEST_MISSED_BY = 0.9, 0.1
 
 
@@ -75,16 +77,15 @@ def news(
     missed = chance_after(found, window_end)
     if told is None:
         return News.LATE if missed >= PROBABLY else None
-    if told.count >= MOST_NEWS:
-        return None
     if told.news is News.LATE and missed <= HARDLY:
         return News.ON_TIME
-    if missed < PROBABLY or now - told.at < limits.gap:
+    patience = min(MOST_PATIENCE, 2 ** max(0, told.count + 1 - OFTEN_NEWS))
+    if missed < PROBABLY or now - told.at < limits.gap * patience:
         return None
-    return News.LATE if told.news is News.ON_TIME or _is_moved(found, told, limits) else None
+    return News.LATE if told.news is News.ON_TIME or _is_moved(found, told, limits.moved * patience) else None
 
 
-def _is_moved(found: Forecast, told: Told, limits: Limits) -> bool:
+def _is_moved(found: Forecast, told: Told, by: dt.timedelta) -> bool:
     """Whether what was told is wrong by now; a wide range stays right for longer."""
     is_outside = not told.earliest <= found.likely <= told.latest
-    return is_outside and abs(found.likely - told.likely) >= limits.moved
+    return is_outside and abs(found.likely - told.likely) >= by

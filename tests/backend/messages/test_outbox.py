@@ -3,11 +3,13 @@
 import datetime as dt
 
 import pytest
-from sqlmodel import Session
+import sqlalchemy as sa
+from sqlmodel import Session, col
 
 from backend.db.types import utc_now
 from backend.messages import claims, outbox, service
 from backend.messages.models import (
+    Message,
     MessageEvent,
     MessageState,
 )
@@ -59,13 +61,29 @@ def test_a_time_that_was_changed_before_it_was_told_is_not_told(db: Calls) -> No
     assert next((row.state, row.why) for row in messages(db, made)) == (MessageState.DROPPED, "overtaken")
 
 
-def test_nobody_is_written_to_more_often_than_the_organisation_wants(db: Calls) -> None:
+def test_what_can_wait_waits_when_a_lot_was_told_and_what_must_be_known_never_does(db: Calls) -> None:
+    """It leaves a day later; what would be too old by then is dropped and says so."""
     made = opened(db, most_per_day=2)
     job = made.jobs[0]
-    for number in range(4):
-        db.write(outbox.put, job, MessageEvent.CANCELLED, f"k{number}", utc_now())
-    assert len(claim(db)) == 2
-    assert [row.why for row in messages(db, made)] == ["", "", "too_many", "too_many"]
+    db.write(book, made, job, 9)
+    now = utc_now()
+    must_know = (MessageEvent.CANCELLED, MessageEvent.COMPLAINT, MessageEvent.ON_THE_WAY)
+    for event in (*must_know, MessageEvent.DONE):
+        db.write(outbox.put, job, event, f"k-{event}", now)
+    db.write(outbox.put, job, MessageEvent.REMINDER, "k-reminder", now, _window(9))
+    claimed = claim(db, now)
+    assert [one.outgoing.event for one in claimed] == ["booked", *must_know]
+    assert all(db.write(claims.record_sent, one, "ok") for one in claimed)
+    done, reminder = (kept(db, made, key) for key in ("k-done", "k-reminder"))
+    assert (done.state, done.why) == (MessageState.QUEUED, "too_many")
+    assert (reminder.state, reminder.why) == (MessageState.DROPPED, "too_many")
+    assert claim(db, done.not_before - MINUTE) == []
+    assert [one.outgoing.event for one in claim(db, done.not_before)] == ["done"]
+
+
+def kept(db: Calls, made: Town, key: str) -> Message:
+    query = sa.select(Message).where(col(Message.org_id) == made.org.id, col(Message.key) == key)
+    return db.read(lambda session: session.scalars(query).one())
 
 
 def test_the_night_puts_off_and_drops_nothing(db: Calls) -> None:

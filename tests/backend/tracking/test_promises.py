@@ -8,7 +8,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backend.tracking.arrival import Basis, Forecast
-from backend.tracking.promises import MOST_NEWS, Limits, News, Told, chance_after, is_at_risk, news
+from backend.tracking.promises import (
+    MOST_PATIENCE,
+    OFTEN_NEWS,
+    PROBABLY,
+    Limits,
+    News,
+    Told,
+    chance_after,
+    is_at_risk,
+    news,
+)
 
 NOON = dt.datetime(2026, 11, 23, 4, 0, tzinfo=dt.UTC)
 END = NOON + dt.timedelta(hours=2)
@@ -72,8 +82,14 @@ GRID: list[tuple[Told | None, Sequence[News | None]]] = [
     (told(LATE, 30, width_min=40), (ON_TIME, None, None, None)),  # what was told still holds it
     (told(ON_TIME, 29), (None, None, None, None)),
     (told(ON_TIME, 30), (None, None, LATE, LATE)),
-    (told(LATE, 300, likely_min=90, count=MOST_NEWS - 1), (ON_TIME, None, LATE, LATE)),
-    (told(LATE, 300, likely_min=90, count=MOST_NEWS), (None, None, None, None)),
+    (told(LATE, 30, likely_min=36, count=OFTEN_NEWS - 1), (ON_TIME, None, LATE, LATE)),
+    # The fifth takes an hour and a move of half an hour; what follows twice that; taking back never waits.
+    (told(LATE, 59, likely_min=90, count=OFTEN_NEWS), (ON_TIME, None, None, None)),
+    (told(LATE, 60, likely_min=36, count=OFTEN_NEWS), (ON_TIME, None, LATE, None)),
+    (told(ON_TIME, 60, count=OFTEN_NEWS), (None, None, LATE, LATE)),
+    (told(LATE, 119, likely_min=90, count=OFTEN_NEWS + 1), (ON_TIME, None, None, None)),
+    (told(LATE, 120, likely_min=70, count=OFTEN_NEWS + 1), (ON_TIME, None, LATE, None)),
+    (told(LATE, 120, likely_min=70, count=20), (ON_TIME, None, LATE, None)),
 ]
 
 
@@ -84,8 +100,10 @@ def test_what_is_told_by_the_chance_and_by_what_was_told(
     assert [news(found, END, before, END, LIMITS) for found in (KEPT, OPEN, MISSED, LOST)] == list(answers)
 
 
-@given(st.lists(st.tuples(st.integers(-90, 90), st.integers(1, 60)), max_size=120))
-def test_however_arrivals_swing_customers_are_told_little_and_in_turn(swings: list[tuple[int, int]]) -> None:
+@given(st.lists(st.tuples(st.integers(-90, 240), st.integers(1, 60)), max_size=120))
+def test_however_arrivals_swing_customers_are_told_little_in_turn_and_what_matters(
+    swings: list[tuple[int, int]],
+) -> None:
     before, heard = None, list[tuple[dt.datetime, News]]()
     for number, (likely, half) in enumerate(swings):
         now, found = END + minutes(5 * number), expected(likely - half, likely, likely + half)
@@ -93,7 +111,21 @@ def test_however_arrivals_swing_customers_are_told_little_and_in_turn(swings: li
         if what is not None:
             heard.append((now, what))
             before = Told(now, what, found.earliest, found.likely, found.latest, len(heard))
-    assert len(heard) <= MOST_NEWS
+        elif before is not None and now - before.at >= LIMITS.gap * MOST_PATIENCE:
+            assert not is_left_waiting(found, before)
+    assert len(heard) <= MOST_IN_TEN_HOURS
     for (earlier, was), (later, now_told) in zip([(END - LIMITS.gap, ON_TIME), *heard], heard, strict=False):
         assert was is LATE or now_told is LATE  # nothing is taken back twice, nor what was not told
         assert now_told is ON_TIME or later - earlier >= LIMITS.gap
+
+
+# Late and taken back again as fast as it goes: five times within the first four hours, then every two.
+MOST_IN_TEN_HOURS = 12
+
+
+def is_left_waiting(found: Forecast, before: Told) -> bool:
+    """Whether somebody believes in a promise that is lost, or in a time that is far from the likely one."""
+    if chance_after(found, END) < PROBABLY:
+        return False
+    is_far = abs(found.likely - before.likely) >= LIMITS.moved * MOST_PATIENCE
+    return before.news is ON_TIME or (is_far and not before.earliest <= found.likely <= before.latest)
