@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col
 
 from backend.db.types import utc_now
+from backend.db.upsert import insert_into
 from backend.messages.models import AddressRequest
 
 # WeChat's codes are good for five minutes.
@@ -31,16 +32,11 @@ def begin(session: Session, link_id: uuid.UUID, language: str, now: dt.datetime 
     It takes the place of an earlier one of the link; those nobody came back with go as well.
     """
     now, state = now or utc_now(), secrets.token_hex(STATE_BYTES)
-    session.execute(
-        sa.delete(AddressRequest).where(
-            sa.or_(col(AddressRequest.link_id) == link_id, col(AddressRequest.expires_at) <= now)
-        )
-    )
-    row = AddressRequest(
-        link_id=link_id, state_sha256=_sha256(state), language=language, expires_at=now + LIFETIME
-    )
-    session.add(row)
-    session.flush()
+    session.execute(sa.delete(AddressRequest).where(col(AddressRequest.expires_at) <= now))
+    kept = {"state_sha256": _sha256(state), "language": language, "expires_at": now + LIFETIME}
+    # A button that is pressed twice leaves twice at once.
+    statement = insert_into(session, AddressRequest).values(link_id=link_id, **kept)
+    session.execute(statement.on_conflict_do_update(index_elements=["link_id"], set_=kept))
     return state
 
 

@@ -10,6 +10,7 @@ from backend.audit import service as audit
 from backend.auth.actor import Actor
 from backend.auth.models import Account
 from backend.auth.permissions import Permission
+from backend.db.upsert import insert_into
 from backend.errors import ConflictError, ForbiddenError, NotFoundError
 from backend.views.models import DefaultView, SavedView
 
@@ -62,9 +63,13 @@ def begin_with(session: Session, actor: Actor, view_id: uuid.UUID | None) -> Non
     shown = select(SavedView.id).where(SavedView.id == view_id, _shown_to(actor))
     if view_id is not None and session.exec(shown).first() is None:
         raise NotFoundError("No such view.")
-    session.execute(sa.delete(DefaultView).where(col(DefaultView.account_id) == actor.account_id))
-    if view_id is not None:
-        session.add(DefaultView(account_id=actor.account_id, view_id=view_id))
+    if view_id is None:
+        session.execute(sa.delete(DefaultView).where(col(DefaultView.account_id) == actor.account_id))
+    else:
+        statement = insert_into(session, DefaultView).values(account_id=actor.account_id, view_id=view_id)
+        session.execute(
+            statement.on_conflict_do_update(index_elements=["account_id"], set_={"view_id": view_id})
+        )
     audit.record(session, actor, "view.first", "account", actor.account_id, view_id=str(view_id or ""))
     session.flush()
 

@@ -1,5 +1,6 @@
 """A customer gives their WeChat address on their page, and nobody else's is ever taken for it."""
 
+import asyncio
 import datetime as dt
 from collections.abc import Iterator
 
@@ -16,6 +17,7 @@ from backend.db.types import utc_now
 from backend.messages import address_requests, channels, settings
 from backend.messages.models import AddressRequest, ContactAddress, MessageRules
 from backend.messages.wechat_openid import authorize_url, is_wechat
+from backend.tracking.models import CustomerLink
 from tests.factories.cast import Stage
 from tests.factories.wechat import APP_ID, OPENID, SECRET, WeChat, wechat
 
@@ -173,6 +175,18 @@ def test_nobody_comes_back_but_the_browser_that_left_with_its_own_state_in_time(
     assert reader.service.asked == []
     assert stage.calls.read(lambda session: session.scalars(sa.select(AddressRequest)).all()) == []
     assert reader.press(consent="1").status_code == 404
+
+
+def test_a_button_pressed_twice_at_once_leaves_twice_and_one_may_come_back(reader: Reader) -> None:
+    db = reader.stage.calls.database
+    link = reader.stage.calls.read(lambda session: session.scalars(sa.select(CustomerLink)).one())
+
+    async def both() -> list[str]:
+        return await asyncio.gather(*(db.write(address_requests.begin, link.id, "en") for _ in range(2)))
+
+    left = reader.stage.calls.run(both)
+    back = [reader.stage.calls.write(address_requests.take_back, state) for state in left]
+    assert [one is None for one in back].count(False) == 1
 
 
 def test_wechats_own_page_is_asked_as_it_wants_to_be() -> None:

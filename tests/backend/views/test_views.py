@@ -1,7 +1,15 @@
 """A view is one's own until it is shared, and then one's colleagues'."""
 
+import asyncio
+import uuid
 from typing import Any
 
+from sqlmodel import col, select
+
+from backend.auth.actor import Actor
+from backend.auth.models import Role
+from backend.views import service
+from backend.views.models import DefaultView
 from tests.factories.cast import Person, Stage
 
 
@@ -72,3 +80,16 @@ def test_the_view_one_begins_with_follows_the_person_and_ends_with_the_view(on_s
     assert begins(dispatcher, own) == 204
     assert begins(dispatcher, None) == 204
     assert first(dispatcher) == nothing
+
+
+def test_a_first_view_chosen_in_two_windows_at_once_is_one_of_both(on_stage: Stage) -> None:
+    person, account = on_stage.sign_in("dispatcher"), on_stage.cast.accounts["dispatcher"]
+    views = [uuid.UUID(person.post("/api/views", {"name": name, "query": ""}).json()["id"]) for name in "ab"]
+    actor, db = Actor(Role.DISPATCHER, account.org_id, account_id=account.id), on_stage.calls.database
+
+    async def both() -> None:
+        await asyncio.gather(*(db.write(service.begin_with, actor, view_id) for view_id in views))
+
+    on_stage.calls.run(both)
+    chosen = select(DefaultView.view_id).where(col(DefaultView.account_id) == account.id)
+    assert on_stage.calls.read(lambda session: session.exec(chosen).one()) in views
