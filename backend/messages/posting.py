@@ -6,6 +6,7 @@ import httpx
 
 from backend.messages.channels import TIMEOUT_S, ChannelError
 from backend.messages.gate import Gate, looked_up
+from backend.web.trust import trusted_authorities
 
 BUSY = frozenset({408, 425, 429})
 
@@ -22,7 +23,7 @@ async def fetched(gate: Gate, url: str, **request: Any) -> httpx.Response:
 
 async def _replied(gate: Gate, method: str, url: str, **request: Any) -> httpx.Response:
     try:
-        async with httpx.AsyncClient(timeout=TIMEOUT_S) as http:
+        async with httpx.AsyncClient(timeout=TIMEOUT_S, verify=trusted_authorities()) as http:
             reply = await http.send(await _addressed(http.build_request(method, url, **request), gate))
     except (httpx.TransportError, httpx.InvalidURL) as error:
         is_final = isinstance(error, httpx.InvalidURL | httpx.UnsupportedProtocol)

@@ -15,6 +15,7 @@ from backend.push.claims import Claimed
 from backend.push.keys import VapidKeys, load_keys
 from backend.push.outgoing import prepare
 from backend.settings import Settings
+from backend.web.trust import trusted_authorities
 
 LOOK_EVERY_S = 2.0
 TIMEOUT_S = 10.0
@@ -47,7 +48,8 @@ class PushSender:
         """Send everything that is due now; returns how many push services took one."""
         count = 0
         while await self._db.read(claims.is_any_due) and (batch := await self._db.write(claims.claim_due)):
-            async with httpx.AsyncClient(timeout=TIMEOUT_S, follow_redirects=False) as client:
+            trust = trusted_authorities()
+            async with httpx.AsyncClient(timeout=TIMEOUT_S, verify=trust, follow_redirects=False) as client:
                 count += sum(await asyncio.gather(*(self._carry(client, one) for one in batch)))
         return count
 
