@@ -6,6 +6,7 @@ import uuid
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
+from backend.background.chore import each
 from backend.booking.policies import WITHOUT_APPOINTMENT
 from backend.db.session import Database
 from backend.db.types import utc_now
@@ -21,12 +22,13 @@ ASKED = (MessageState.SENT, MessageState.DELIVERED)
 
 async def chase(db: Database) -> None:
     """Look once at everybody who waits; several servers may, as each deed has its key."""
-    for org_id in await db.read(_organisations):
-        await db.write(call_unanswered, org_id)
-    for region_id in await db.read(_regions):
+
+    async def tell(region_id: uuid.UUID) -> int:
         # Looking takes longer than telling, and mostly there is nothing to tell.
-        if await db.read(delays.due, region_id):
-            await db.write(delays.tell, region_id)
+        return await db.write(delays.tell, region_id) if await db.read(delays.due, region_id) else 0
+
+    await each("unanswered", await db.read(_organisations), lambda org_id: db.write(call_unanswered, org_id))
+    await each("delays", await db.read(_regions), tell)
 
 
 def _organisations(session: Session) -> list[uuid.UUID]:

@@ -8,6 +8,7 @@ import structlog
 from sqlmodel import Session, col
 
 from backend.auth.actor import system_actor
+from backend.background.chore import each
 from backend.db.session import Database
 from backend.db.types import utc_now
 from backend.jobs import assignment, repository
@@ -26,11 +27,8 @@ log = structlog.get_logger("backend.offers")
 
 async def end_due(db: Database) -> int:
     """End every offer that has run out; returns how many this process has ended."""
-    ended = 0
-    for job_id in await db.read(due):
-        ended += await db.write(end_one, job_id)
-    for candidate_id in await db.read(due_lines):
-        ended += await db.write(service.expire, candidate_id)
+    ended = await each("offered visit", await db.read(due), lambda job_id: db.write(end_one, job_id))
+    ended += await each("offer's line", await db.read(due_lines), lambda line: db.write(service.expire, line))
     if ended:
         log.info("offers ended", count=ended)
     return ended

@@ -11,6 +11,7 @@ from sqlmodel import Session, col, select
 from backend.audit import service as audit
 from backend.auth.actor import Actor
 from backend.auth.permissions import Permission
+from backend.background.chore import each
 from backend.db.session import Database
 from backend.db.types import utc_now
 from backend.errors import ConflictError, NotFoundError
@@ -100,8 +101,8 @@ def settle(session: Session, actor: Actor, follow_up_id: uuid.UUID, outcome: str
 
 async def escalate_due(db: Database) -> None:
     """Look once at every organisation's limits; several servers may, as each is told of once."""
-    for org_id in await db.read(lambda session: list(session.scalars(sa.select(col(Organisation.id))))):
-        await db.write(escalate, org_id)
+    organisations = await db.read(lambda session: session.scalars(sa.select(col(Organisation.id))).all())
+    await each("complaints", organisations, lambda org_id: db.write(escalate, org_id))
 
 
 def escalate(session: Session, org_id: uuid.UUID, now: dt.datetime | None = None) -> int:

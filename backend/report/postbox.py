@@ -9,7 +9,7 @@ from typing import Protocol
 import structlog
 from sqlmodel import Session
 
-from backend.background.chore import Chore
+from backend.background.chore import Chore, each
 from backend.db.session import Database
 from backend.db.types import utc_now
 from backend.evidence.store import LocalBlobStore
@@ -59,28 +59,25 @@ class Postbox:
 
     async def look(self) -> int:
         """Take in what is unread, then answer, whichever way it came; returns how many e-mails were new."""
-        count = await self._read(self._mailbox) if self._mailbox is not None else 0
-        for org in await self._db.read(self._receivers):
-            await self._answer(org)
-        for name in await self._db.write(letters.forget_expired):
-            await asyncio.to_thread(self._store.drop, name)
-        return count
+        try:
+            return await self._read(self._mailbox) if self._mailbox is not None else 0
+        finally:
+            # Also while the mailbox cannot be opened: nobody's answer, and nobody's words, wait for that.
+            await asyncio.to_thread(self._store.drop_all, await self._db.write(letters.forget_expired))
+            for org in await self._db.read(self._receivers):
+                await self._answer(org)
 
     async def _read(self, mailbox: Mailbox) -> int:
         org = await self._db.read(receiver, self._settings.mailbox.get("page", ""))
-        count = 0
         with contextlib.ExitStack() as stack:
             folder = await asyncio.to_thread(stack.enter_context, mailbox.opened())
-            for uid in await asyncio.to_thread(folder.unread):
-                raw = await asyncio.to_thread(folder.fetch, uid)
-                try:
-                    count += await self._taken(org, uid, raw)
-                except Exception as error:
-                    # Whatever it is: this one stays unread, the others go on.
-                    log.error("e-mail", uid=uid, error=type(error).__name__, exc_info=error)
-                    continue
+
+            async def take(uid: str) -> bool:
+                is_new = await self._taken(org, uid, await asyncio.to_thread(folder.fetch, uid))
                 await asyncio.to_thread(folder.mark_read, uid)
-        return count
+                return is_new
+
+            return await each("e-mail", await asyncio.to_thread(folder.unread), take)
 
     def _receivers(self, session: Session) -> list[Organisation]:
         """Whom e-mails are taken in for: those of the mailbox, those that are handed over, or both."""
@@ -103,12 +100,17 @@ class Postbox:
 
     async def _answer(self, org: Organisation) -> None:
         """Write back to whoever waits for it; what did not leave is tried at the next look."""
-        for row in await self._db.read(letters.owed, org.id):
-            answer = await self._db.read(answer_to, org, row.id, self._secret, self._settings.base_url)
+        rows = {row.id: row for row in await self._db.read(letters.owed, org.id)}
+
+        async def answer(letter_id: uuid.UUID) -> bool:
+            mail = await self._db.read(answer_to, org, letter_id, self._secret, self._settings.base_url)
             try:
-                await self._sender.hand_over(org.id, "email", answer)
+                await self._sender.hand_over(org.id, "email", mail)
             except ChannelError as error:
-                is_over = error.is_final or utc_now() - row.created_at > TRIED_FOR
-                await self._db.write(letters.answered, row.id, is_over=is_over, why=error.detail)
-                continue
-            await self._db.write(letters.answered, row.id, is_over=True)
+                is_over = error.is_final or utc_now() - rows[letter_id].created_at > TRIED_FOR
+                await self._db.write(letters.answered, letter_id, is_over=is_over, why=error.detail)
+                return False
+            await self._db.write(letters.answered, letter_id, is_over=True)
+            return True
+
+        await each("answer to an e-mail", rows, answer)

@@ -5,12 +5,14 @@ import datetime as dt
 import uuid
 from collections import defaultdict
 from collections.abc import Collection
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
 import structlog
 from sqlmodel import Session, col
 
+from backend.background.chore import each
 from backend.customers.models import Place
 from backend.db.session import Database
 from backend.db.types import utc_now
@@ -42,14 +44,16 @@ def experience_of(session: Session, org_id: uuid.UUID) -> Experience:
 
 async def learn_due(db: Database) -> int:
     """Learn for every organisation that has not for a day; returns for how many."""
-    org_ids = await db.read(due, utc_now())
-    for org_id in org_ids:
-        days = await db.read(past_days, org_id)
-        # Arithmetic of a second or two: not on the loop that answers requests.
-        found = await asyncio.to_thread(learn, days)
-        await db.write(store, org_id, found, utc_now())
-        log.info("learned from arrivals", org_id=str(org_id), visits=found.visits)
-    return len(org_ids)
+    return await each("arrivals", await db.read(due, utc_now()), partial(_learn_one, db))
+
+
+async def _learn_one(db: Database, org_id: uuid.UUID) -> bool:
+    days = await db.read(past_days, org_id)
+    # Arithmetic of a second or two: not on the loop that answers requests.
+    found = await asyncio.to_thread(learn, days)
+    await db.write(store, org_id, found, utc_now())
+    log.info("learned from arrivals", org_id=str(org_id), visits=found.visits)
+    return True
 
 
 def due(session: Session, now: dt.datetime) -> list[uuid.UUID]:

@@ -1,10 +1,10 @@
-"""Work done again and again: it outlives its failures, can be woken, and ends when told to."""
+"""Work done again and again: it outlives its failures, can be woken, ends when told to; one holds up no other."""
 
 import asyncio
 
 from structlog.testing import capture_logs
 
-from backend.background.chore import Chore
+from backend.background.chore import Chore, each
 
 NEVER_S = 3600.0
 
@@ -71,3 +71,16 @@ def test_a_chore_ends_in_the_middle_of_its_work() -> None:
         return next((task for task in asyncio.all_tasks() if task is not asyncio.current_task()), None)
 
     assert asyncio.run(run()) is None
+
+
+def test_what_fails_for_one_is_logged_and_done_for_the_others() -> None:
+    async def work(name: str) -> int:
+        if name == "second":
+            raise ValueError("for this one")
+        return len(name)
+
+    with capture_logs() as logs:
+        assert asyncio.run(each("counting", ["first", "second", "third"], work)) == 10
+    assert [(entry["what"], entry["name"], entry["error"]) for entry in logs] == [
+        ("counting", "second", "ValueError")
+    ]

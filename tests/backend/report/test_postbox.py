@@ -1,5 +1,6 @@
 """E-mails become reports: read by IMAP from a local server, joined or answered, once each."""
 
+import imaplib
 import io
 import re
 import socketserver
@@ -216,6 +217,16 @@ def test_one_that_nobody_foresaw_stays_unread_and_holds_up_no_other(
     monkeypatch.setattr("backend.report.letter_desk.read", stumble)
     assert office.look(mail(), mail("<b@example.org>")) == 1
     assert ImapServer.seen == {2}
+
+
+def test_whoever_waits_for_an_answer_has_it_though_the_mailbox_cannot_be_opened(office: Office) -> None:
+    office.answers.error = ChannelError("try later", is_final=False)
+    office.look(mail())
+    office.answers.error = None
+    office.caller.on.client.app.state.services.settings.mailbox["password"] = "changed meanwhile"
+    with pytest.raises(imaplib.IMAP4.error):
+        office.look()
+    assert len(office.answers.sent) == 1
 
 
 def test_an_answer_that_could_not_leave_is_sent_later_and_a_refused_one_is_not(office: Office) -> None:
