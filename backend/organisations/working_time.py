@@ -6,11 +6,13 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 import holidays
+from holidays.registry import EntityLoader
 
 MONDAY_TO_FRIDAY = frozenset(range(5))
 # Nobody waits for longer than this; a week without a working day would never end.
 MOST_DAYS = 400
-CALENDARS = frozenset(holidays.list_supported_countries())
+# Their codes alone: to list the countries would load the calendars of them all.
+CALENDARS = frozenset(EntityLoader.get_country_codes())
 
 
 @lru_cache(maxsize=64)
