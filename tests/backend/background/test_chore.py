@@ -1,4 +1,4 @@
-"""Work done again and again: it outlives its failures, can be woken, ends when told to; one holds up no other."""
+"""Work done again and again outlives its failures, can be woken, ends when told to; one holds up no other."""
 
 import asyncio
 
