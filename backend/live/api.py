@@ -16,6 +16,7 @@ from backend.live import absences, service
 from backend.live.asked import Remedy
 from backend.live.conflicts_api import ROUTES as CONFLICTS
 from backend.live.desk import RemedyDesk
+from backend.live.openings_api import ROUTES as OPENINGS
 from backend.live.ways_in_api import ROUTES as WAYS_IN
 from backend.live.wire import ChangedRead, ChangeRead, ChangeWanted, change_read, chosen_of
 from backend.web.schemas import Body, Instant, Reply, Version
@@ -171,6 +172,7 @@ router = Router(
     "/api",
     route_handlers=[
         *WAYS_IN,
+        *OPENINGS,
         *CONFLICTS,
         list_exceptions,
         list_remedies,

@@ -8,7 +8,8 @@ import uuid
 from dataclasses import dataclass, field
 from typing import Any
 
-from backend.scheduling.day import CurrentVisit, RegionDay
+from backend.booking.asked import Slot
+from backend.scheduling.day import CurrentVisit, DayJob, RegionDay
 from backend.scheduling.result import PlanResult
 
 
@@ -109,7 +110,42 @@ class Merged:
     result: PlanResult
 
 
-Question = AskRemedies | AskWaysIn | AskMerge
+@dataclass(frozen=True, slots=True)
+class AskOpenings:
+    """Where in `day` a job could go, wherever it is now: its start within one of the slots.
+
+    With `technician_id` only with them, and then what each place would change for others.
+    """
+
+    day: RegionDay
+    job: DayJob
+    slots: tuple[Slot, ...]
+    technician_id: uuid.UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """A place for a job: who, in which of the slots asked for, when (UTC) and what serving it there costs.
+
+    `remedy` has the places of all that would change, the job's own among them, where one was asked about.
+    """
+
+    slot: Slot
+    technician_id: uuid.UUID
+    start_at: dt.datetime
+    price_fen: int
+    remedy: Remedy | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Openings:
+    """The cheapest place of each technician in each slot; without any, `reason` {code, data} says why not."""
+
+    found: tuple[Opening, ...] = ()
+    reason: dict[str, Any] | None = None
+
+
+Question = AskRemedies | AskWaysIn | AskMerge | AskOpenings
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,12 @@ import structlog
 from backend.booking.desk import DeskBusyError, DeskProcess
 from backend.live.asked import (
     AskMerge,
+    AskOpenings,
     AskRemedies,
     AskWaysIn,
     Merged,
     NoRemedies,
+    Openings,
     Question,
     Remedies,
     Remedy,
@@ -36,13 +38,19 @@ class RemedyDesk:
         """What would let a job in, the smallest first; raises DeskBusyError."""
         return cast("WaysIn", await self._answer(question))
 
+    async def openings(self, question: AskOpenings) -> Openings:
+        """Where in a day a job could go; raises DeskBusyError."""
+        return cast("Openings", await self._answer(question))
+
     async def merge(self, question: AskMerge) -> PlanResult | None:
         """A draft on the day as it is now, None where that breaks a rule; raises DeskBusyError."""
         answer = cast("Merged | NoRemedies", await self._process.ask(cast("Any", question)))
         return answer.result if isinstance(answer, Merged) else None
 
-    async def _answer(self, question: Question) -> Remedies | WaysIn:
-        answer = cast("Remedies | WaysIn | NoRemedies", await self._process.ask(cast("Any", question)))
+    async def _answer(self, question: Question) -> Remedies | WaysIn | Openings:
+        answer = cast(
+            "Remedies | WaysIn | Openings | NoRemedies", await self._process.ask(cast("Any", question))
+        )
         if isinstance(answer, NoRemedies):
             log.error("no remedies", detail=answer.detail)
             raise DeskBusyError("Remedies cannot be worked out right now.", code="no_remedies")

@@ -1,4 +1,4 @@
-"""The process that works out remedies, ways in and merged drafts, one question after the other.
+"""The process that works out remedies, ways in, openings and merged drafts, one question after the other.
 
 It is gone as soon as its owner is.
 Started as `python -m backend.live.remedy_main [OSRM_URL]` with pipes for input and output.
@@ -9,8 +9,9 @@ import signal
 import sys
 from typing import Any, cast
 
-from backend.live.asked import AskMerge, AskWaysIn, Question
+from backend.live.asked import AskMerge, AskOpenings, AskWaysIn, Question
 from backend.scheduling.adapter.merging import merge
+from backend.scheduling.adapter.openings import openings
 from backend.scheduling.adapter.quoting import warm_up_desk
 from backend.scheduling.adapter.remedying import remedies
 from backend.scheduling.adapter.roads import TravelMatrix, roads
@@ -41,6 +42,8 @@ def answer(question: Question, travel: TravelMatrix | None = None) -> object:
         return merge(question, travel)
     if isinstance(question, AskWaysIn):
         return ways_in(question, travel)
+    if isinstance(question, AskOpenings):
+        return openings(question, travel)
     return remedies(question, travel)
 
 

@@ -25,7 +25,7 @@ from backend.jobs.repository import visible_to
 from backend.live import rules
 from backend.live.asked import AskRemedies
 from backend.live.exceptions import UNBOOKED, Limits, Trouble, Watched, find
-from backend.organisations.clock import FIRST_DAY, LAST_DAY, now_in
+from backend.organisations.clock import now_in, require_in_calendar
 from backend.organisations.models import Region
 from backend.organisations.service import get_region
 from backend.scheduling import repository as scheduling
@@ -104,8 +104,7 @@ def question(
     """
     actor.require(Permission.PLAN_RUN)
     region = get_region(session, actor, region_id)
-    if not FIRST_DAY <= day <= LAST_DAY:
-        raise BadInputError("The day is out of range.", code="bad_day")
+    require_in_calendar(day)
     known = set(
         session.exec(
             select(Job.id).where(col(Job.id).in_(job_ids), Job.region_id == region.id, Job.day == day)

@@ -47,7 +47,7 @@ class ChangedRead(Reply):
     version: int
 
 
-def change_read(change: Change, version: int, number: str) -> ChangeRead:
+def change_read(change: Change | Assignment, version: int, number: str) -> ChangeRead:
     return ChangeRead(
         job_id=change.job_id,
         number=number,

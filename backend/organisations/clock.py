@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col
 
 from backend.db.types import utc_now
+from backend.errors import BadInputError
 from backend.jobs.lifecycle import FINISHED
 from backend.jobs.models import Job, Visit
 from backend.organisations.models import Organisation, Region
@@ -19,6 +20,12 @@ from backend.technicians.models import LastPosition, Shift, Technician
 # Outside them a day has no neighbours in every zone.
 FIRST_DAY, LAST_DAY = dt.date(2000, 1, 1), dt.date(2199, 12, 31)
 TIME_TO_ACT = dt.timedelta(hours=2)
+
+
+def require_in_calendar(day: dt.date) -> None:
+    """Raise BadInputError for a day without neighbours in every zone."""
+    if not FIRST_DAY <= day <= LAST_DAY:
+        raise BadInputError("The day is out of range.", code="bad_day")
 
 
 def is_replay(session: Session, region: Region) -> bool:

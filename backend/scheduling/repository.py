@@ -91,6 +91,17 @@ def load_day(session: Session, region: Region, day: dt.date, now: dt.datetime) -
     )
 
 
+def movable_job(session: Session, job: Job) -> DayJob:
+    """A job as planning sees it, whatever day it is on."""
+    place = session.get_one(Place, job.place_id)
+    category = session.get_one(Product, job.product_id).category
+    query = sa.select(col(Visit.technician_id)).where(
+        col(Visit.job_id) == job.id, col(Visit.outcome).in_(REFUSED)
+    )
+    refused = set(session.scalars(query)) | refusals.of_job(session, job.id)
+    return _day_job(job, place, category, None, refused)
+
+
 def lock_jobs(session: Session, region: Region, day: dt.date) -> None:
     """Hold the day's jobs until the transaction ends, so that nobody moves one while a plan is compared."""
     query = sa.select(col(Job.id)).where(col(Job.region_id) == region.id, col(Job.day) == day)

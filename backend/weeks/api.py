@@ -11,7 +11,7 @@ from litestar.params import QueryParameter
 from backend.auth.actor import Actor
 from backend.db.session import Database
 from backend.weeks import service
-from backend.weeks.schemas import Week
+from backend.weeks.schemas import WaitingRead, Week
 
 
 @get("/week", operation_id="getWeek")
@@ -25,4 +25,15 @@ async def get_week(
     return await db.read(service.week, actor, region_id, day)
 
 
-router = Router("/api", route_handlers=[get_week], tags=["board"])
+@get("/week/waiting", operation_id="listWaiting")
+async def list_waiting(
+    db: NamedDependency[Database],
+    actor: NamedDependency[Actor],
+    region_id: Annotated[uuid.UUID, QueryParameter()],
+    day: Annotated[dt.date, QueryParameter()],
+) -> list[WaitingRead]:
+    """What nobody has yet in the week a day lies in, day by day, at most 500."""
+    return await db.read(service.waiting, actor, region_id, day)
+
+
+router = Router("/api", route_handlers=[get_week, list_waiting], tags=["board"])

@@ -2,8 +2,9 @@
 
 import datetime as dt
 import uuid
+from typing import Any
 
-from backend.board.schemas import VendorRead
+from backend.board.schemas import LockRead, VendorRead
 from backend.sync.schemas import Span
 from backend.web.schemas import Reply
 
@@ -38,3 +39,23 @@ class Week(Reply):
     days: list[dt.date]
     technicians: list[TechnicianWeek]
     unassigned: list[Load]
+
+
+class WaitingRead(Reply, gc=False):
+    """A job of the week that nobody has; `reason` {code, data} says why, where a plan has looked into it."""
+
+    job_id: uuid.UUID
+    number: str
+    day: dt.date
+    version: int
+    status: str
+    type: str
+    window: Span
+    customer_name: str
+    community: str
+    skill: str
+    level: int
+    service_s: int
+    priority: int
+    lock: LockRead
+    reason: dict[str, Any] | None

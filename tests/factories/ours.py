@@ -39,9 +39,11 @@ LIVE_RULES = {
     "promise_budget": 3, "most_fen": 10_000,
 }  # fmt: skip
 BY_JOB = frozenset({"listRemedies", "listMessages"})
+BY_DAY = frozenset({"listOpenings"})
 BY_REGION = frozenset(
     {
         "getBoard",
+        "getBoardColumns",
         "getBoardRows",
         "getWeek",
         "listJobs",
@@ -53,6 +55,7 @@ BY_REGION = frozenset(
         "listPresence",
         "listReplanned",
         "takeBackAbsence",
+        "listWaiting",
     }
 )
 
@@ -117,6 +120,10 @@ def _about_a_day(ours: Ours) -> Bodies:
         ],
         "createPlanObjective": [{"name": "theirs", "prices": PRICES}],
         "changePlanObjective": [{"name": "theirs", "prices": PRICES}],
+        "moveVisit": [
+            {"version": 1, "window_start": NOON, "window_end": "2026-11-23T06:00:00Z", "changes": [change]},
+            {"version": 1, "window_start": NOON, "window_end": "2026-11-23T06:00:00Z", "changes": []},
+        ],
         "letIn": [bent | {"changes": [change]}],
         "applyRemedy": [
             {"changes": [change], "take_back": []},
@@ -290,7 +297,12 @@ def address(path: str, operation: str, ours: Ours) -> str:
             path = path.replace("{run_id}", str(row_id))
     path = path.replace("{sha256}", SHA).replace("{window}", "w").replace("{code}", "gas")
     assert "{" not in path, f"no row of ours for {path}"
-    asked = f"&job_id={ours.ids['job_id']}" if operation in BY_JOB else ""
-    return (
-        f"{path}?region_id={ours.ids['region_id']}&day=2026-11-23{asked}" if operation in BY_REGION else path
-    )
+    asked = {
+        "region_id": operation in BY_REGION,
+        "day": operation in BY_REGION | BY_DAY,
+        "job_id": operation in BY_JOB,
+        "technician_id": operation in BY_DAY,
+    }
+    values = {"day": "2026-11-23", **{name: str(row_id) for name, row_id in ours.ids.items()}}
+    query = "&".join(f"{name}={values[name]}" for name, is_taken in asked.items() if is_taken)
+    return f"{path}?{query}" if query else path

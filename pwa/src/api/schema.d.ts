@@ -675,6 +675,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/jobs/{job_id}/openings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ListOpenings */
+        get: operations["listOpenings"];
+        put?: never;
+        /** MoveVisit */
+        post: operations["moveVisit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/jobs/{job_id}/report.pdf": {
         parameters: {
             query?: never;
@@ -1987,6 +2005,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/week/waiting": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ListWaiting */
+        get: operations["listWaiting"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/health": {
         parameters: {
             query?: never;
@@ -2114,6 +2149,15 @@ export interface components {
         AttachmentRead: {
             kind: string;
             sha256: string;
+        };
+        /** BackRead */
+        BackRead: {
+            changes: components["schemas"]["ChangeRead"][];
+            version: number;
+            /** Format: date-time */
+            window_end: string;
+            /** Format: date-time */
+            window_start: string;
         };
         /** BatchedReply */
         BatchedReply: {
@@ -2425,7 +2469,7 @@ export interface components {
             cost: {
                 [key: string]: components["schemas"]["CostChange"];
             };
-            moved: components["schemas"]["MovedRead"][];
+            moved: components["schemas"]["scheduling_schemas_MovedRead"][];
             removed: components["schemas"]["GainedRead"][];
         };
         /** ComplaintRulesRead */
@@ -3059,6 +3103,11 @@ export interface components {
             expires_at: string;
             url: string;
         };
+        /** MovedRead */
+        live_openings_api_MovedRead: {
+            back: components["schemas"]["BackRead"];
+            jobs: components["schemas"]["ChangedRead"][];
+        };
         /** LiveRulesChange */
         LiveRulesChange: {
             book_within_h: number | null;
@@ -3226,14 +3275,20 @@ export interface components {
          * @enum {string}
          */
         MessageState: "queued" | "sending" | "sent" | "delivered" | "failed" | "dropped";
-        /** MovedRead */
-        MovedRead: {
-            from: components["schemas"]["PlacedRead"];
-            /** Format: uuid */
-            job_id: string;
-            number: string;
-            promise_moved: boolean;
-            to: components["schemas"]["PlacedRead"];
+        /** MoveWanted */
+        MoveWanted: {
+            changes: components["schemas"]["ChangeWanted"][];
+            version: number;
+            /**
+             * Format: date-time
+             * @description UTC instant, ISO 8601 with an offset
+             */
+            window_end: string;
+            /**
+             * Format: date-time
+             * @description UTC instant, ISO 8601 with an offset
+             */
+            window_start: string;
         };
         /** NotTaken */
         NotTaken: {
@@ -3318,6 +3373,25 @@ export interface components {
             jobs: components["schemas"]["OfferedJob"][];
             minutes?: number | null;
             mode: components["schemas"]["OfferMode"];
+        };
+        /** OpeningRead */
+        OpeningRead: {
+            changes: components["schemas"]["ChangeRead"][];
+            price_fen: number;
+            promises_moved: number;
+            /** Format: date-time */
+            start: string;
+            /** Format: uuid */
+            technician_id: string;
+            window: components["schemas"]["Span"];
+        };
+        /** OpeningsRead */
+        OpeningsRead: {
+            openings: components["schemas"]["OpeningRead"][];
+            reason: {
+                [key: string]: unknown;
+            } | null;
+            version: number;
         };
         /** OpenJobRead */
         OpenJobRead: {
@@ -3860,6 +3934,15 @@ export interface components {
          * @enum {string}
          */
         RunState: "queued" | "running" | "cancelling" | "done" | "failed";
+        /** MovedRead */
+        scheduling_schemas_MovedRead: {
+            from: components["schemas"]["PlacedRead"];
+            /** Format: uuid */
+            job_id: string;
+            number: string;
+            promise_moved: boolean;
+            to: components["schemas"]["PlacedRead"];
+        };
         /** ReasonRead */
         scheduling_schemas_ReasonRead: {
             code: string;
@@ -4241,6 +4324,28 @@ export interface components {
                 [key: string]: unknown;
             } | null;
             window: components["schemas"]["Span"] | null;
+        };
+        /** WaitingRead */
+        WaitingRead: {
+            community: string;
+            customer_name: string;
+            /** Format: date */
+            day: string;
+            /** Format: uuid */
+            job_id: string;
+            level: number;
+            lock: components["schemas"]["LockRead"];
+            number: string;
+            priority: number;
+            reason: {
+                [key: string]: unknown;
+            } | null;
+            service_s: number;
+            skill: string;
+            status: string;
+            type: string;
+            version: number;
+            window: components["schemas"]["Span"];
         };
         /** WayInRead */
         WayInRead: {
@@ -8157,6 +8262,165 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OfferRead"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listOpenings: {
+        parameters: {
+            query: {
+                day: string;
+                technician_id?: string | null;
+            };
+            header?: never;
+            path: {
+                job_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpeningsRead"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    moveVisit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MoveWanted"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["live_openings_api_MovedRead"];
                 };
             };
             /** @description Bad Request */
@@ -15543,6 +15807,83 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Week"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listWaiting: {
+        parameters: {
+            query: {
+                day: string;
+                region_id: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WaitingRead"][];
                 };
             };
             /** @description Bad Request */

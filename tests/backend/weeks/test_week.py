@@ -45,6 +45,34 @@ def test_a_week_has_work_and_shift_per_day_and_what_nobody_has(on_stage: Stage) 
     assert found["unassigned"][at] == {"jobs": 1, "work_s": 3600}
 
 
+def test_what_nobody_has_is_listed_for_the_whole_week(on_stage: Stage) -> None:
+    """The urgent before the rest of its day; cancelled work, and another week's, is not there."""
+    world, waiting = on_stage.world, f"/api/week/waiting?region_id={on_stage.world.region.id}&day="
+
+    def build(session: Session) -> None:
+        second_visit(world, session)
+        values = world.job.model_dump(exclude={"id", "version"}) | {
+            "technician_id": None,
+            "status": JobStatus.BOOKED,
+        }
+        for number, more in (("J3", {}), ("J4", {"priority": 1}), ("J5", {"status": JobStatus.CANCELLED})):
+            session.add(Job(**values | {"number": number} | more))
+        session.add(Job(**values | {"number": "J6", "day": DAY + dt.timedelta(days=7)}))
+        session.add(Job(**values | {"number": "J7", "day": DAY + dt.timedelta(days=6)}))
+
+    on_stage.calls.write(build)
+    dispatcher = on_stage.sign_in("dispatcher")
+    found = dispatcher.get(waiting + str(DAY)).json()
+    assert [row["number"] for row in found if row["day"] == str(DAY)] == ["J4", "J3"]
+    assert {row["number"] for row in found} == {"J3", "J4", "J7"}
+    assert (found[-1]["customer_name"], found[-1]["lock"]) == (
+        world.customer.name,
+        {"technician": False, "time": False},
+    )
+    assert on_stage.sign_in("vendor").get(waiting + str(DAY)).json() == []
+    assert on_stage.sign_in("technician").get(waiting + str(DAY)).status_code == 403
+
+
 def test_a_vendor_sees_its_own_week(on_stage: Stage) -> None:
     found = week(on_stage.sign_in("vendor"), on_stage)
     assert [row["name"] for row in found["technicians"]] == ["李明"]
