@@ -7,6 +7,8 @@ from collections.abc import Callable, Sequence
 from importlib import import_module
 from typing import Any
 
+from pydantic import ValidationError
+from pydantic_settings import SettingsError
 from sqlalchemy.exc import DBAPIError
 
 from backend.errors import DomainError
@@ -50,11 +52,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
             "shangmen: does it need `shangmen migrate`, or is SHANGMEN_DATABASE_URL wrong?", file=sys.stderr
         )
         return 2
+    except (SettingsError, ValidationError) as error:
+        print(f"shangmen: {_wrong_setting(error)}", file=sys.stderr)
+        return 2
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     except KeyboardInterrupt:
         return 130
+
+
+def _wrong_setting(error: SettingsError | ValidationError) -> str:
+    """Which setting can't be, and why; without what it is, which may be a secret."""
+    if isinstance(error, SettingsError):
+        return str(error)
+    wrong = error.errors(include_input=False, include_url=False)[0]
+    name, *within = (str(part) for part in wrong["loc"])
+    return f"SHANGMEN_{name.upper()}{''.join(f' {part}' for part in within)}: {wrong['msg']}"
 
 
 def _first_line(error: DBAPIError) -> str:

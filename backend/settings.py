@@ -28,7 +28,10 @@ class LetterHook(BaseModel):
 class Settings(BaseSettings):
     """Everything a deployment may set; the defaults run the embedded system."""
 
-    model_config = SettingsConfigDict(env_prefix="SHANGMEN_", env_file=".env", extra="ignore")
+    # What is wrong with a secret is told without the secret.
+    model_config = SettingsConfigDict(
+        env_prefix="SHANGMEN_", env_file=".env", extra="ignore", hide_input_in_errors=True
+    )
 
     data_dir: Path = Path("var")
     database_url: str = ""
@@ -46,9 +49,9 @@ class Settings(BaseSettings):
     solver_warm_up: bool = True
     osrm_url: str = ""
     geocoder: str = ""
-    geocoder_options: dict[str, str] = {}
+    geocoder_options: dict[str, str] = Field(default={}, repr=False)
     sms: Literal["", "aliyun", "twilio"] = ""
-    sms_options: dict[str, str] = {}
+    sms_options: dict[str, str] = Field(default={}, repr=False)
     # Inner hosts, addresses or networks that organisations may set their channels up with.
     channel_hosts: list[str] = []
     # A mailbox that is read by IMAP: host, user, password; port, security, folder, page, address.
