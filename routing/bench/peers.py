@@ -141,7 +141,7 @@ def solve_vroom(instance: Instance, seconds: float, seed: int, on_cost: OnCost |
     import vroom
 
     fleet = fleet_of(instance, "vroom")
-    problem = vroom.Input(amount_size=1) if fleet.capacity else vroom.Input()
+    problem = vroom.Input()
     problem.set_durations_matrix("car", fleet.distance.astype(np.uint32))
     horizon = int(fleet.closes[0])
     groups = {who: skill for skill, crew in enumerate(fleet.classes().values(), start=1) for who in crew}
