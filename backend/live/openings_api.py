@@ -66,7 +66,7 @@ class BackRead(Reply):
     changes: list[ChangeRead]
 
 
-class MovedRead(Reply):
+class VisitMoved(Reply):
     """The jobs that changed with the versions they have now, and what takes it back."""
 
     jobs: list[ChangedRead]
@@ -96,7 +96,7 @@ async def move_visit(
     actor: Who,
     job_id: FromPath[uuid.UUID],
     data: JSONBody[MoveWanted],
-) -> MovedRead:
+) -> VisitMoved:
     """Move a visit, all of it or nothing; 409 `stale` names what has changed meanwhile."""
     slot = Slot(data.window_start, data.window_end)
     return _moved(
@@ -116,9 +116,9 @@ def _opening(opening: Opening, named: Named) -> OpeningRead:
     )
 
 
-def _moved(moved: Moved) -> MovedRead:
+def _moved(moved: Moved) -> VisitMoved:
     back, names = moved.back, {job_id: (version, number) for job_id, number, version in moved.changed}
-    return MovedRead(
+    return VisitMoved(
         [ChangedRead(*each) for each in moved.changed],
         BackRead(
             back.version,

@@ -2469,7 +2469,7 @@ export interface components {
             cost: {
                 [key: string]: components["schemas"]["CostChange"];
             };
-            moved: components["schemas"]["scheduling_schemas_MovedRead"][];
+            moved: components["schemas"]["MovedRead"][];
             removed: components["schemas"]["GainedRead"][];
         };
         /** ComplaintRulesRead */
@@ -3103,11 +3103,6 @@ export interface components {
             expires_at: string;
             url: string;
         };
-        /** MovedRead */
-        live_openings_api_MovedRead: {
-            back: components["schemas"]["BackRead"];
-            jobs: components["schemas"]["ChangedRead"][];
-        };
         /** LiveRulesChange */
         LiveRulesChange: {
             book_within_h: number | null;
@@ -3275,6 +3270,15 @@ export interface components {
          * @enum {string}
          */
         MessageState: "queued" | "sending" | "sent" | "delivered" | "failed" | "dropped";
+        /** MovedRead */
+        MovedRead: {
+            from: components["schemas"]["PlacedRead"];
+            /** Format: uuid */
+            job_id: string;
+            number: string;
+            promise_moved: boolean;
+            to: components["schemas"]["PlacedRead"];
+        };
         /** MoveWanted */
         MoveWanted: {
             changes: components["schemas"]["ChangeWanted"][];
@@ -3934,15 +3938,6 @@ export interface components {
          * @enum {string}
          */
         RunState: "queued" | "running" | "cancelling" | "done" | "failed";
-        /** MovedRead */
-        scheduling_schemas_MovedRead: {
-            from: components["schemas"]["PlacedRead"];
-            /** Format: uuid */
-            job_id: string;
-            number: string;
-            promise_moved: boolean;
-            to: components["schemas"]["PlacedRead"];
-        };
         /** ReasonRead */
         scheduling_schemas_ReasonRead: {
             code: string;
@@ -4291,6 +4286,11 @@ export interface components {
             is_shared: boolean;
             name: string;
             query: string;
+        };
+        /** VisitMoved */
+        VisitMoved: {
+            back: components["schemas"]["BackRead"];
+            jobs: components["schemas"]["ChangedRead"][];
         };
         /** VisitRow */
         VisitRow: {
@@ -8420,7 +8420,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["live_openings_api_MovedRead"];
+                    "application/json": components["schemas"]["VisitMoved"];
                 };
             };
             /** @description Bad Request */
