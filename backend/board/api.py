@@ -10,7 +10,7 @@ from litestar.params import QueryParameter
 
 from backend.auth.actor import Actor
 from backend.board import service
-from backend.board.schemas import Board, BoardRows
+from backend.board.schemas import Board, BoardColumns, BoardRows
 from backend.db.session import Database
 
 MOST_IDS = 60
@@ -27,6 +27,17 @@ async def get_board(
     return await db.read(service.board, actor, region_id, day)
 
 
+@get("/board/columns", operation_id="getBoardColumns")
+async def get_board_columns(
+    db: NamedDependency[Database],
+    actor: NamedDependency[Actor],
+    region_id: Annotated[uuid.UUID, QueryParameter()],
+    day: Annotated[dt.date, QueryParameter()],
+) -> BoardColumns:
+    """The same day with a list for each fact about its visits, for a screen that shows all of it."""
+    return await db.read(service.columns, actor, region_id, day)
+
+
 @get("/board/rows", operation_id="getBoardRows")
 async def get_board_rows(
     db: NamedDependency[Database],
@@ -40,4 +51,4 @@ async def get_board_rows(
     return await db.read(service.rows, actor, region_id, day, job_id or [], technician_id or [])
 
 
-router = Router("/api", route_handlers=[get_board, get_board_rows], tags=["board"])
+router = Router("/api", route_handlers=[get_board, get_board_columns, get_board_rows], tags=["board"])

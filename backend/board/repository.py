@@ -62,7 +62,7 @@ JOB_COLUMNS = (
 )  # fmt: skip
 VISIT_COLUMNS = (
     "id", "arrive_at", "busy_from", "busy_until", "travel_s", "travel_m", "departed_at", "arrived_at",
-    "completed_at", "why", "technician_id",
+    "completed_at", "technician_id",
 )  # fmt: skip
 
 

@@ -71,6 +71,7 @@ class VisitRow(Reply, gc=False):
     """A job of the day; without `technician_id` it lies in the unassigned tray with its `reason`.
 
     `refused_by` are technicians who declined it or did not come: nobody is kept from asking them again.
+    Why whoever has it was chosen is told with the job itself.
     """
 
     job_id: uuid.UUID
@@ -95,7 +96,6 @@ class VisitRow(Reply, gc=False):
     lock: LockRead
     version: int
     late: LateRead | None
-    why: dict[str, Any] | None
     reason: dict[str, Any] | None
     refused_by: list[uuid.UUID]
 
@@ -106,8 +106,8 @@ class PublishedPlanRead(Reply):
     published_by: str
 
 
-class Board(Reply):
-    """One region's day. `cursor` is the feed's place it corresponds to.
+class DayRead(Reply):
+    """What is said of a region's day beside its visits. `cursor` is the feed's place it corresponds to.
 
     `conflicts` are fields that a phone and the office wrote differently, of any day, and nobody has decided.
     """
@@ -119,11 +119,72 @@ class Board(Reply):
     cursor: str
     published_plan: PublishedPlanRead | None
     technicians: list[TechnicianRow]
-    visits: list[VisitRow]
-    unassigned: list[VisitRow]
     needs_location: int
     conflicts: int
     counts: dict[str, int]
+
+
+class Board(DayRead, kw_only=True):
+    """One region's day with a row for each visit."""
+
+    visits: list[VisitRow]
+    unassigned: list[VisitRow]
+
+
+class Coded(Reply):
+    """A list whose values come again and again: each is said once, and `at` are places among `words`."""
+
+    words: list[str | None]
+    at: list[int]
+
+
+class VisitColumns(Reply):
+    """Visits, a list for each fact about them: what stands at the same place in each list is of one visit.
+
+    Instants are milliseconds since `since`. What few visits have is told by the visit's place:
+    `lock_technician` and `lock_time` are the places of locked ones, `late`, `reason` and `refused_by` go from
+    a place to what is there.
+    """
+
+    since: dt.datetime
+    job_id: list[uuid.UUID]
+    number: list[str]
+    technician_id: Coded
+    status: Coded
+    type: Coded
+    customer_name: list[str]
+    address: list[str]
+    community: Coded
+    product_name: Coded
+    product_name_en: Coded
+    skill: Coded
+    level: list[int]
+    lat: list[float | None]
+    lng: list[float | None]
+    arrive_ms: list[int | None]
+    start_ms: list[int | None]
+    end_ms: list[int | None]
+    travel_s: list[int]
+    travel_m: list[int]
+    window_start_ms: list[int | None]
+    window_end_ms: list[int | None]
+    service_s: list[int]
+    priority: list[int]
+    version: list[int]
+    lock_technician: list[int]
+    lock_time: list[int]
+    late: dict[int, LateRead]
+    reason: dict[int, dict[str, Any]]
+    refused_by: dict[int, list[uuid.UUID]]
+
+
+class BoardColumns(DayRead, kw_only=True):
+    """The same day for a screen that shows all of it: a quarter of the size, and quicker to read.
+
+    Those without a technician are the ones that `Board` has as unassigned.
+    """
+
+    visits: VisitColumns
 
 
 class Whereabouts(Reply, gc=False):

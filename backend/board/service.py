@@ -12,10 +12,12 @@ from backend.audit.feed import head
 from backend.auth.actor import Actor
 from backend.auth.permissions import Permission
 from backend.board import repository
+from backend.board.columns import board_columns
 from backend.board.lateness import Lateness, Leg, project
 from backend.board.repository import Row
 from backend.board.schemas import (
     Board,
+    BoardColumns,
     BoardRows,
     BreakRead,
     CertificateRead,
@@ -64,6 +66,11 @@ def board(session: Session, actor: Actor, region_id: uuid.UUID, day: dt.date) ->
         conflicts=conflicts,
         counts=dict(Counter(row.status for row in visits)),
     )
+
+
+def columns(session: Session, actor: Actor, region_id: uuid.UUID, day: dt.date) -> BoardColumns:
+    """The same day with its visits in columns."""
+    return board_columns(board(session, actor, region_id, day))
 
 
 def rows(
@@ -215,7 +222,6 @@ def _visit_row(row: Row, late: Lateness | None, refused_by: list[uuid.UUID], sho
         lock=LockRead(row.lock_technician, row.lock_time),
         version=row.version,
         late=LateRead(late.projected_start, late.minutes) if late else None,
-        why=dict(row.visit_why) if planned and row.visit_why else None,
         reason=dict(row.unserved_reason) if row.unserved_reason else None,
         refused_by=refused_by,
     )

@@ -55,6 +55,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/board/columns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** GetBoardColumns */
+        get: operations["getBoardColumns"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/board/rows": {
         parameters: {
             query?: never;
@@ -2196,6 +2213,24 @@ export interface components {
             visits: components["schemas"]["VisitRow"][];
             zone: string;
         };
+        /** BoardColumns */
+        BoardColumns: {
+            conflicts: number;
+            counts: {
+                [key: string]: number;
+            };
+            cursor: string;
+            /** Format: date */
+            day: string;
+            needs_location: number;
+            /** Format: date-time */
+            now: string;
+            published_plan: components["schemas"]["PublishedPlanRead"] | null;
+            region: components["schemas"]["RegionRead"];
+            technicians: components["schemas"]["TechnicianRow"][];
+            visits: components["schemas"]["VisitColumns"];
+            zone: string;
+        };
         /** BoardRows */
         BoardRows: {
             /** Format: date-time */
@@ -2426,6 +2461,11 @@ export interface components {
             how: string;
             is_refused: boolean;
             said: string;
+        };
+        /** Coded */
+        Coded: {
+            at: number[];
+            words: (string | null)[];
         };
         /** Command */
         Command: {
@@ -4287,6 +4327,48 @@ export interface components {
             name: string;
             query: string;
         };
+        /** VisitColumns */
+        VisitColumns: {
+            address: string[];
+            arrive_ms: (number | null)[];
+            community: components["schemas"]["Coded"];
+            customer_name: string[];
+            end_ms: (number | null)[];
+            job_id: string[];
+            lat: (number | null)[];
+            late: {
+                [key: string]: components["schemas"]["LateRead"];
+            };
+            level: number[];
+            lng: (number | null)[];
+            lock_technician: number[];
+            lock_time: number[];
+            number: string[];
+            priority: number[];
+            product_name: components["schemas"]["Coded"];
+            product_name_en: components["schemas"]["Coded"];
+            reason: {
+                [key: string]: {
+                    [key: string]: unknown;
+                };
+            };
+            refused_by: {
+                [key: string]: string[];
+            };
+            service_s: number[];
+            /** Format: date-time */
+            since: string;
+            skill: components["schemas"]["Coded"];
+            start_ms: (number | null)[];
+            status: components["schemas"]["Coded"];
+            technician_id: components["schemas"]["Coded"];
+            travel_m: number[];
+            travel_s: number[];
+            type: components["schemas"]["Coded"];
+            version: number[];
+            window_end_ms: (number | null)[];
+            window_start_ms: (number | null)[];
+        };
         /** VisitMoved */
         VisitMoved: {
             back: components["schemas"]["BackRead"];
@@ -4320,9 +4402,6 @@ export interface components {
             type: string;
             version: number;
             visit_id: string | null;
-            why: {
-                [key: string]: unknown;
-            } | null;
             window: components["schemas"]["Span"] | null;
         };
         /** WaitingRead */
@@ -4862,6 +4941,83 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Board"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getBoardColumns: {
+        parameters: {
+            query: {
+                day: string;
+                region_id: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BoardColumns"];
                 };
             };
             /** @description Bad Request */

@@ -1,5 +1,6 @@
 """The board shows a day in a fixed number of queries, and nobody sees more than their own."""
 
+import datetime as dt
 import uuid
 from typing import Any
 
@@ -94,6 +95,30 @@ def test_what_changed_is_a_part_of_the_board(on_stage: Stage) -> None:
     [where] = part["positions"]
     known = {row["id"]: row["position"] for row in whole["technicians"]}
     assert where == {"technician_id": str(world.technician.id), "position": known[str(world.technician.id)]}
+
+
+def test_the_day_in_columns_says_what_its_rows_say(on_stage: Stage) -> None:
+    """A list for each fact, a word said once, and what few visits have told by their place."""
+    world, dispatcher = on_stage.world, on_stage.sign_in("dispatcher")
+
+    def lock(session: Session) -> None:
+        session.get_one(Job, world.job.id).lock_time = True
+
+    on_stage.calls.write(lock)
+    whole = board(dispatcher, on_stage)
+    where = f"region_id={world.region.id}&day={whole['day']}"
+    told = dispatcher.get(f"/api/board/columns?{where}").json()
+    [row] = whole["visits"]
+    visits = told["visits"]
+    assert [visits[name] for name in ("job_id", "address", "lat", "version")] == [
+        [row[name]] for name in ("job_id", "address", "lat", "version")
+    ]
+    assert visits["technician_id"] == {"words": [row["technician_id"]], "at": [0]}
+    starts = dt.datetime.fromisoformat(visits["since"]) + dt.timedelta(milliseconds=visits["start_ms"][0])
+    assert abs(starts - dt.datetime.fromisoformat(row["planned"]["start"])) < dt.timedelta(milliseconds=1)
+    assert (visits["lock_time"], visits["lock_technician"], visits["reason"]) == ([0], [], {})
+    same = whole.keys() - {"visits", "unassigned", "now"}
+    assert {name: told[name] for name in same} == {name: whole[name] for name in same}
 
 
 def test_a_vendor_is_told_of_no_others_changes_nor_of_who_else_said_no(on_stage: Stage) -> None:

@@ -2,12 +2,28 @@
 
 import datetime as dt
 import random
+import uuid
 from typing import Any
+
+import msgspec
+
+from backend.board.columns import board_columns
+from backend.board.schemas import Board
 
 TECHNICIANS = 120
 VISITS_EACH = 10
 STATES = ("assigned", "accepted", "en_route", "on_site", "done", "closed", "declined")
 LONG_NAME = "北京市朝阳区望京街道阜通东大街国际商务中心物业管理有限公司第三分部（值班室）"
+
+
+def named(kind: str, number: int) -> str:
+    """The id of a job, a technician and so on of this day."""
+    return str(uuid.uuid5(uuid.NAMESPACE_OID, f"{kind} {number}"))
+
+
+def columns(board: dict[str, Any]) -> bytes:
+    """The day as the console asks for it, the reply of `GET /api/board/columns`."""
+    return msgspec.json.encode(board_columns(msgspec.convert(board, Board)))
 
 
 def instant(day: dt.date, minutes: float) -> str:
@@ -43,9 +59,9 @@ def crowded_board(region: dict[str, Any], day: dt.date, seed: int = 7) -> dict[s
 
 def _technician(number: int, day: dt.date, chance: random.Random) -> dict[str, Any]:
     return {
-        "id": f"technician-{number}",
+        "id": named("technician", number),
         "name": f"师傅 {number}",
-        "vendor": {"id": "vendor-1", "name": "迅达家电服务"} if number % 3 == 0 else None,
+        "vendor": {"id": named("vendor", 1), "name": "迅达家电服务"} if number % 3 == 0 else None,
         "color": "#0072b2",
         "home": {"lat": 39.8 + chance.random() / 4, "lng": 116.2 + chance.random() / 3},
         "skills": [{"skill": "hvac", "level": 2}],
@@ -67,8 +83,8 @@ def _visit(
     start = 8 * 60 + place * 70 + chance.randrange(10)
     job = number * VISITS_EACH + place
     return {
-        "job_id": f"job-{job}",
-        "visit_id": f"visit-{job}",
+        "job_id": named("job", job),
+        "visit_id": named("visit", job),
         "number": f"J{job:07d}",
         "technician_id": technician["id"],
         "planned": {
@@ -87,6 +103,7 @@ def _visit(
         "lat": technician["home"]["lat"] + chance.random() / 20,
         "lng": technician["home"]["lng"] + chance.random() / 20,
         "product_name": "空调挂机 1.5匹",
+        "product_name_en": "Air conditioner 1.5 hp",
         "skill": "hvac",
         "level": 1,
         "service_s": 2700,
@@ -94,6 +111,6 @@ def _visit(
         "lock": {"technician": False, "time": False},
         "version": 1,
         "late": None,
-        "why": None,
         "reason": None,
+        "refused_by": [],
     }

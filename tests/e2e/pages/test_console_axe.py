@@ -107,7 +107,7 @@ def office_pages(console: Console) -> None:
 
 
 def failed_day(console: Console) -> None:
-    console.page.route("**/api/board?**", lambda route: route.fulfill(status=503, body=""))
+    console.page.route("**/api/board/columns?**", lambda route: route.fulfill(status=503, body=""))
     console.go("#/day?day=2031-01-02")
     expect(console.page.get_by_role("alert").first).to_be_visible()
 

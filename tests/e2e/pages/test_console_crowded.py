@@ -16,7 +16,7 @@ from playwright.sync_api import Page, Route, expect
 
 from tests.e2e.conftest import ContextFactory
 from tests.e2e.pages.console import Console
-from tests.e2e.pages.crowded_day import TECHNICIANS, crowded_board
+from tests.e2e.pages.crowded_day import TECHNICIANS, columns, crowded_board, named
 from tests.servers import LiveServer
 
 RENDER_BUDGET_MS = 250
@@ -69,7 +69,7 @@ class CrowdedDay:
 
     def answer(self, route: Route) -> None:
         self.asked += 1
-        route.fulfill(status=200, content_type="application/json", body=json.dumps(self.board))
+        route.fulfill(status=200, content_type="application/json", body=columns(self.board))
 
     def answer_rows(self, route: Route) -> None:
         """The jobs asked for; where nobody else's day depends on them that is all that changed."""
@@ -97,7 +97,7 @@ def crowd(desktop_context: ContextFactory, shared_server: LiveServer) -> tuple[C
     page.on("response", lambda reply: regions.extend(reply.json()) if "/api/regions" in reply.url else None)
     console.open_day()
     day = CrowdedDay(regions[0], str(regions[0]["open_day"]))
-    page.route("**/api/board?**", day.answer)
+    page.route("**/api/board/columns?**", day.answer)
     page.route("**/api/board/rows?**", day.answer_rows)
     return console, day
 
@@ -161,7 +161,9 @@ def test_rows_beyond_the_view_are_drawn_at_rest_and_scrolling_draws_none(
     elements = console.board.evaluate("board => board.querySelectorAll('*').length")
     assert elements <= console.bars.count() * MAX_ELEMENTS_A_BAR, elements
     assert console.board.evaluate(SCROLL_COUNTING) == 0
-    expect(console.board.locator(f"[data-technician='technician-{TECHNICIANS - 1}']")).to_be_visible()
+    expect(
+        console.board.locator(f"[data-technician='{named('technician', TECHNICIANS - 1)}']")
+    ).to_be_visible()
 
 
 def test_the_board_is_drawn_within_its_budget(crowd: tuple[Console, CrowdedDay]) -> None:
@@ -177,7 +179,7 @@ def test_a_box_drawn_on_the_board_chooses_what_it_touches(crowd: tuple[Console, 
     """Three bars of a row by mouse; what is chosen together stays so while one goes from one to the next."""
     console, _day = crowd
     console.page.reload()
-    bars = console.board.locator("[data-technician='technician-0'] [role=gridcell]")
+    bars = console.board.locator(f"[data-technician='{named('technician', 0)}'] [role=gridcell]")
     first, third = bars.first.bounding_box(), bars.nth(2).bounding_box()
     assert first is not None
     assert third is not None
@@ -235,10 +237,10 @@ def test_twenty_live_changes_a_second_are_few_requests_and_all_drawn(
     def burst() -> None:
         for number in range(100):
             day.change(number)
-            console.page.evaluate("n => window.sendChange(n)", number)
+            console.page.evaluate("n => window.sendChange(...n)", [number, named("job", number)])
         last = day.board["visits"][0]["status"]
         word = {"on_site": "服务中", "done": "待签字"}[last]
-        expect(console.bar("job-0")).to_have_attribute("data-text", re.compile(f"^{word}"))
+        expect(console.bar(named("job", 0))).to_have_attribute("data-text", re.compile(f"^{word}"))
 
     gaps = sorted(frames(console.page, burst))
     print(f"\n100 changes: {day.asked - before} refetches, middle gap {gaps[len(gaps) // 2]:.0f} ms")
@@ -252,10 +254,10 @@ window.EventSource = class extends EventTarget {
     readyState = 1;
     constructor() {
         super();
-        window.sendChange = number => this.dispatchEvent(new MessageEvent('change', {
+        window.sendChange = (number, id) => this.dispatchEvent(new MessageEvent('change', {
             lastEventId: `0.${number + 2}`,
             data: JSON.stringify({
-                entity: 'job', id: `job-${number}`, kind: 'updated', region_id: null, technician_id: null,
+                entity: 'job', id, kind: 'updated', region_id: null, technician_id: null,
             }),
         }));
         setTimeout(() => this.dispatchEvent(new Event('open')));

@@ -158,10 +158,10 @@ def test_without_a_network_the_day_stays_readable_and_says_so(console: Console, 
 
 def test_a_failing_server_says_what_happened_and_lets_one_try_again(console: Console) -> None:
     """The day's error state: what failed, and a button that works once the server does."""
-    console.page.route("**/api/board?**", lambda route: route.fulfill(status=503, body=""))
+    console.page.route("**/api/board/columns?**", lambda route: route.fulfill(status=503, body=""))
     console.sign_in()
     expect(console.page.get_by_role("heading", name="当天排班加载失败")).to_be_visible()
-    console.page.unroute("**/api/board?**")
+    console.page.unroute("**/api/board/columns?**")
     console.page.get_by_role("button", name="重试").click()
     expect(console.rows.first).to_be_visible()
 

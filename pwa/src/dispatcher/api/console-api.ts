@@ -1,6 +1,8 @@
 /** Everything the console asks of the server, one method per question. */
 
 import type { Http } from '../../api/http.ts';
+import { dayFromWire } from '../day/columns.ts';
+import type { DayBoard } from '../day/day-model.ts';
 import type { LatLng, WireBoard, WireRows } from '../day/wire.ts';
 import type { Exception } from '../exceptions/wire.ts';
 import type { ImportRun } from '../imports/wire.ts';
@@ -49,7 +51,7 @@ const UPLOAD_TIMEOUT_MS = 120_000;
 export class ConsoleApi {
   readonly #http: Http;
   /** A day asked for before anybody needs it, to be used once. */
-  #ahead: { readonly key: string; readonly reply: Promise<WireBoard> } | null = null;
+  #ahead: { readonly key: string; readonly reply: Promise<DayBoard> } | null = null;
 
   constructor(http: Http) {
     this.#http = http;
@@ -59,18 +61,22 @@ export class ConsoleApi {
     return items(await this.#http.get<Listed<Region>>('/api/regions'));
   }
 
-  board(regionId: string, day: string): Promise<WireBoard> {
+  board(regionId: string, day: string): Promise<DayBoard> {
     const ahead = this.#ahead;
     this.#ahead = null;
-    const ask = () => this.#http.get<WireBoard>('/api/board', { region_id: regionId, day });
+    const ask = () => this.#askDay(regionId, day);
     return ahead?.key === dayKey(regionId, day) ? ahead.reply.catch(ask) : ask();
   }
 
   /** Asks for a day while it is still being found out who is there; what comes of it is used by `board`. */
   askAhead(regionId: string, day: string): void {
-    const reply = this.#http.get<WireBoard>('/api/board', { region_id: regionId, day });
+    const reply = this.#askDay(regionId, day);
     reply.catch(() => undefined); // whoever is signed out, or may not see it, is told by the proper request
     this.#ahead = { key: dayKey(regionId, day), reply };
+  }
+
+  async #askDay(regionId: string, day: string): Promise<DayBoard> {
+    return dayFromWire(await this.#http.get<WireBoard>('/api/board/columns', { region_id: regionId, day }));
   }
 
   /** Forgets what was asked for ahead: somebody else may come. */

@@ -29,8 +29,10 @@ describe('a day loaded from the server', () => {
 
   it('reports only the job that moved and both rows it concerns', () => {
     const day = loaded();
-    const next = sampleBoard();
-    next.visits[0] = plannedVisit('a', 'wang', '15:00', '16:00');
+    const moved = plannedVisit('a', 'wang', '15:00', '16:00');
+    const next = sampleBoard({
+      visits: [moved, plannedVisit('b', 'li', '14:00', '15:00'), plannedVisit('c', 'wang', '10:30', '11:30')],
+    });
     const changes = day.load(next);
     expect([...changes.jobs]).toEqual(['a']);
     expect([...changes.rows].sort()).toEqual(['li', 'wang']);
@@ -55,10 +57,15 @@ describe('a day loaded from the server', () => {
 
   it('counts by state and leaves cancelled visits out', () => {
     const day = new DayModel();
-    const board = sampleBoard();
-    board.visits[1] = { ...plannedVisit('b', 'li', '14:00', '15:00'), status: 'cancelled' };
-    board.visits[2] = { ...plannedVisit('c', 'wang', '10:30', '11:30'), status: 'declined' };
-    day.load(board);
+    day.load(
+      sampleBoard({
+        visits: [
+          plannedVisit('a', 'li', '10:00', '11:00'),
+          { ...plannedVisit('b', 'li', '14:00', '15:00'), status: 'cancelled' },
+          { ...plannedVisit('c', 'wang', '10:30', '11:30'), status: 'declined' },
+        ],
+      }),
+    );
     expect(day.counts()).toMatchObject({ assigned: 1, failed: 1, booked: 1 });
   });
 });

@@ -12,7 +12,7 @@ import {
   visitFromWire,
 } from './visit.ts';
 import { visitState } from './visit-state.ts';
-import type { WireBoard, WireRows, WireTechnician, WireVisit } from './wire.ts';
+import type { WireBoard, WireRows, WireTechnician } from './wire.ts';
 
 export interface Changes {
   /** Jobs whose bar must be drawn anew, or removed. */
@@ -28,15 +28,16 @@ export interface Placement {
   readonly planned: Planned | null;
 }
 
+/** A whole day as the server told it. */
+export type DayBoard = Omit<WireBoard, 'visits'> & { visits: Visit[] };
+
 type Listener = (changes: Changes) => void;
 
 export class DayModel implements DaySource {
-  board: Omit<WireBoard, 'technicians' | 'visits' | 'unassigned'> | null = null;
+  board: Omit<WireBoard, 'technicians' | 'visits'> | null = null;
   #technicians: Technician[] = [];
   #technicianById = new Map<string, Technician>();
   #visits = new Map<string, Visit>();
-  /** What the server said of each job, to tell what it says anew. */
-  #said = new Map<string, WireVisit>();
   #rows = new Map<string, Visit[]>();
   /** Moves waiting for the server; they win over what a refetch says until it answers. */
   readonly #pending = new Map<string, Placement>();
@@ -106,10 +107,9 @@ export class DayModel implements DaySource {
   }
 
   /** Takes a whole board in and tells what differs from before, so that only that is drawn again. */
-  load(wire: WireBoard): Changes {
-    const { technicians, visits, unassigned, ...board } = wire;
+  load({ technicians, visits, ...board }: DayBoard): Changes {
     this.board = board;
-    const changed = this.#takeIn([...visits, ...unassigned], () => true, this.#loadTechnicians(wire));
+    const changed = this.#takeIn(visits, () => true, this.#loadTechnicians(technicians));
     this.#emit(changed);
     return changed;
   }
@@ -119,36 +119,33 @@ export class DayModel implements DaySource {
    * the jobs. What belongs to that part and is not in it any more has left the day.
    */
   merge(part: WireRows, asked: { jobIds: ReadonlySet<string>; technicianIds: ReadonlySet<string> }): Changes {
-    const items = [...part.visits, ...part.unassigned];
+    const visits = [...part.visits, ...part.unassigned].map(visitFromWire);
     const whole = new Set(asked.technicianIds);
-    for (const { job_id, technician_id } of items)
-      if (technician_id && asked.jobIds.has(job_id)) whole.add(technician_id);
+    for (const { jobId, technicianId } of visits)
+      if (technicianId && asked.jobIds.has(jobId)) whole.add(technicianId);
     const belongs = ({ jobId, technicianId }: Visit): boolean =>
       asked.jobIds.has(jobId) || (technicianId !== null && whole.has(technicianId));
     for (const { technician_id, position } of part.positions) this.#locate(technician_id, position);
-    const changed = this.#takeIn(items, belongs, false);
+    const changed = this.#takeIn(visits, belongs, false);
     this.#emit(changed);
     return changed;
   }
 
-  #takeIn(items: readonly WireVisit[], belongs: (visit: Visit) => boolean, technicians: boolean): Changes {
+  #takeIn(visits: readonly Visit[], belongs: (visit: Visit) => boolean, technicians: boolean): Changes {
     const jobs = new Set<string>();
     const rows = new Set<string>();
     const there = new Set<string>();
-    for (const item of items) {
-      there.add(item.job_id);
-      const old = this.#visits.get(item.job_id);
+    for (const visit of visits) {
+      there.add(visit.jobId);
+      const old = this.#visits.get(visit.jobId);
       // Two replies may cross: what was asked for earlier says nothing new of a job that has moved on since.
-      if (old && (item.version < old.version || isSame(this.#said.get(item.job_id), item))) continue;
-      const visit = visitFromWire(item);
-      this.#said.set(item.job_id, item);
-      this.#visits.set(item.job_id, visit);
+      if (old && (visit.version < old.version || isSame(old, visit))) continue;
+      this.#visits.set(visit.jobId, visit);
       touch(jobs, rows, visit, old);
     }
     for (const [jobId, old] of this.#visits) {
       if (there.has(jobId) || !belongs(old)) continue;
       this.#visits.delete(jobId);
-      this.#said.delete(jobId);
       touch(jobs, rows, old);
     }
     return { jobs, rows, technicians };
@@ -187,13 +184,12 @@ export class DayModel implements DaySource {
     this.#pending.delete(jobId);
     if (!shown) return;
     this.#visits.set(jobId, { ...shown, version, status, reason: null });
-    this.#said.delete(jobId);
     this.#changedPlace(shown, shown);
   }
 
-  #loadTechnicians(wire: WireBoard): boolean {
+  #loadTechnicians(technicians: readonly WireTechnician[]): boolean {
     const before = JSON.stringify(this.#technicians.map(rowIdentity));
-    this.#technicians = wire.technicians.map(technicianFromWire);
+    this.#technicians = technicians.map(technicianFromWire);
     this.#technicianById = new Map(this.#technicians.map((t) => [t.id, t]));
     return before !== JSON.stringify(this.#technicians.map(rowIdentity));
   }

@@ -6,6 +6,7 @@ import type { ConsoleApi, Region } from '../api/console-api.ts';
 import { Picks } from '../bulk/picks.svelte.ts';
 import type { Trouble } from '../exceptions/troubles.ts';
 import { troublesOf } from '../exceptions/troubles.ts';
+import type { JobRead } from '../job/wire.ts';
 import { Coalescer } from './coalescer.ts';
 import { DayModel, type Placement } from './day-model.ts';
 import { HandWork } from './hand-work.ts';
@@ -64,6 +65,8 @@ export class DayStore {
   nowMs = $state(0);
   selectedJobId = $state<string | null>(null);
   selectedTechnicianId = $state<string | null>(null);
+  /** Everything that is known of a job, asked for anew. */
+  readonly job = (jobId: string): Promise<JobRead> => this.#api.job(jobId);
   readonly #api: ConsoleApi;
   readonly #events: DayEvents;
   readonly #feed: Feed;

@@ -1,6 +1,8 @@
 /** A small, named board for tests: two technicians, three visits, one job nobody has. */
 
-import type { WireBoard, WireTechnician, WireVisit } from './wire.ts';
+import type { DayBoard } from './day-model.ts';
+import { visitFromWire } from './visit.ts';
+import type { WireTechnician, WireVisit } from './wire.ts';
 
 /** An instant of the sample day by its Beijing wall clock, "HH:MM". */
 export const at = (time: string): string => new Date(`2026-11-23T${time}:00+08:00`).toISOString();
@@ -24,7 +26,6 @@ export function wireTechnician(id: string, extra: Partial<WireTechnician> = {}):
 
 export function wireVisit(id: string, extra: Partial<WireVisit> = {}): WireVisit {
   return {
-    visit_id: `visit-${id}`,
     job_id: id,
     number: `J-${id}`,
     technician_id: null,
@@ -45,7 +46,6 @@ export function wireVisit(id: string, extra: Partial<WireVisit> = {}): WireVisit
     lock: { technician: false, time: false },
     version: 1,
     late: null,
-    why: null,
     reason: null,
     ...extra,
   };
@@ -59,7 +59,23 @@ export function plannedVisit(id: string, technicianId: string, start: string, en
   });
 }
 
-export function sampleBoard(extra: Partial<WireBoard> = {}): WireBoard {
+const ROWS = [
+  plannedVisit('a', 'li', '10:00', '11:00'),
+  plannedVisit('b', 'li', '14:00', '15:00'),
+  plannedVisit('c', 'wang', '10:30', '11:30'),
+];
+const TRAY = [wireVisit('d', { reason: { code: 'no_capacity', data: {} } })];
+
+interface Rows {
+  visits?: WireVisit[];
+  unassigned?: WireVisit[];
+}
+
+export function sampleBoard({
+  visits = ROWS,
+  unassigned = TRAY,
+  ...extra
+}: Partial<Omit<DayBoard, 'visits'>> & Rows = {}): DayBoard {
   return {
     region: { id: 'beijing', name: 'Beijing', zone: 'Asia/Shanghai' },
     day: '2026-11-23',
@@ -68,12 +84,7 @@ export function sampleBoard(extra: Partial<WireBoard> = {}): WireBoard {
     published_plan: null,
     cursor: '1',
     technicians: [wireTechnician('li'), wireTechnician('wang')],
-    visits: [
-      plannedVisit('a', 'li', '10:00', '11:00'),
-      plannedVisit('b', 'li', '14:00', '15:00'),
-      plannedVisit('c', 'wang', '10:30', '11:30'),
-    ],
-    unassigned: [wireVisit('d', { reason: { code: 'no_capacity', data: {} } })],
+    visits: [...visits, ...unassigned].map(visitFromWire),
     needs_location: 0,
     conflicts: 0,
     counts: {},

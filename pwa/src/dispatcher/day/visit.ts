@@ -17,7 +17,6 @@ export interface Span {
 
 export interface Visit {
   readonly jobId: string;
-  readonly visitId: string | null;
   readonly number: string;
   readonly technicianId: string | null;
   readonly planned: Planned | null;
@@ -38,7 +37,6 @@ export interface Visit {
   readonly lockTime: boolean;
   readonly version: number;
   readonly late: { readonly projectedStartMs: number; readonly minutes: number } | null;
-  readonly why: Record<string, unknown> | null;
   readonly reason: WireReason | null;
   /** Technicians who declined the job or did not come to it. */
   readonly refusedBy: readonly string[];
@@ -75,7 +73,6 @@ function planned(wire: WireVisit): Planned | null {
 export function visitFromWire(wire: WireVisit): Visit {
   return {
     jobId: wire.job_id,
-    visitId: wire.visit_id ?? null,
     number: wire.number,
     technicianId: wire.technician_id ?? null,
     planned: planned(wire),
@@ -98,7 +95,6 @@ export function visitFromWire(wire: WireVisit): Visit {
     late: wire.late
       ? { projectedStartMs: Date.parse(wire.late.projected_start), minutes: wire.late.minutes }
       : null,
-    why: wire.why ?? null,
     reason: wire.reason ?? null,
     refusedBy: wire.refused_by ?? [],
   };

@@ -1,5 +1,7 @@
 /** Shapes of the board as the server sends them: UTC ISO-8601 instants, WGS-84 degrees, integer fen. */
 
+import type { components } from '../../api/schema';
+
 export interface WirePlanned {
   arrive: string;
   start: string;
@@ -14,7 +16,6 @@ export interface WireReason {
 }
 
 export interface WireVisit {
-  visit_id?: string | null;
   job_id: string;
   number: string;
   technician_id?: string | null;
@@ -36,7 +37,6 @@ export interface WireVisit {
   lock: { technician: boolean; time: boolean };
   version: number;
   late?: { projected_start: string; minutes: number } | null;
-  why?: Record<string, unknown> | null;
   reason?: WireReason | null;
   refused_by?: string[];
 }
@@ -54,6 +54,9 @@ export interface WireTechnician {
   position: { lat: number; lng: number; at: string; accuracy_m: number | null } | null;
 }
 
+/** All visits of a day, a list for each fact: what stands at the same place in each list is of one visit. */
+export type WireColumns = components['schemas']['VisitColumns'];
+
 export interface WireBoard {
   region: { id: string; name: string; zone: string; center?: LatLng | null; depot?: LatLng | null };
   day: string;
@@ -62,8 +65,7 @@ export interface WireBoard {
   published_plan: { id: string; published_at: string; published_by: string | null } | null;
   cursor: string | null;
   technicians: WireTechnician[];
-  visits: WireVisit[];
-  unassigned: WireVisit[];
+  visits: WireColumns;
   needs_location: number;
   /** Fields a phone and the office wrote differently, of any day. */
   conflicts: number;

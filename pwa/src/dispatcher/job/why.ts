@@ -1,4 +1,4 @@
-/** Why a visit is where it is, or why a job is nowhere, line by line. */
+/** Why a visit is where it is, or why a job is nowhere, line by line. `told` is what the plan wrote down with it. */
 
 import { distance, money } from '../../i18n/format.ts';
 import type { DaySource } from '../day/day-source.ts';
@@ -8,11 +8,14 @@ import type { ZoneClock } from '../day/zone-clock.ts';
 import { t, word } from '../i18n/texts.svelte.ts';
 import { othersAt } from './candidates.ts';
 import { factText } from './facts.ts';
+import type { JobRead } from './wire.ts';
 
-export function whyLines(visit: Visit, source: DaySource, clock: ZoneClock): string[] {
+export type Told = Readonly<Record<string, unknown>> | null;
+
+export function whyLines(visit: Visit, told: Told, source: DaySource, clock: ZoneClock): string[] {
   const technician = source.technician(visit.technicianId);
   if (!technician || !visit.planned) return reasonLines(visit, source, clock);
-  const { marginal_fen, alternatives, ...rest } = visit.why ?? {};
+  const { marginal_fen, alternatives, ...rest } = told ?? {};
   const facts = Object.entries(rest).map(([name, value]) => factText(name, value, source, clock));
   return [
     ...fitLines(visit, visit.planned, technician),
@@ -22,6 +25,10 @@ export function whyLines(visit: Visit, source: DaySource, clock: ZoneClock): str
     ...(isMovable(visit) ? otherLines(visit, visit.planned, source) : []),
   ];
 }
+
+/** What was written down of the choice, as long as it is about the one who has the job here. */
+export const whyFor = ({ jobId, technicianId }: Visit, job: JobRead | null): Told =>
+  job?.sheet.id === jobId && job.technician_id === technicianId ? (job.why ?? null) : null;
 
 function fitLines(visit: Visit, planned: Planned, technician: Technician): string[] {
   const lines: string[] = [];

@@ -22,6 +22,8 @@ export interface JobRead {
   lock_time: boolean;
   /** What the reader may do to it now. */
   actions: string[];
+  /** Why whoever has it was chosen. */
+  why?: Record<string, unknown> | null;
   /** What phone and office changed without knowing of each other. */
   conflicts?: FieldConflict[];
 }
