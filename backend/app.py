@@ -10,6 +10,7 @@ from litestar import Litestar
 from litestar.config.compression import CompressionConfig
 from litestar.datastructures import State
 from litestar.di import Provide
+from litestar.exceptions import HTTPException
 from litestar.handlers import BaseRouteHandler
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
@@ -71,6 +72,7 @@ from backend.sync.api import router as sync_router
 from backend.sync.hub import FeedHub
 from backend.technicians.api import router as technicians_router
 from backend.tracking.api import router as tracking_router
+from backend.tracking.lost_page import on_lost
 from backend.views.api import router as views_router
 from backend.web.dependencies import provide_actor
 from backend.web.middleware import RequestMiddleware
@@ -231,7 +233,7 @@ def build_app() -> Litestar:
         },
         lifespan=[_life],
         middleware=[RequestMiddleware()],
-        exception_handlers=EXCEPTION_HANDLERS,
+        exception_handlers={**EXCEPTION_HANDLERS, HTTPException: on_lost},
         compression_config=CompressionConfig(
             backend="gzip",
             gzip_compress_level=4,

@@ -8,14 +8,14 @@ from litestar.params import FromPath, JSONBody
 from sqlmodel import Session
 
 from backend.db.session import Database
-from backend.errors import DomainError, NotFoundError
+from backend.errors import DomainError
 from backend.messages import alerts
 from backend.push import service as subscriptions
 from backend.push.schemas import SubscriptionCreate, SubscriptionRemove
 from backend.push.sender import PushSender
 from backend.settings import Settings
 from backend.tracking import links
-from backend.tracking.framed_page import broken, closed
+from backend.tracking.framed_page import ANSWERS
 from backend.tracking.linked_page import LinkedPage, provide_linked_page
 from backend.tracking.render import PRIVATE, asset
 
@@ -79,5 +79,5 @@ router = Router(
     "/c",
     route_handlers=[page, ask, stop, worker],
     include_in_schema=False,
-    exception_handlers={NotFoundError: closed, DomainError: _refused, Exception: broken},
+    exception_handlers={**ANSWERS, DomainError: _refused},
 )

@@ -9,7 +9,7 @@ from litestar.di import NamedDependency, Provide
 from litestar.params import HeaderParameter, QueryParameter
 
 from backend.db.session import Database
-from backend.errors import DomainError, NotFoundError
+from backend.errors import DomainError
 from backend.evidence.store import LocalBlobStore
 from backend.evidence.uploads import HalfUploads
 from backend.evidence.uploads_api import LENGTH, OFFSET, receive
@@ -19,7 +19,7 @@ from backend.report.showing import client_of
 from backend.report.uploads import Desk, kept_video
 from backend.report.videos import MOST_BYTES
 from backend.settings import Settings
-from backend.tracking.framed_page import AnyRequest, broken, closed
+from backend.tracking.framed_page import ANSWERS, AnyRequest
 from backend.tracking.render import PRIVATE
 from backend.web.schemas import Reply
 
@@ -95,5 +95,5 @@ router = Router(
     dependencies={"at": Provide(provide_writing)},
     route_handlers=[ask_video, add_part],
     include_in_schema=False,
-    exception_handlers={NotFoundError: closed, DomainError: in_code, Exception: broken},
+    exception_handlers={**ANSWERS, DomainError: in_code},
 )

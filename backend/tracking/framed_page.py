@@ -5,10 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
 
-import structlog
 from litestar import Request, Response, Router
 from litestar.di import Provide
-from litestar.exceptions import HTTPException
 from litestar.params import QueryParameter
 from litestar.response import Redirect
 from litestar.types import ControllerRouterHandler
@@ -17,10 +15,12 @@ from backend.errors import NotFoundError
 from backend.settings import Settings
 from backend.tracking.render import PRIVATE, SCRIPT, html
 from backend.tracking.words import WORDS, Language, Words, choose
+from backend.web.problems import EXCEPTION_HANDLERS
 
 AnyRequest = Request[Any, Any, Any]
 Lang = Annotated[str, QueryParameter(name="lang")]
-log = structlog.get_logger("backend.customer_page")
+# What was sent, and not what was asked for, is at fault: cut off on the way, or too large.
+UNREADABLE = frozenset({400, 413, 415})
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,7 @@ def pages(
         route_handlers=handlers,
         dependencies=dependencies,
         include_in_schema=False,
-        exception_handlers={NotFoundError: closed, Exception: broken},
+        exception_handlers=ANSWERS,
     )
 
 
@@ -92,18 +92,17 @@ def front_end_of(request: AnyRequest) -> Path:
     return settings.front_end_dir
 
 
-def closed(request: AnyRequest, error: Exception) -> Response[str]:
+def closed(request: AnyRequest, _error: Exception) -> Response[str]:
     """The one answer to every link that does not open: wrong, expired, withdrawn, or never made."""
-    status = error.status_code if isinstance(error, HTTPException) and error.status_code < 500 else 404
-    return notice(request, "closed", status)
+    return notice(request, "closed", 404)
 
 
 def broken(request: AnyRequest, error: Exception) -> Response[str]:
-    """Our own failure, told so that nobody fears for the appointment."""
-    if isinstance(error, HTTPException) and error.status_code < 500:
-        return closed(request, error)
-    log.error("customer page failed", error=type(error).__name__, exc_info=error)
-    return notice(request, "broken", 500)
+    """What went wrong as the API has it, said as a page: what could not be read, else our own failure, told
+    so that nobody fears for the appointment."""
+    kind = next(kind for kind in EXCEPTION_HANDLERS if isinstance(kind, type) and isinstance(error, kind))
+    status = EXCEPTION_HANDLERS[kind](request, error).status_code
+    return notice(request, "unread" if status in UNREADABLE else "broken", status)
 
 
 def notice(request: AnyRequest, kind: str, status: int) -> Response[str]:
@@ -112,3 +111,10 @@ def notice(request: AnyRequest, kind: str, status: int) -> Response[str]:
     language = choose(asked, "", accepted_by(request), Language.CHINESE)
     front_end = front_end_of(request)
     return html("notice.html", language, front_end, status=status, t=WORDS[language], kind=kind)
+
+
+# Each kind anew: whoever handles Exception alone leaves the others to the API's problem documents.
+ANSWERS: dict[int | type[Exception], Any] = {
+    **dict.fromkeys(EXCEPTION_HANDLERS, broken),
+    NotFoundError: closed,
+}

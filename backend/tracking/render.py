@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from litestar import Response
+from litestar import MediaType, Response
 
 from backend.tracking.words import Language
 
@@ -56,7 +56,7 @@ def html(
         f"img-src data:; base-uri 'none'; form-action {forms}; frame-ancestors 'none'"
     )
     headers = {**PRIVATE, "Content-Security-Policy": policy, "Content-Language": language.value}
-    return Response(text, status_code=status, media_type="text/html; charset=utf-8", headers=headers)
+    return Response(text, status_code=status, media_type=MediaType.HTML, headers=headers)
 
 
 @lru_cache(maxsize=16)

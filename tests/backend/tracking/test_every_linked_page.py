@@ -1,6 +1,7 @@
 """Every page behind a signed address, whichever there are: what does not open it gets one answer."""
 
 import datetime as dt
+import itertools
 import re
 import uuid
 from collections.abc import Callable, Iterator
@@ -12,6 +13,7 @@ import pytest
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
+from backend.app import MAX_BODY_BYTES
 from backend.db.types import utc_now
 from backend.documents import signing
 from backend.jobs.lifecycle import JobStatus
@@ -143,3 +145,43 @@ def test_another_case_s_link_shows_nothing_of_ours_on_any_page(done: Stage) -> N
     assert [word for word in private for text in seen if word in text] == []
     untouched = sa.select(col(CustomerLink.id)).where(col(CustomerLink.job_id) == ours.job.id)
     assert done.calls.read(lambda session: session.scalars(untouched).all()) == []
+
+
+def said(reply: httpx.Response) -> tuple[int, str]:
+    """The status, and what a page's large line says; "" where there is no page."""
+    line = re.search(r"<h1>(.*?)</h1>", reply.text)
+    return reply.status_code, line[1] if line else ""
+
+
+# What a form sends that was cut off, made by a program, or meant ill.
+FIELDS = (
+    *("text", "stars", "nps", "charge", "part", "reason", "choice", "email", "consent", "need", "helped"),
+    *("bought", "remove", "to", "name", "phone", "address", "lat", "lng", "pin.x", "pin.y", "move", "zoom"),
+    *("signer", "strokes", "typed", "sha256", "prepared_at", "language"),
+)
+ODD = ("\x00", "²", "-1", "9" * 40, "[[{}]]", "x" * 3_000)
+
+
+def test_no_form_breaks_a_page_whatever_is_sent(done: Stage) -> None:
+    """But for those that ask for free times, which others answer."""
+    live, asks = tokens(done), {"/book", "/book/confirm"}
+    forms = [(of, tail) for method, of, tail in pages(done) if method == "POST" and tail not in asks]
+    for (of, tail), odd in itertools.product(forms, ODD):
+        path = f"{of}/{live[of]}{tail}"
+        reply = done.client.post(path, data=dict.fromkeys(FIELDS, odd), follow_redirects=False)
+        assert reply.status_code in {200, 303, 400, 404, 409, 422}, (path, odd)
+
+
+def test_what_is_no_page_or_does_not_arrive_is_said_as_a_page_and_leads_back(done: Stage) -> None:
+    link = f"/c/{tokens(done)['/c']}"
+    form = {"Content-Type": "multipart/form-data; boundary=x"}
+    lost = done.client.get(f"{link}/nothing?lang=en")
+    assert said(lost) == (404, "This link does not open")
+    cut_off = done.client.post(f"{link}/note?lang=en", content=b"--x\r\ncut", headers=form)
+    assert said(cut_off) == (400, "That did not reach us")
+    large = done.client.post(f"{link}/note?lang=en", data={"text": "x" * MAX_BODY_BYTES})
+    assert said(large) == (413, "That did not reach us")
+    for tail, page in (("/book/confirm", "/book"), ("/rate/nps", "/rate"), ("/messages/email", "/messages")):
+        opened = done.client.get(f"{link}{tail}?lang=en", follow_redirects=False)
+        assert (opened.status_code, opened.headers["location"]) == (303, f"{link}{page}?lang=en")
+    assert done.client.get("/nothing").headers["content-type"] == "application/problem+json"
