@@ -9,16 +9,25 @@ export class Fetched<T> {
     this.#ask = ask;
   }
 
-  /** An answer that comes after a newer question is dropped. */
   readonly load = async (): Promise<void> => {
+    this.error = null;
+    await this.#turnTo((failure) => {
+      this.error = failure;
+    });
+  };
+
+  /** Asks again behind what is shown; where that fails, it stays as it was. */
+  readonly refresh = (): Promise<void> => this.#turnTo(() => undefined);
+
+  /** An answer that comes after a newer question is dropped. */
+  async #turnTo(onFailure: (failure: unknown) => void): Promise<void> {
     this.#turn += 1;
     const turn = this.#turn;
-    this.error = null;
     try {
       const answer = await this.#ask();
       if (turn === this.#turn) this.value = answer;
     } catch (failure) {
-      if (turn === this.#turn) this.error = failure;
+      if (turn === this.#turn) onFailure(failure);
     }
-  };
+  }
 }
