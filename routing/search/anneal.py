@@ -20,6 +20,7 @@ from routing.search.insertion import cheapest, insert
 from routing.search.pool import Pool, remember_changed
 from routing.search.routes import COST, ITERATION, N_ABSENT, mark, undo
 from routing.search.ruin import ruin
+from routing.search.tails import exchange_tails
 
 LATELY = 2
 """Place in ``Best.cost`` of the lowest cost since routes began to be pooled."""
@@ -51,13 +52,26 @@ def anneal(
         after = state.tally[COST]
         if after >= before - heat * np.log(1.0 - uniform(state.dice)):
             undo(data, state)
-            continue
-        if after < best.cost[0]:
-            keep(state, best)
-        if after < best.cost[LATELY]:
-            best.cost[LATELY] = after
-        if after < knobs.pool_within * best.cost[LATELY]:
-            remember_changed(data, state, pool)
+        else:
+            note(data, state, knobs, best, pool)
+        if knobs.near_tails > 0:
+            # As a step's: so small a rise that it vanishes in the cost is none.
+            cost = state.tally[COST]
+            most = cost - heat * np.log(1.0 - uniform(state.dice)) - cost
+            if exchange_tails(data, state, seed, knobs.near_tails, most):
+                note(data, state, knobs, best, pool)
+
+
+@inner
+def note(data: Data, state: State, knobs: Knobs, best: Best, pool: Pool) -> None:
+    """Remember the current solution if it is the best, and its changed routes if it is good."""
+    cost = state.tally[COST]
+    if cost < best.cost[0]:
+        keep(state, best)
+    if cost < best.cost[LATELY]:
+        best.cost[LATELY] = cost
+    if cost < knobs.pool_within * best.cost[LATELY]:
+        remember_changed(data, state, pool)
 
 
 @inner

@@ -29,6 +29,7 @@ def knobs_for(data: Data) -> Knobs:
         blink=0.01,
         everywhere=n * routes <= EVERYWHERE_PAIRS or not isinstance(data.rules, Plain),
         most_absent=60,
+        near_tails=20 if isinstance(data.rules, Plain) else 0,
         pool_within=1.01,
         order_total=float(weights.sum()),
         order_weight=weights,
