@@ -48,7 +48,10 @@ def jobs(stage: Stage) -> int:
     return stage.calls.read(lambda session: session.exec(select(func.count()).select_from(Job)).one())
 
 
-def test_an_upload_is_a_dry_run_and_applying_is_a_second_step(selling: Stage) -> None:
+def test_an_upload_is_a_dry_run_and_applying_is_a_second_step(
+    selling: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("backend.imports.api.PATIENCE_S", 60.0)  # however busy this machine is
     dispatcher = selling.sign_in("dispatcher")
     before = jobs(selling)
     reply = upload(dispatcher, FILE)

@@ -39,14 +39,18 @@ class Scene:
         """Tomorrow: an appointment may not lie in the past, whatever the time of the day this runs."""
         return dt.date.fromisoformat(self.office.day) + dt.timedelta(days=1)
 
-    def technician(self, skill: str) -> str:
-        """Of the technicians with the skill who work that day, the one with the fewest journeys."""
+    def technician(self, skill: str, vendor: str = "") -> str:
+        """Of the technicians with the skill who work that day, of a vendor where one is named, the one with
+        the fewest journeys.
+        """
         where = {"region_id": self.office.region["id"], "day": self.day.isoformat()}
         board = self.client.get("/api/board", params=where).json()
         able = [
             str(row["id"])
             for row in board["technicians"]
-            if row["shift"] and any(one["skill"] == skill for one in row["skills"])
+            if row["shift"]
+            and any(one["skill"] == skill for one in row["skills"])
+            and (not vendor or (row["vendor"] or {}).get("name") == vendor)
         ]
         chosen = min(able, key=lambda one: self.taken[one])
         self.taken[chosen] += 1
@@ -80,9 +84,11 @@ class Scene:
             job_id, "assign", technician_id=technician_id, start=start.isoformat().replace("+00:00", "Z")
         )
 
-    def given(self, kind: str = "maintain", sku: str = LOCK, skill: str = "lock") -> tuple[str, str]:
+    def given(
+        self, kind: str = "maintain", sku: str = LOCK, skill: str = "lock", vendor: str = ""
+    ) -> tuple[str, str]:
         """A job and the technician it was given to."""
-        technician_id = self.technician(skill)
+        technician_id = self.technician(skill, vendor)
         hour = 7 + 2 * self.taken[technician_id]
         job_id = self.order(kind, hour, sku)
         self.assign(job_id, technician_id, hour)

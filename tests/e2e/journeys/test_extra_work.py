@@ -1,5 +1,7 @@
 """Work beyond the order: priced, shown, signed on the phone without signal, and charged as it was signed."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -8,6 +10,8 @@ from tests.e2e.cut_proxy import CutProxy
 from tests.e2e.journeys.phone import Phone, draw, take_snap
 from tests.e2e.journeys.scene import Scene, pick_up
 from tests.e2e.pages.console import Console
+
+PAID_BY_TARIFF, PAYS_FEN = "安居智能服务", 4_000  # for maintaining a lock
 
 
 def quote(phone: Phone, *codes: str) -> None:
@@ -26,6 +30,14 @@ def agree(phone: Phone) -> None:
     phone.tap("agree")
 
 
+def earned_fen(phone: Phone) -> list[int]:
+    """What the technician has earned in the week and in the month, as the evening's summary says."""
+    phone.go("#/summary")
+    sums = phone.page.locator("[data-earned] > dl dd")
+    expect(sums).to_have_count(2)
+    return [int(re.sub(r"\D", "", text)) for text in sums.all_inner_texts()]
+
+
 @pytest.mark.slow
 def test_extra_work_is_signed_before_it_is_done_and_charged_as_signed(
     scene: Scene,
@@ -35,9 +47,10 @@ def test_extra_work_is_signed_before_it_is_done_and_charged_as_signed(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
     album = tmp_path_factory.mktemp("album")
-    job_id, technician_id = scene.given()
+    job_id, technician_id = scene.given(vendor=PAID_BY_TARIFF)
     hand = pick_up(scene, phone_context, line, technician_id)
     phone = hand.phone
+    earned_before = earned_fen(phone)
     phone.open_job(job_id)
     for action in ("accept", "depart", "arrive"):
         phone.tap(action)
@@ -56,6 +69,8 @@ def test_extra_work_is_signed_before_it_is_done_and_charged_as_signed(
     phone.tap("complete")
     phone.sign()
     expect(phone.page.locator(".signed")).to_be_visible()
+    # Who is paid by tariff sees it at once; what the customer pays beyond the order is not theirs.
+    assert earned_fen(phone) == [before + PAYS_FEN for before in earned_before]
     hand.signal.find()
     phone.expect_sent()
 
