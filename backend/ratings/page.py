@@ -60,8 +60,8 @@ class Rater:
     at: LinkedPage
     standing: Standing
 
-    def show(self, *, alert: str = "", status: int = 200) -> Response[Any]:
-        """The form, or the thanks; the way back where there is nothing to rate."""
+    def show(self, *, alert: str = "", typed: Verdict | None = None, status: int = 200) -> Response[Any]:
+        """The form with what was typed, or the thanks; the way back where there is nothing to rate."""
         at, known = self.at, self.standing
         if known.rating is None and not known.is_ratable:
             return at.go()
@@ -72,6 +72,7 @@ class Rater:
             rating=known.rating,
             call_by=self._call_by(),
             tags=(*GOOD_TAGS, *BAD_TAGS),
+            typed=typed or Verdict(0),
             alert=at.words[alert] if alert else "",
         )
 
@@ -109,10 +110,10 @@ async def send_rating(
     """Keep what the customer says of the visit, once."""
     form, customer = await rater.at.request.form(), rater.at.customer
     stars = _number(str(form.get("stars", "")), 1, 5)
-    if stars is None:
-        return rater.show(alert="rate_missing", status=422)
     tags = tuple(str(tag) for tag in form.getall("tags", []))
-    verdict = Verdict(stars, tags, str(form.get("text", "")))
+    verdict = Verdict(stars or 0, tags, str(form.get("text", "")))
+    if stars is None:
+        return rater.show(alert="rate_missing", typed=verdict, status=422)
     reply = await rater.keep(db.write(service.rate, customer, verdict))
     for upload in form.getall("photos", [])[: service.MOST_PHOTOS]:
         await _keep_photo(db, settings, customer, upload)
@@ -137,7 +138,7 @@ async def send_recommendation(rater: NamedDependency[Rater], db: NamedDependency
     """Keep whether the customer would recommend us."""
     nps = _number(str((await rater.at.request.form()).get("nps", "")), 0, 10)
     if nps is None:
-        return rater.show(status=422)
+        return rater.show(alert="nps_missing", status=422)
     return await rater.keep(db.write(service.recommend, rater.at.customer, nps))
 
 

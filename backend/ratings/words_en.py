@@ -28,6 +28,7 @@ ENGLISH = {
     "rated_line": "You gave {stars} stars.",
     "rated_low": "We are sorry. We will call you back by {due}.",
     "nps_head": "Would you recommend us to a friend?",
+    "nps_missing": "Please choose a number first.",
     "nps_low": "0 not at all",
     "nps_high": "10 certainly",
     "nps_send": "Send",

@@ -28,6 +28,7 @@ CHINESE = {
     "rated_line": "您给了 {stars} 颗星。",
     "rated_low": "很抱歉没让您满意，我们最晚在 {due} 前给您回电。",
     "nps_head": "您会把我们推荐给朋友吗？",
+    "nps_missing": "请先选一个分数。",
     "nps_low": "0 完全不会",
     "nps_high": "10 一定会",
     "nps_send": "提交",

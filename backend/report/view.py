@@ -16,7 +16,7 @@ from backend.report.drafts import Opened
 from backend.report.guide import OTHER
 from backend.report.models import AttachmentKind, CaseReport
 from backend.report.videos import MOST_BYTES as MOST_VIDEO_BYTES
-from backend.tracking.words import WORDS, Language, day_text
+from backend.tracking.words import WORDS, Language, moment_text
 
 
 @dataclass(frozen=True)
@@ -140,7 +140,4 @@ def done_view(session: Session, row: CaseReport, job: Job, link: str, language: 
 def instant_text(at: dt.datetime, zone: str, language: Language) -> str:
     """今天 18:30."""
     local, today = at.astimezone(ZoneInfo(zone)), utc_now().astimezone(ZoneInfo(zone)).date()
-    day = day_text(local.date(), today, language)
-    # Inside a sentence: "today 12:00", but "Tue 24 Nov 12:00".
-    day = day.lower() if abs((local.date() - today).days) <= 1 else day
-    return f"{day} {local:%H:%M}"
+    return moment_text(local, today, language)

@@ -37,16 +37,18 @@ async def page(at: NamedDependency[LinkedPage]) -> Response[str]:
 @get("/{token:str}/note")
 async def note_page(at: NamedDependency[LinkedPage]) -> Response[str]:
     """A few words for the technician."""
-    return at.show("note.html", can_note=at.facts.can_note)
+    return at.show("note.html", can_note=at.facts.can_note, alert="")
 
 
 @post("/{token:str}/note")
 async def send_note(at: NamedDependency[LinkedPage], db: NamedDependency[Database]) -> Response[Any]:
-    """Keep the words; an empty form or one too many leads back to the form, which says so."""
+    """Keep the words; an empty form, or one too many, shows the page again, which says so."""
     text = str((await at.request.form()).get("text", ""))
     try:
         await db.write(notes.write, at.customer, text)
-    except (BadInputError, notes.NoteRefusedError):
+    except BadInputError:
+        return at.show("note.html", status=422, can_note=True, alert=at.words["note_empty"])
+    except notes.NoteRefusedError:
         return at.go("/note")
     return at.go()
 

@@ -68,6 +68,7 @@ class PageView:
     alarm: str
     standing: Standing
     change_until: str
+    hotline: str
     is_ratable: bool
     rated: str
     can_note: bool

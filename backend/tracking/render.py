@@ -1,6 +1,7 @@
 """Turning a page's data into HTML that needs nothing else: styles and script inlined under a nonce."""
 
 import json
+import re
 import secrets
 from functools import lru_cache
 from pathlib import Path
@@ -8,10 +9,12 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from litestar import MediaType, Response
+from markupsafe import Markup
 
 from backend.tracking.words import Language
 
 TOKENS, SCRIPT = "src/ui/tokens.css", "src/customer/live.ts"
+SPAN = re.compile(r"(\d\d:\d\d–\d\d:\d\d)")
 MANIFEST = Path(".vite/manifest.json")
 PRIVATE = {
     "Cache-Control": "no-store",
@@ -26,6 +29,16 @@ _environment = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
+
+
+def unbroken(text: str) -> Markup:
+    """A text whose spans of time ("09:00–11:00") stay on one line."""
+    # Every second part is a span.
+    kept = Markup('<span class="span">{}</span>')
+    return Markup("").join(kept.format(part) if n % 2 else part for n, part in enumerate(SPAN.split(text)))
+
+
+_environment.filters["unbroken"] = unbroken
 
 
 def html(

@@ -4,6 +4,7 @@ import datetime as dt
 from zoneinfo import ZoneInfo
 
 from backend.jobs.lifecycle import JobStatus
+from backend.privacy.disclosure import AFTER
 from backend.tracking import arrival, promises
 from backend.tracking.arrival import ArrivalRange, Basis
 from backend.tracking.coming import forecast_of
@@ -13,7 +14,7 @@ from backend.tracking.people import who_view
 from backend.tracking.receipt import Fee, fee_text
 from backend.tracking.timeline import Entry, timeline
 from backend.tracking.whereabouts import distance_to_door_m, whereabouts
-from backend.tracking.words import WORDS, Language, day_text, money_text, span_text
+from backend.tracking.words import WORDS, Language, day_text, moment_text, money_text, span_text
 
 STATES = {
     JobStatus.RECEIVED: "booked",
@@ -46,6 +47,8 @@ SPOKEN_AS = {
     JobStatus.CLOSED: "signed",
 }
 LINES = {JobStatus.ASSIGNED: "unconfirmed_line", JobStatus.ACCEPTED: "assigned_line"}
+# Where nothing can be chosen here, and whoever wants the visit calls.
+LEFT_TO_CALL = frozenset({JobStatus.CANCELLED, JobStatus.NEEDS_PART, JobStatus.TO_WORKSHOP})
 NEAR_M = 400
 REFRESH_ON_THE_WAY_S = 30
 REFRESH_S = 120
@@ -99,6 +102,7 @@ class PageBuilder:
             alarm=self.alarm,
             standing=facts.standing,
             change_until=self._change_until(),
+            hotline=facts.standing.hotline if facts.status in LEFT_TO_CALL else "",
             is_ratable=facts.is_ratable,
             can_note=facts.can_note,
             rated=words["rated_note"].format(stars=facts.stars) if facts.stars else "",
@@ -187,8 +191,8 @@ class PageBuilder:
         until = self.facts.standing.until
         if until is None:
             return ""
-        local = self._local(until)
-        return self.words["standing_until"].format(time=f"{self._day(until)} {local:%H:%M}")
+        time = moment_text(self._local(until), self.today, self.language)
+        return self.words["standing_until"].format(time=time)
 
     def _details(self) -> list[tuple[str, str]]:
         facts, words = self.facts, self.words
@@ -209,8 +213,11 @@ class PageBuilder:
         return f"{why}: {money_text(fee.amount_fen, self.facts.currency)}"
 
     def _is_over(self) -> bool:
-        """Whether the case is closed: then who came and where is nobody's business any more."""
-        return self.facts.status in {JobStatus.CLOSED, JobStatus.CANCELLED}
+        """Whether the case is closed, or signed a day ago: then who came and where is nobody's business."""
+        window = self.facts.window
+        is_past = window is not None and self.now > window[1] + AFTER
+        is_signed = self.facts.status is JobStatus.SIGNED
+        return self.facts.status in {JobStatus.CLOSED, JobStatus.CANCELLED} or (is_signed and is_past)
 
     def _step(self, entry: Entry) -> StepView:
         time = ""

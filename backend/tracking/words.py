@@ -70,6 +70,14 @@ def day_text(day: dt.date, today: dt.date, language: Language) -> str:
     return f"{weekday} {day.day} {MONTHS[day.month - 1]}"
 
 
+def moment_text(at: dt.datetime, today: dt.date, language: Language) -> str:
+    """今天 09:00, of a local instant."""
+    day = day_text(at.date(), today, language)
+    # Inside a sentence: "today 12:00", but "Tue 24 Nov 12:00".
+    is_near = abs((at.date() - today).days) <= 1
+    return f"{day.lower() if is_near else day} {at:%H:%M}"
+
+
 def span_text(start: dt.datetime, end: dt.datetime) -> str:
     """10:00–12:00, of two instants in one zone."""
     return f"{start:%H:%M}–{end:%H:%M}"

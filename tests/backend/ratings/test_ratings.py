@@ -57,6 +57,17 @@ def test_a_visit_is_rated_once_and_a_recommendation_follows(on_stage: Stage) -> 
     assert "已收到" in on_stage.client.get(f"{path}/rate").text
 
 
+def test_what_was_typed_stays_where_something_is_missing(on_stage: Stage) -> None:
+    path = finish(on_stage)
+    again = send(on_stage, f"{path}/rate", tags=["late"], text="迟到 <两小时>")
+    assert (again.status_code, ratings(on_stage)) == (422, [])
+    for kept in ("请先选择几颗星。", 'value="late" checked', ">迟到 &lt;两小时&gt;</textarea>"):
+        assert kept in again.text
+    send(on_stage, f"{path}/rate", stars="4")
+    asked = send(on_stage, f"{path}/rate/nps", nps="11")
+    assert (asked.status_code, "请先选一个分数。" in asked.text) == (422, True)
+
+
 def test_who_was_not_content_is_called_back(on_stage: Stage) -> None:
     path = finish(on_stage, "closed")
     send(on_stage, f"{path}/rate", stars="2", tags=["late"], text="迟到两小时")

@@ -49,7 +49,8 @@ def test_the_offices_note_is_not_shown_and_cannot_be_forged(on_stage: Stage) -> 
 
 def test_enough_is_enough(on_stage: Stage) -> None:
     path = share(on_stage)
-    assert send(on_stage, path, "  \n ").startswith(f"{path}/note")
+    empty = on_stage.client.post(f"{path}/note", data={"text": "  \n "})
+    assert (empty.status_code, "请先写下想说的话。" in empty.text) == (422, True)
     for number in range(MOST_NOTES + 2):
         send(on_stage, path, f"{number}" * 500)
     assert note(on_stage).count(MARK) == MOST_NOTES

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from backend.booking.standing import Standing
 from backend.jobs.lifecycle import JobStatus, JobType
 from backend.tracking.attempts import Attempt
 from backend.tracking.facts import Facts, Seen, Who
@@ -191,6 +192,32 @@ def test_a_vendor_is_named_as_a_partner() -> None:
 )
 def test_technicians_are_called_by_their_family_name(name: str, family: str) -> None:
     assert family_name(name) == family
+
+
+def test_a_day_after_the_signature_only_the_receipt_is_left() -> None:
+    signed = replace(FACTS, status=JobStatus.SIGNED)
+    day_after = replace(signed, now=NOON + dt.timedelta(hours=26, seconds=1))
+    for facts, is_told in (
+        (signed, True),
+        (replace(day_after, now=NOON + dt.timedelta(hours=26)), True),
+        (day_after, False),
+    ):
+        found = page(facts)
+        assert found.has_receipt
+        assert (found.who is not None) == is_told
+        assert (FACTS.address in dict(found.details).values()) == is_told
+
+
+def test_where_nothing_can_be_chosen_the_number_to_call_is_shown() -> None:
+    standing = Standing(hotline="400-800-1234")
+    shown = {status for status in JobStatus if page(replace(FACTS, status=status, standing=standing)).hotline}
+    assert shown == {JobStatus.CANCELLED, JobStatus.NEEDS_PART, JobStatus.TO_WORKSHOP}
+
+
+def test_until_when_a_time_may_be_changed_is_said_within_a_sentence() -> None:
+    facts = replace(FACTS, standing=Standing("change", NOON + minutes(90)))
+    assert page(facts, Language.ENGLISH).change_until == "You can change it here until today 13:30."
+    assert page(facts).change_until == "今天 13:30 前可自助改动。"
 
 
 def test_a_signed_job_leads_to_its_receipt_and_stops_listening() -> None:
