@@ -4,17 +4,40 @@
   const plainFetch = window.fetch;
   let replied = 0;
   let requests = 0;
+  // The board can only be drawn once its place stands: a reply that is earlier counts from then.
+  let stands = 0;
+  const standing = new Promise((done) => {
+    const look = () => {
+      if (!document.querySelector('[role=grid]')) return requestAnimationFrame(look);
+      stands = performance.now();
+      // Whoever traces wants nothing of the console's own beginning between reply and pixels.
+      return setTimeout(done, 400);
+    };
+    requestAnimationFrame(look);
+  });
   window.fetch = async (...args) => {
     requests += 1;
     const reply = await plainFetch(...args);
-    if (!replied && String(args[0]?.url ?? args[0]).includes('/api/board')) replied = performance.now();
+    if (replied || !String(args[0]?.url ?? args[0]).includes('/api/board')) return reply;
+    const body = reply.arrayBuffer.bind(reply);
+    reply.arrayBuffer = async () => {
+      const bytes = await body();
+      if (window.replyWaits) await standing;
+      replied ||= performance.now();
+      performance.mark('board-replied');
+      return bytes;
+    };
     return reply;
   };
 
   window.boardDrawn = new Promise((done) => {
     const look = () => {
       if (!document.querySelector('[role=grid] [role=gridcell]')) return requestAnimationFrame(look);
-      afterFrame(() => done({ at: performance.now(), replied }));
+      // After the frame that shows it.
+      return setTimeout(() => {
+        performance.mark('board-drawn');
+        done({ at: performance.now(), replied: Math.max(replied, stands) });
+      });
     };
     requestAnimationFrame(look);
   });
@@ -87,6 +110,7 @@
   const mapped = () => document.querySelector('section[data-ready]')?.dataset.job ?? null;
   addEventListener('pointerdown', (event) => {
     clicked = event.timeStamp;
+    performance.mark('chosen');
     before = mapped();
   }, true);
   window.selectionShown = () =>
@@ -97,7 +121,10 @@
         const isShown = bar ? bar.getAttribute('aria-selected') === 'true' : job !== null;
         const isLate = performance.now() - clicked > 5000; // the same visit as before lay on top
         if (!isLate && (!isShown || job === before)) return requestAnimationFrame(look);
-        return afterFrame(() => done(isLate ? null : performance.now() - clicked));
+        return afterFrame(() => {
+          performance.mark('chosen-shown');
+          done(isLate ? null : performance.now() - clicked);
+        });
       };
       afterFrame(look);
     });

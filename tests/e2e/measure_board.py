@@ -1,107 +1,47 @@
 """How fast the console is for a whole region: the day's request, board, map and live changes.
 
 `python -m tests.e2e.measure_board [--technicians 120 --visits 1200]` makes such a region in a database of its
-own, serves it, opens it in a Chromium slowed down like a cheap laptop, and prints each figure as a line
-of JSON beside its budget. Without sizes it measures 120 × 1,200 and 300 × 3,600. It fails when a budget is
-missed.
+own, serves it, opens it in a Chromium slowed down like a cheap laptop, prints each figure as a line of JSON
+beside its budget and at the end all of them as a table. Without sizes it measures
+120 × 1,200 and 300 × 3,600. It fails when a budget is missed.
+
+`--slow-network` adds a network of 562 ms and 180 kB/s. `--main-thread` measures something else, which hardly
+depends on what the machine does besides: the thread time of the page's main thread, not slowed.
 """
 
 import argparse
-import contextlib
-import datetime as dt
-import gzip
-import json
 import os
 import statistics
 import sys
-import tempfile
-import threading
-import time
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any
+from dataclasses import dataclass
 
 import httpx
-import sqlalchemy as sa
 from playwright.sync_api import Browser, BrowserContext, CDPSession, Page, sync_playwright
-from sqlmodel import Session, create_engine
 
-from backend.auth.actor import system_actor
-from backend.board.service import board
 from tests.browsing import signed_in
 from tests.e2e.chromium import find_chromium
-from tests.e2e.conftest import DESKTOP
+from tests.e2e.measure_board_bench import CPU_SLOWDOWN, Bench
+from tests.e2e.measure_board_figures import Figures, browser_cpu_s, dropped, percentile
+from tests.e2e.measure_board_region import Writer, big_server
+from tests.e2e.measure_board_thread import ThreadBench
 from tests.e2e.pages.console import PASSWORD, Console
-from tests.factories.big_region import BigRegion, RegionMaker
-from tests.servers import LiveServer, run_shangmen
 
 SIZES = ((120, 1200), (300, 3600))
-CPU_SLOWDOWN = 4
-UPDATES_PER_S = 20
-UPDATES_FOR_S = 15
-# As many rows as the board keeps.
-MOST_ROWS = 150
-WAIT_MS = 90_000
-BEGINNING = (Path(__file__).parent / "measure_board.js").read_text(encoding="utf-8")
-
-
-def percentile(values: list[float], share: float) -> float:
-    """The smallest value that `share` of all do not exceed; 0 where there is none."""
-    ordered = sorted(values)
-    return ordered[min(len(ordered) - 1, int(share * len(ordered)))] if ordered else 0.0
+SLOW_NETWORK = {
+    "offline": False, "latency": 562, "downloadThroughput": 180_000, "uploadThroughput": 180_000,
+}  # fmt: skip
 
 
 @dataclass
-class Figures:
-    """Lines of JSON as they come; a budget is an upper limit."""
+class SlowedBench(Bench):
+    """The console as whoever has a cheap laptop sees it."""
 
-    size: str
-    missed: list[str] = field(default_factory=list)
-
-    def say(self, name: str, value: float, unit: str, budget: float | None = None) -> None:
-        line: dict[str, Any] = {"size": self.size, "figure": name, "value": round(value, 1), "unit": unit}
-        if budget is not None:
-            line |= {"budget": budget, "ok": value <= budget}
-            if value > budget:
-                self.missed.append(name)
-        print(json.dumps(line, ensure_ascii=False), flush=True)
-
-
-@dataclass
-class Bench:
-    """One generated region, its server, and a browser to look at it with."""
-
-    browser: Browser
-    server: LiveServer
-    region: BigRegion
-    client: httpx.Client
-    figures: Figures
-    technicians: int
-    bars_each: int
-    places: dict[str, tuple[float, float]] = field(default_factory=dict)
+    is_network_slow: bool = False
     plain_ms: float = 0.0
-
-    @property
-    def where(self) -> dict[str, str]:
-        return {"region_id": str(self.region.id), "day": self.region.day.isoformat()}
-
-    @property
-    def url(self) -> str:
-        where = f"region={self.region.id}&day={self.region.day}"
-        return f"{self.server.url}/console/#/day?{where}"
 
     def all(self) -> None:
         self.request()
-        context = self.browser.new_context(**DESKTOP)
-        context.set_default_timeout(WAIT_MS)
-        context.add_cookies(
-            [
-                {"name": name, "value": value, "url": self.server.url}
-                for name, value in self.client.cookies.items()
-            ]
-        )
-        context.add_init_script(BEGINNING)
+        context = self.context()
         self.plain_boxes(context)
         self.opened(context, "cold").close()
         page = self.opened(context, "warm")
@@ -111,37 +51,13 @@ class Bench:
         self.live(page)
         context.close()
 
-    def request(self) -> None:
-        """The day's request: how long the server takes, how much it sends, how many statements it needs."""
-        took, reply = [], None
-        for _ in range(5):
-            began = time.perf_counter()
-            reply = self.client.get("/api/board", params=self.where).raise_for_status()
-            took.append((time.perf_counter() - began) * 1000)
-        assert reply is not None
-        self.places = {row["job_id"]: (row["lat"], row["lng"]) for row in reply.json()["visits"]}
-        self.figures.say("the day's request", statistics.median(took), "ms")
-        self.figures.say("the day's request, JSON", len(reply.content) / 1000, "kB")
-        self.figures.say("the day's request, sent", self._sent_bytes() / 1000, "kB")
-        self.figures.say("the day's request, gzip", len(gzip.compress(reply.content, 6)) / 1000, "kB")
-        self.figures.say("the day's request, SQL statements", self._statements(), "", 16)
-
-    def _sent_bytes(self) -> int:
-        with self.client.stream("GET", "/api/board", params=self.where) as reply:
-            return sum(len(chunk) for chunk in reply.iter_raw())
-
-    def _statements(self) -> int:
-        engine = create_engine(f"sqlite:///{self.server.data_dir / 'shangmen.db'}")
-        said: list[str] = []
-        sa.event.listen(engine, "before_cursor_execute", lambda *call: said.append(call[2]))
-        with Session(engine) as session:
-            board(session, system_actor(self.region.org_id, "measure"), self.region.id, self.region.day)
-        engine.dispose()
-        return len(said)
-
     def opened(self, context: BrowserContext, how: str) -> Page:
         page, before = context.new_page(), browser_cpu_s()
-        devtools(page).send("Emulation.setCPUThrottlingRate", {"rate": CPU_SLOWDOWN})
+        session = devtools(page)
+        session.send("Emulation.setCPUThrottlingRate", {"rate": CPU_SLOWDOWN})
+        if self.is_network_slow:
+            session.send("Network.enable")
+            session.send("Network.emulateNetworkConditions", SLOW_NETWORK)
         page.goto(self.url)
         drawn = page.evaluate("() => window.boardDrawn")
         mapped = page.evaluate("() => window.mapDrawn")
@@ -175,9 +91,7 @@ class Bench:
 
     def scrolled(self, page: Page) -> None:
         """Once the rows beyond the view are drawn, as they are a few seconds after the day was opened."""
-        rows = min(self.technicians, MOST_ROWS)
-        page.locator("[role=grid] [role=row]").nth(rows - 1).wait_for(state="attached")
-        page.evaluate("() => new Promise(done => setTimeout(done, 500))")
+        self.all_rows(page)
         elements = page.evaluate("() => document.querySelector('[role=grid]').querySelectorAll('*').length")
         visits = page.evaluate("() => document.querySelectorAll('[role=gridcell]').length")
         self.figures.say("elements of the board", elements, "")
@@ -189,16 +103,8 @@ class Bench:
         self.figures.say("scrolling: frames dropped", 100 * dropped(gaps), "%", 5)
 
     def dragged(self, page: Page) -> None:
-        """A bar over the whole board, a place further with each frame; let go where it was taken from."""
-        page.evaluate("() => document.querySelector('[role=grid]').scrollTo(0, 0)")
-        bars = page.locator("[role=gridcell].assigned")
-        box = bars.first.bounding_box()
-        assert box is not None
-        page.mouse.move(box["x"] + 8, box["y"] + 8)
-        page.mouse.down()
         page.evaluate("() => watchFrames()")
-        for step in range(120):
-            page.mouse.move(box["x"] + 8 + step * 3, box["y"] + 8 + (step % 40) * 7)
+        self.drag(page)
         gaps = page.evaluate("() => endFrames()")
         page.keyboard.press("Escape")
         page.mouse.up()
@@ -214,9 +120,9 @@ class Bench:
                 bar = console.bars.nth(number * 3)
                 job = str(bar.get_attribute("data-job"))
                 if name == "board to map":
-                    bar.click(position={"x": 6, "y": 10})
-                else:
-                    self._click_on_map(console, job)
+                    took.append(self.choose(page, bar))
+                    continue
+                self._click_on_map(console, job)
                 took.append(page.evaluate("() => selectionShown()"))
             known = [ms for ms in took if ms is not None]
             if known:  # on a crowded map another visit may lie on top each time
@@ -256,81 +162,11 @@ class Bench:
         self.figures.say("JS heap", page.evaluate("() => performance.memory.usedJSHeapSize") / 1e6, "MB")
 
 
-def browser_cpu_s() -> float:
-    """Processor time the browser has used: what others do on the machine changes it little."""
-    parents, spent = {}, {}
-    for entry in Path("/proc").iterdir():
-        with contextlib.suppress(OSError):
-            if entry.name.isdigit():
-                told = (entry / "stat").read_text().rpartition(")")[2].split()
-                parents[int(entry.name)], spent[int(entry.name)] = int(told[1]), int(told[11]) + int(told[12])
-    ours = {os.getpid()}
-    while more := {child for child, parent in parents.items() if parent in ours} - ours:
-        ours |= more
-    return sum(spent[each] for each in ours - {os.getpid()}) / os.sysconf("SC_CLK_TCK")
-
-
-def dropped(gaps: list[float]) -> float:
-    """The share of frames that came too late for a screen of 60 frames a second."""
-    frame_ms = 1000 / 60
-    lost = sum(round(gap / frame_ms) - 1 for gap in gaps if gap > 1.5 * frame_ms)
-    return lost / max(1, len(gaps) + lost)
-
-
 def devtools(page: Page) -> CDPSession:
     return page.context.new_cdp_session(page)
 
 
-class Writer:
-    """Another dispatcher who locks visits, many a second: each is a change everybody's board has to show."""
-
-    def __init__(self, client: httpx.Client, rows: list[dict[str, Any]]) -> None:
-        self.client = client
-        half = UPDATES_PER_S * UPDATES_FOR_S // 2
-        near, far = rows[:half], rows[half:]
-        self.rows = [row for pair in zip(near, far[:half], strict=True) for row in pair]
-        self.told: dict[str, float] = {}
-        self.rate = 0.0
-
-    def run(self) -> None:
-        began = time.monotonic()
-        workers = [threading.Thread(target=self._lock, args=(part, began)) for part in range(4)]
-        for worker in workers:
-            worker.start()
-        for worker in workers:
-            worker.join()
-        self.rate = len(self.told) / (time.monotonic() - began)
-
-    def _lock(self, part: int, began: float) -> None:
-        for number in range(part, len(self.rows), 4):
-            time.sleep(max(0.0, began + number / UPDATES_PER_S - time.monotonic()))
-            row = self.rows[number]
-            wish = {"technician": True, "time": False, "version": row["version"]}
-            self.client.post(f"/api/jobs/{row['job_id']}/lock", json=wish).raise_for_status()
-            self.told[row["job_id"]] = time.time() * 1000
-
-
-@contextlib.contextmanager
-def big_server(technicians: int, visits: int) -> Iterator[tuple[LiveServer, BigRegion]]:
-    """A server with such a region beside the demo's."""
-    with tempfile.TemporaryDirectory(prefix="shangmen-board-") as folder:
-        data = Path(folder)
-        done = run_shangmen(data, "demo", "--unplanned")
-        if done.returncode:
-            raise SystemExit(done.stderr)
-        engine = create_engine(f"sqlite:///{data / 'shangmen.db'}")
-        with Session(engine, expire_on_commit=False) as session, session.begin():
-            region = RegionMaker(session, dt.datetime.now(dt.UTC).date()).make(technicians, visits)
-        engine.dispose()
-        server = LiveServer(data)
-        server.start()
-        try:
-            yield server, region
-        finally:
-            server.stop()
-
-
-def measure(browser: Browser, technicians: int, visits: int) -> list[str]:
+def measure(browser: Browser, technicians: int, visits: int, told: argparse.Namespace) -> Figures:
     figures = Figures(f"{technicians} x {visits}")
     with (
         big_server(technicians, visits) as (server, region),
@@ -338,15 +174,22 @@ def measure(browser: Browser, technicians: int, visits: int) -> list[str]:
     ):
         client.timeout = httpx.Timeout(60)
         figures.say("machine load", os.getloadavg()[0], f"on {os.cpu_count()} cores")
-        Bench(browser, server, region, client, figures, technicians, visits // technicians).all()
+        parts = (browser, server, region, client, figures, technicians, visits // technicians)
+        (
+            ThreadBench(*parts)
+            if told.main_thread
+            else SlowedBench(*parts, is_network_slow=told.slow_network)
+        ).all()
         figures.say("machine load", os.getloadavg()[0], f"on {os.cpu_count()} cores")
-    return figures.missed
+    return figures
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--technicians", type=int)
     parser.add_argument("--visits", type=int)
+    parser.add_argument("--slow-network", action="store_true")
+    parser.add_argument("--main-thread", action="store_true")
     told = parser.parse_args()
     sizes = ((told.technicians or 120, told.visits or 1200),) if told.technicians or told.visits else SIZES
     chromium = find_chromium()
@@ -356,9 +199,10 @@ def main() -> int:
             args=[*chromium.flags, "--enable-precise-memory-info"],
             env={**os.environ, **chromium.env},
         )
-        missed = [name for size in sizes for name in measure(browser, *size)]
+        measured = [measure(browser, *size, told) for size in sizes]
         browser.close()
-    return 1 if missed else 0
+    print("\n\n".join(figures.table() for figures in measured))
+    return 1 if any(figures.missed for figures in measured) else 0
 
 
 if __name__ == "__main__":

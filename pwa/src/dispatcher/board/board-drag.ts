@@ -1,7 +1,7 @@
 /** Dragging a visit over the board: one floating bar moved by a transform per frame, snapped to the time grid. */
 
 import type { Visit } from '../day/visit.ts';
-import { NAME_WIDTH_PX, ROW_HEIGHT_PX } from './board-elements.ts';
+import { box, NAME_WIDTH_PX, ROW_HEIGHT_PX } from './board-elements.ts';
 import { type BoardView, HEADER_HEIGHT_PX } from './board-view.ts';
 import { edgeScroll, rowAt } from './row-window.ts';
 import { SNAP_MIN, snap } from './time-axis.ts';
@@ -32,6 +32,7 @@ interface Drag {
   readonly widthPx: number;
   floating: HTMLElement | null;
   tip: HTMLElement | null;
+  shield: HTMLElement | null;
   clientX: number;
   clientY: number;
   isFine: boolean;
@@ -92,6 +93,7 @@ export class BoardDrag {
       widthPx,
       floating: null,
       tip: null,
+      shield: null,
       clientX,
       clientY,
       isFine: false,
@@ -134,17 +136,25 @@ export class BoardDrag {
   };
 
   #lift(drag: Drag): void {
-    const floating = document.createElement('div');
-    floating.className = 'floating';
+    const floating = box('floating');
     floating.textContent = drag.visit.customerName;
     floating.style.width = `${drag.widthPx}px`;
-    const tip = document.createElement('div');
-    tip.className = 'drag-tip';
     drag.floating = floating;
-    drag.tip = tip;
-    document.body.append(floating, tip);
-    document.documentElement.classList.add('dragging');
+    drag.tip = box('drag-tip');
+    drag.shield = this.#newShield();
+    document.body.append(drag.shield, floating, drag.tip);
     this.#board.lift(drag.visit.jobId);
+  }
+
+  /** Lies over everything: with each move the browser would look among a thousand bars for the one beneath. */
+  #newShield(): HTMLElement {
+    const shield = box('drag-shield');
+    const scroll = ({ deltaX, deltaY }: WheelEvent): void => {
+      this.#board.scroller.scrollBy(deltaX, deltaY);
+      this.#request();
+    };
+    shield.addEventListener('wheel', scroll, { passive: true });
+    return shield;
   }
 
   #request(): void {
@@ -220,7 +230,7 @@ export class BoardDrag {
     this.#frame = 0;
     drag.floating?.remove();
     drag.tip?.remove();
-    document.documentElement.classList.remove('dragging');
+    drag.shield?.remove();
     this.#board.lift(null);
     this.#board.highlightRow(null);
     if (drag.floating) this.#board.select(this.#board.selectedJobId, { reveal: false });

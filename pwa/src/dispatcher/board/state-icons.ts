@@ -5,27 +5,37 @@ import { cssName, DISPLAY_STATES } from '../../ui/display-state.ts';
 const SIZE_PX = 14;
 
 /**
- * Sets `--icon-done` and its like on `board` from icons on a shelf, in the order of the states, as soon as they are
- * painted. What it returns gives the pictures back. Points are copied to a bar many times faster than paths are
- * drawn, and the address of a picture is short: a style sheet reads it anew for each bar.
+ * Gives the bars of each state its icon as soon as icons from a shelf, in the order of the states, are painted. What
+ * it returns takes them back. Points are copied to a bar many times faster than paths are drawn, and a rule of its own
+ * is read once: the same address in a custom property would be read anew for each bar.
  */
-export function setStateIcons(board: HTMLElement, shelf: HTMLElement): () => void {
+export function setStateIcons(shelf: HTMLElement): () => void {
   const root = getComputedStyle(document.documentElement);
   const pictures = DISPLAY_STATES.map((state, index) =>
     pictureOf(shelf.children[index], root.getPropertyValue(`--state-${cssName(state)}`).trim()),
   );
   let isOver = false;
-  const addresses: string[] = [];
+  let giveBack = (): void => undefined;
   void Promise.all(pictures).then((painted) => {
-    if (isOver) return;
-    addresses.push(...painted.map((picture) => (picture ? URL.createObjectURL(picture) : '')));
-    DISPLAY_STATES.forEach((state, index) => {
-      board.style.setProperty(`--icon-${cssName(state)}`, `url("${addresses[index]}")`);
-    });
+    if (!isOver) giveBack = addRules(painted);
   });
   return () => {
     isOver = true;
+    giveBack();
+  };
+}
+
+/** One rule a state in the page's first style sheet. */
+function addRules(painted: readonly (Blob | null)[]): () => void {
+  const [sheet] = document.styleSheets;
+  const addresses = painted.map((picture) => (picture ? URL.createObjectURL(picture) : ''));
+  const rules = DISPLAY_STATES.map((state, index) => {
+    const rule = `.board .bar.${cssName(state)} { background-image: url("${addresses[index]}") }`;
+    return sheet?.cssRules[sheet.insertRule(rule, sheet.cssRules.length)];
+  });
+  return () => {
     for (const address of addresses) URL.revokeObjectURL(address);
+    for (const rule of rules) if (rule) sheet?.deleteRule([...sheet.cssRules].indexOf(rule));
   };
 }
 
