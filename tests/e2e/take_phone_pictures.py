@@ -17,7 +17,7 @@ from tests.browsing import signed_in
 from tests.e2e.chromium import find_chromium
 from tests.e2e.cut_proxy import CutProxy
 from tests.e2e.journeys.phone import Phone, draw, take_picture
-from tests.e2e.journeys.scene import Hand, Scene
+from tests.e2e.journeys.scene import PAID_BY_TARIFF, Hand, Scene
 from tests.e2e.lock_screen import NOWHERE, UNASKED, push_service
 from tests.e2e.pages.console import PASSWORD, Office
 from tests.e2e.phone_signal import PhoneSignal
@@ -144,6 +144,7 @@ def without_signal(hand: Hand, album: Album) -> None:
 def afterwards(scene: Scene, hand: Hand, other: str, album: Album) -> None:
     phone = hand.phone
     phone.go("#/summary")
+    expect(phone.page.locator("[data-earned]")).to_be_visible()
     album.shoot("19-summary")
     phone.go("#/account")
     album.shoot("20-me")
@@ -183,7 +184,7 @@ def journey(browser: Browser, scene: Scene, proxy: CutProxy, locale: str, suffix
     phone.page.goto(f"{proxy.url}/technician/")
     expect(phone.page.locator("input[type=password]")).to_be_visible()
     album.shoot("01-sign-in")
-    technician_id = scene.technician("lock")
+    technician_id = scene.technician("lock", PAID_BY_TARIFF)
     kinds = ("repair", "maintain", "repair", "inspect")
     jobs = [scene.order(kind, 9 + at * 2) for at, kind in enumerate(kinds)]
     for at, job_id in enumerate(jobs):

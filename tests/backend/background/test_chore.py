@@ -17,10 +17,12 @@ def test_a_chore_that_fails_is_logged_and_done_again_when_woken() -> None:
 
         async def work() -> None:
             done.append("work")
+            if len(done) < 3:
+                chore.wake()  # what comes while it works is not missed, nor while it fails
             if len(done) == 1:
-                chore.wake()  # what comes while it works is not missed
                 raise ValueError("for once")
-            again.set()
+            if len(done) == 3:
+                again.set()
 
         chore = Chore("sweeping", work, NEVER_S)
         chore.start()
@@ -29,7 +31,7 @@ def test_a_chore_that_fails_is_logged_and_done_again_when_woken() -> None:
 
     with capture_logs() as logs:
         asyncio.run(run())
-    assert done == ["work", "work"]
+    assert done == ["work"] * 3
     assert [(entry["chore"], entry["error"]) for entry in logs] == [("sweeping", "ValueError")]
 
 

@@ -18,6 +18,7 @@ from tests.servers import LiveServer
 
 HEADER = "order_no,customer,phone,address,sku,qty,job_type,appointment\n"
 LOCK = "SM-LK07"
+PAID_BY_TARIFF = "安居智能服务"  # a vendor whose people know locks
 BEIJING = dt.timezone(dt.timedelta(hours=8))
 _orders = itertools.count(1)
 

@@ -8,10 +8,10 @@ from playwright.sync_api import expect
 from tests.e2e.conftest import ContextFactory
 from tests.e2e.cut_proxy import CutProxy
 from tests.e2e.journeys.phone import Phone, draw, take_snap
-from tests.e2e.journeys.scene import Scene, pick_up
+from tests.e2e.journeys.scene import PAID_BY_TARIFF, Scene, pick_up
 from tests.e2e.pages.console import Console
 
-PAID_BY_TARIFF, PAYS_FEN = "安居智能服务", 4_000  # for maintaining a lock
+PAYS_FEN = 4_000  # for maintaining a lock
 
 
 def quote(phone: Phone, *codes: str) -> None:
