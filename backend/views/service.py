@@ -45,7 +45,7 @@ def _shown_to(actor: Actor) -> sa.ColumnElement[bool]:
 
 
 def first(session: Session, actor: Actor) -> SavedView | None:
-    """The view the actor's console opens with."""
+    """The view the actor's console opens with; none while it is not shared with them any more."""
     actor.require(Permission.BOARD_READ)
     query = (
         select(SavedView)
@@ -93,8 +93,6 @@ def save(session: Session, actor: Actor, name: str, query: str, *, is_shared: bo
         )
         session.add(view)
     view.query, view.is_shared = query, is_shared
-    if not is_shared:
-        _begin_no_more(session, view, but=actor.account_id)
     session.flush()
     audit.record(session, actor, "view.saved", "saved_view", view.id, is_shared=is_shared)
     return view
@@ -111,8 +109,6 @@ def change(
     if session.exec(others).first() is not None:
         raise ConflictError("Another of your views has this name.", code="name_taken")
     view.name, view.query, view.is_shared = name, query, is_shared
-    if not is_shared:
-        _begin_no_more(session, view, but=view.account_id)
     session.flush()
     audit.record(session, actor, "view.saved", "saved_view", view.id, is_shared=is_shared)
     return view
@@ -121,15 +117,9 @@ def change(
 def forget(session: Session, actor: Actor, view_id: uuid.UUID) -> None:
     """Delete one of the actor's own views."""
     view = _own(session, actor, view_id)
-    _begin_no_more(session, view)
+    session.execute(sa.delete(DefaultView).where(col(DefaultView.view_id) == view.id))
     session.delete(view)
     audit.record(session, actor, "view.forgotten", "saved_view", view_id)
-
-
-def _begin_no_more(session: Session, view: SavedView, but: uuid.UUID | None = None) -> None:
-    """Nobody begins with a view they do not see, except the one whose it is."""
-    rows = sa.delete(DefaultView).where(col(DefaultView.view_id) == view.id)
-    session.execute(rows if but is None else rows.where(col(DefaultView.account_id) != but))
 
 
 def _own(session: Session, actor: Actor, view_id: uuid.UUID) -> SavedView:
