@@ -38,6 +38,19 @@ SHOWN = """async ([title, within_ms]) => {
   }
   return all.map(({ title, body, tag, data }) => ({ title, body, topic: tag, url: data.url ?? data }));
 }"""
+# A person's tap lets the worker open and focus windows, a test's does not: what it asks for is noted.
+TAP = """async (title) => {
+  const led = {};
+  clients.openWindow = async (url) => { led.opened = url; };
+  WindowClient.prototype.focus = async function () { led.shown = new URL(this.url).pathname; };
+  const notification = (await registration.getNotifications()).find((one) => one.title === title);
+  const event = new NotificationEvent('notificationclick', { notification });
+  let all;
+  event.waitUntil = (promise) => { all = promise; };
+  dispatchEvent(event);
+  await all;
+  return { ...led, left: (await registration.getNotifications()).length };
+}"""
 
 
 def push_service(subscription: dict[str, Any]) -> str:
@@ -64,6 +77,12 @@ class LockScreen:
         """All that is shown, once a notice of this title is."""
         found: list[dict[str, str]] = self._page.evaluate(SHOWN, [title, SHOWN_WITHIN_MS])
         return found
+
+    def tapped(self, title: str) -> dict[str, Any]:
+        """Where a tap on this notice leads: the path `opened` anew or `shown` where it is; notices `left`."""
+        (worker,) = self._page.context.service_workers
+        led: dict[str, Any] = worker.evaluate(TAP, title)
+        return led
 
     def _note(self, told: dict[str, Any]) -> None:
         self._registrations.extend(told["registrations"])

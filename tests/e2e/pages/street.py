@@ -56,6 +56,11 @@ class Street:
         self.calls.write(lambda session: session.add(link))
         return f"/c/{links.seal(self.secret, link.id)}"
 
+    def withdraw_links(self, number: int = 0) -> None:
+        """Every page of the customer is closed."""
+        links_of = sa.update(CustomerLink).where(col(CustomerLink.job_id) == self.town.jobs[number].id)
+        self.calls.write(lambda session: session.execute(links_of.values(revoked_at=utc_now())))
+
     def open_desk(self) -> None:
         """Look at free times until there are some: the desk starts with the first look, which takes long on
         a busy machine, and the page says then to look again."""

@@ -168,8 +168,16 @@ def test_where_nothing_fits_a_customer_waits_and_is_told_of_the_place_that_came_
             lock_screen.deliver(notice)
             assert lock_screen.shown(notice["title"]) == [notice]
             assert (notice["body"], notice["url"]) == ("上门时间已约好", urlsplit(page.url).path)
+            assert lock_screen.tapped(notice["title"]) == {"shown": path, "left": 0}
     page.goto(f"{url}{path}/book")
     expect(page.get_by_text("目前预约")).to_contain_text("09:00–11:00")
+    if alerted is not None:
+        lock_screen.deliver(notice)
+        lock_screen.shown(notice["title"])
+        assert lock_screen.tapped(notice["title"]) == {"opened": path, "left": 0}
+        crowded.withdraw_links(1)
+        page.goto(url + path)
+        expect(page.locator("h1")).to_have_text("这个链接打不开了")
 
 
 def asked(page: Page, phone: Browser, service: PushService) -> tuple[LockScreen, str]:
