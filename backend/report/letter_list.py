@@ -85,7 +85,7 @@ def dismiss(session: Session, actor: Actor, letter_id: uuid.UUID, reason: str) -
     """
     actor.require(Permission.JOB_INTAKE)
     row = taken_up(session, actor, letter_id)
-    row.state, row.is_owed, row.why = LetterState.DISMISSED, False, reason[:200]
+    row.state, row.why = LetterState.DISMISSED, reason[:200]
     files = letters.empty(session, [row])
     audit.record(session, actor, "letter.dismissed", "report_letter", row.id, reason=reason)
     return files

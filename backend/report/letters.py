@@ -192,7 +192,7 @@ def settle(session: Session, letter_id: str, job_id: uuid.UUID) -> None:
 
 def _forget(row: ReportLetter) -> None:
     row.sender = row.name = row.subject = row.text = ""
-    row.files = []
+    row.files, row.is_owed = [], False
 
 
 def forget_expired(session: Session, now: dt.datetime | None = None) -> list[str]:
@@ -239,8 +239,10 @@ def owed(session: Session, org_id: uuid.UUID, most: int = 20) -> Sequence[Report
 
 
 def answered(session: Session, letter_id: uuid.UUID, *, is_over: bool, why: str = "") -> None:
-    """Note an answer that left, or one that will never do."""
-    row = session.get_one(ReportLetter, letter_id)
+    """Note an answer that left, or one that will never do; nothing where none was owed any more."""
+    row = session.get_one(ReportLetter, letter_id, with_for_update=True)
+    if not row.is_owed:
+        return
     row.is_owed, row.why = not is_over, why[:200]
     if is_over and row.state is LetterState.JOINED:
         _forget(row)

@@ -257,6 +257,7 @@ def report_by_the_key(session: Session, case_id: uuid.UUID, job_id: uuid.UUID, k
 def test_the_office_takes_letters_up_by_hand_or_sets_them_aside_and_sees_what_became_of_all(
     office: Office,
 ) -> None:
+    office.answers.error = ChannelError("busy", is_final=False)
     sent = mail(text="洗衣机漏水")
     sent.add_attachment(photo(), maintype="image", subtype="jpeg", filename="fault.jpg")
     office.look(sent, mail("<b@example.org>", text="广告"), mail("<c@example.org>", Precedence="bulk"))
@@ -281,14 +282,17 @@ def test_the_office_takes_letters_up_by_hand_or_sets_them_aside_and_sees_what_be
     assert agent.post(aside, json={"reason": "广告"}).status_code == 204
     assert agent.post(aside, json={"reason": "广告"}).status_code == 409
     assert agent.get("/api/letters").json() == []
+    # An answer that was on its way meanwhile.
+    office.caller.on.calls.write(letters.answered, uuid.UUID(spam), is_over=False, why="busy")
     theirs = office.caller.on.cast.theirs
     office.caller.on.calls.write(report_by_the_key, theirs.case.id, theirs.job.id, uuid.UUID(spam))
     settled = agent.get("/api/letters", params={"settled": "true"}).json()
     assert [(one["state"], one["job_number"], one["why"], one["text"]) for one in settled] == [
         ("refused", None, "", ""),
         ("dismissed", None, "广告", ""),
-        ("reported", made["job"]["number"], "", ""),
+        ("reported", made["job"]["number"], "busy", ""),
     ]
+    assert not any(one["is_owed"] for one in settled)
 
 
 def test_a_letter_nobody_went_on_with_is_emptied_with_its_files(office: Office) -> None:
