@@ -3,6 +3,7 @@
 import type { Visit } from '../day/visit.ts';
 import { box, NAME_WIDTH_PX, ROW_HEIGHT_PX } from './board-elements.ts';
 import { type BoardView, HEADER_HEIGHT_PX } from './board-view.ts';
+import { DropPlace } from './drop-place.ts';
 import { edgeScroll, rowAt } from './row-window.ts';
 import { SNAP_MIN, snap } from './time-axis.ts';
 
@@ -33,6 +34,7 @@ interface Drag {
   floating: HTMLElement | null;
   tip: HTMLElement | null;
   shield: HTMLElement | null;
+  place: DropPlace | null;
   clientX: number;
   clientY: number;
   isFine: boolean;
@@ -94,6 +96,7 @@ export class BoardDrag {
       floating: null,
       tip: null,
       shield: null,
+      place: null,
       clientX,
       clientY,
       isFine: false,
@@ -142,6 +145,7 @@ export class BoardDrag {
     drag.floating = floating;
     drag.tip = box('drag-tip');
     drag.shield = this.#newShield();
+    drag.place = new DropPlace(this.#board, drag.visit.window);
     document.body.append(drag.shield, floating, drag.tip);
     this.#board.lift(drag.visit.jobId);
   }
@@ -171,6 +175,7 @@ export class BoardDrag {
     const isSame =
       before?.technicianId === drag.target?.technicianId && before?.startMs === drag.target?.startMs;
     if (!isSame) this.#show(drag);
+    drag.place?.show(drag.target ? this.#board.rowIndex(drag.target.technicianId) : null);
     this.#moveFloating(drag);
   }
 
@@ -192,12 +197,9 @@ export class BoardDrag {
     return { visit: drag.visit, technicianId: technician.id, startMs };
   }
 
-  /** Row, promise and text change only when the place beneath does, not with every pixel. */
+  /** What it says changes only when the place beneath does, not with every pixel. */
   #show(drag: Drag): void {
     const { target, tip, floating } = drag;
-    const index = target ? this.#board.rowIndex(target.technicianId) : -1;
-    this.#board.highlightRow(target ? index : null);
-    this.#board.markWindow(target ? drag.visit : null, index);
     const said = target ? this.#ports.describe(target) : null;
     if (tip) tip.textContent = said?.text ?? '';
     tip?.classList.toggle('bad', said?.isBad ?? false);
@@ -231,9 +233,8 @@ export class BoardDrag {
     drag.floating?.remove();
     drag.tip?.remove();
     drag.shield?.remove();
+    drag.place?.remove();
     this.#board.lift(null);
-    this.#board.highlightRow(null);
-    if (drag.floating) this.#board.select(this.#board.selectedJobId, { reveal: false });
   }
 }
 

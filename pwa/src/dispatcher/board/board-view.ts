@@ -2,7 +2,7 @@
 
 import type { Changes } from '../day/day-model.ts';
 import { type DaySource, linesOf } from '../day/day-source.ts';
-import type { Span, Technician, Visit } from '../day/visit.ts';
+import type { Span, Technician } from '../day/visit.ts';
 import type { ZoneClock } from '../day/zone-clock.ts';
 import { barId } from './bar.ts';
 import { box, NAME_WIDTH_PX, ROW_HEIGHT_PX, type RowContext } from './board-elements.ts';
@@ -84,10 +84,6 @@ export class BoardView {
 
   get source(): DaySource {
     return this.#settings.source;
-  }
-
-  get selectedJobId(): string | null {
-    return this.#selectedJobId;
   }
 
   get lines(): readonly (Technician | null)[] {
@@ -217,23 +213,13 @@ export class BoardView {
     this.#hours.setNow(ms, this.#axis);
   }
 
-  /** Marks the row a dragged bar would land in. */
-  highlightRow(index: number | null): void {
-    const beneath = index === null ? null : this.#rows.at(index);
-    for (const row of this.#rows.all) row.element.classList.toggle('target', row === beneath);
-  }
-
-  /** The window of a visit that is being dragged, on the row beneath the pointer. */
-  markWindow(visit: Visit | null, index: number): void {
+  /** The promise made to the customer of the selected visit, on its row. */
+  #drawMark(): void {
     this.#mark?.remove();
-    const row = this.#rows.at(index);
+    const visit = this.source.visit(this.#selectedJobId);
+    const row = this.#rows.at(this.rowIndex(visit?.technicianId ?? null));
     this.#mark = visit?.window && row ? windowMark(visit.window, this.#axis) : null;
     if (this.#mark) row?.mark(this.#mark);
-  }
-
-  #drawMark(): void {
-    const visit = this.source.visit(this.#selectedJobId);
-    this.markWindow(visit, this.rowIndex(visit?.technicianId ?? null));
   }
 
   #announce(): void {
