@@ -306,6 +306,8 @@ def test_a_letter_nobody_went_on_with_is_emptied_with_its_files(office: Office) 
     assert agent.get("/api/letters").json() == []
     (gone,) = agent.get("/api/letters", params={"settled": "true"}).json()
     assert (gone["state"], gone["sender"]) == ("forgotten", "")
+    aside = agent.post(f"/api/letters/{gone['id']}/dismiss", json={"reason": "广告"})
+    assert (aside.status_code, aside.json()["code"]) == (409, "letter_settled")
     assert office.look(sent) == 0  # its key stays: the same mail is no news
 
 
