@@ -65,12 +65,13 @@ def test_what_can_wait_waits_when_a_lot_was_told_and_what_must_be_known_never_do
     """It leaves a day later; what would be too old by then is dropped and says so."""
     made = opened(db, most_per_day=2)
     job = made.jobs[0]
-    db.write(book, made, job, 9)
+    hour = 24 * 3 + 9  # whose own reminder is not due within this story, at whatever hour it is told
+    db.write(book, made, job, hour)
     now = utc_now()
     must_know = (MessageEvent.CANCELLED, MessageEvent.COMPLAINT, MessageEvent.ON_THE_WAY)
     for event in (*must_know, MessageEvent.DONE):
         db.write(outbox.put, job, event, f"k-{event}", now)
-    db.write(outbox.put, job, MessageEvent.REMINDER, "k-reminder", now, _window(9))
+    db.write(outbox.put, job, MessageEvent.REMINDER, "k-reminder", now, _window(hour))
     claimed = claim(db, now)
     assert [one.outgoing.event for one in claimed] == ["booked", *must_know]
     assert all(db.write(claims.record_sent, one, "ok") for one in claimed)
