@@ -15,13 +15,16 @@ from backend.db.session import Database
 
 MOST_IDS = 60
 
+RegionId = Annotated[uuid.UUID, QueryParameter()]
+Day = Annotated[dt.date, QueryParameter()]
+
 
 @get("/board", operation_id="getBoard")
 async def get_board(
     db: NamedDependency[Database],
     actor: NamedDependency[Actor],
-    region_id: Annotated[uuid.UUID, QueryParameter()],
-    day: Annotated[dt.date, QueryParameter()],
+    region_id: RegionId,
+    day: Day,
 ) -> Board:
     """A region's day: technicians, visits, the unassigned tray and what runs late."""
     return await db.read(service.board, actor, region_id, day)
@@ -31,8 +34,8 @@ async def get_board(
 async def get_board_columns(
     db: NamedDependency[Database],
     actor: NamedDependency[Actor],
-    region_id: Annotated[uuid.UUID, QueryParameter()],
-    day: Annotated[dt.date, QueryParameter()],
+    region_id: RegionId,
+    day: Day,
 ) -> BoardColumns:
     """The same day with a list for each fact about its visits, for a screen that shows all of it."""
     return await db.read(service.columns, actor, region_id, day)
@@ -42,8 +45,8 @@ async def get_board_columns(
 async def get_board_rows(
     db: NamedDependency[Database],
     actor: NamedDependency[Actor],
-    region_id: Annotated[uuid.UUID, QueryParameter()],
-    day: Annotated[dt.date, QueryParameter()],
+    region_id: RegionId,
+    day: Day,
     job_id: Annotated[list[uuid.UUID] | None, QueryParameter(max_items=MOST_IDS)] = None,
     technician_id: Annotated[list[uuid.UUID] | None, QueryParameter(max_items=MOST_IDS)] = None,
 ) -> BoardRows:

@@ -232,6 +232,7 @@ def test_twenty_live_changes_a_second_are_few_requests_and_all_drawn(
     console.page.add_init_script(FAKE_STREAM)
     console.page.reload()
     expect(console.bars.first).to_be_visible()
+    console.page.wait_for_function("() => window.sendChange")
     before = day.asked
 
     def burst() -> None:

@@ -53,12 +53,16 @@ export class ConsoleApi {
   /** A day asked for before anybody needs it, to be used once. */
   #ahead: { readonly key: string; readonly reply: Promise<DayBoard> } | null = null;
 
+  #regionsAhead: Promise<Region[]> | null = null;
+
   constructor(http: Http) {
     this.#http = http;
   }
 
-  async regions(): Promise<Region[]> {
-    return items(await this.#http.get<Listed<Region>>('/api/regions'));
+  regions(): Promise<Region[]> {
+    const ahead = this.#regionsAhead;
+    this.#regionsAhead = null;
+    return ahead?.catch(() => this.#askRegions()) ?? this.#askRegions();
   }
 
   board(regionId: string, day: string): Promise<DayBoard> {
@@ -68,9 +72,11 @@ export class ConsoleApi {
     return ahead?.key === dayKey(regionId, day) ? ahead.reply.catch(ask) : ask();
   }
 
-  /** Asks for a day while it is still being found out who is there; what comes of it is used by `board`. */
+  /** Asks for a day and the regions while it is still being found out who is there; each is used once. */
   askAhead(regionId: string, day: string): void {
     const reply = this.#askDay(regionId, day);
+    this.#regionsAhead = this.#askRegions();
+    this.#regionsAhead.catch(() => undefined);
     reply.catch(() => undefined); // whoever is signed out, or may not see it, is told by the proper request
     this.#ahead = { key: dayKey(regionId, day), reply };
   }
@@ -81,7 +87,11 @@ export class ConsoleApi {
 
   /** Forgets what was asked for ahead: somebody else may come. */
   forget(): void {
-    this.#ahead = null;
+    this.#ahead = this.#regionsAhead = null;
+  }
+
+  async #askRegions(): Promise<Region[]> {
+    return items(await this.#http.get<Listed<Region>>('/api/regions'));
   }
 
   /** What has gone wrong in the day, the gravest first. */

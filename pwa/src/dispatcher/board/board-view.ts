@@ -248,14 +248,15 @@ export class BoardView {
     return { day: source, axis, words, colorOf, isChosen, liftedJobId };
   }
 
-  /** What is in view at once, and a few rows beyond it with each frame, so that no frame takes long. */
+  /** What is in view at once and alone, then a row beyond it with each frame, so that no frame takes long. */
   #paint(): void {
     const seen = this.#window(0);
     const missing = this.#missing(seen, this.#window(NEAR_ROWS));
     const isSeen = (index: number): boolean => index >= seen.first && index < seen.end;
-    const ahead = missing.filter((index) => !isSeen(index));
-    this.#draw([...missing.filter(isSeen), ...ahead.slice(0, AHEAD_AT_ONCE)]);
-    if (ahead.length > AHEAD_AT_ONCE) this.#request();
+    const due = missing.filter(isSeen);
+    const ahead = missing.length - due.length;
+    this.#draw(due.length > 0 ? due : missing.slice(0, AHEAD_AT_ONCE));
+    if (ahead > (due.length > 0 ? 0 : AHEAD_AT_ONCE)) this.#request();
     else this.#leisure.ask();
     if (!this.#mark?.isConnected) this.#drawMark();
     this.#announce();
@@ -285,7 +286,7 @@ export class BoardView {
   }
 
   #window(overscan: number): RowWindow {
-    const view: Viewport = { scrollTopPx: this.#scrollTopPx, heightPx: this.#heightPx };
+    const view: Viewport = { scrollTopPx: this.#scrollTopPx, heightPx: this.#heightPx - HEADER_HEIGHT_PX };
     return rowWindow(view, this.lines.length, ROW_HEIGHT_PX, overscan);
   }
 
