@@ -44,6 +44,13 @@ def depart(session: Session, made: Town, hour: float, seen_hour: float) -> None:
     )
 
 
+def turn_back(session: Session, made: Town) -> None:
+    """The first visit waits again."""
+    job_id = made.jobs[0].id
+    session.execute(sa.update(Job).where(col(Job.id) == job_id).values(status="accepted"))
+    session.execute(sa.update(Visit).where(col(Visit.job_id) == job_id).values(departed_at=None))
+
+
 def ahead(session: Session, made: Town, now: dt.datetime) -> list[Outlook]:
     return outlook(session, session.merge(made.region), tomorrow(), now)
 
@@ -110,6 +117,10 @@ def test_what_gets_better_is_taken_back_and_what_never_left_is_dropped(db: Calls
     assert told(db, other, 10.81) == []
     (dropped,) = [row for row in messages(db, other) if of_promise(row.event)]
     assert (dropped.state, dropped.why) == (MessageState.DROPPED, "overtaken")
+    db.write(turn_back, other)
+    db.write(delays.tell, other.region.id, clock(10.85))  # not sent in time either
+    assert told(db, other, 12.5) == ["delayed 12.5"]  # the first that is heard of it
+    assert [row.state for row in messages(db, other)] == [MessageState.DROPPED] * 2 + [MessageState.SENT]
 
 
 def test_delays_are_told_at_night_to_who_waits_and_however_much_was_told_that_day(db: Calls) -> None:
