@@ -54,7 +54,7 @@ def anneal(
             undo(data, state)
         else:
             note(data, state, knobs, best, pool)
-        if knobs.near_tails > 0:
+        if knobs.near_tails > 0 and (knobs.tails_chance >= 1.0 or uniform(state.dice) < knobs.tails_chance):
             # As a step's: so small a rise that it vanishes in the cost is none.
             cost = state.tally[COST]
             most = cost - heat * np.log(1.0 - uniform(state.dice)) - cost

@@ -226,7 +226,8 @@ class Knobs(NamedTuple):
     blink: float
     everywhere: bool  # look at every place of every route, else only beside near neighbours
     most_absent: int  # unserved visits tried per iteration
-    near_tails: int  # near visits whose routes exchange tails with the seed's, per iteration
+    near_tails: int  # near visits whose routes exchange tails with the seed's
+    tails_chance: float  # that an iteration ends with such an exchange
     pool_within: float  # routes of accepted solutions up to this multiple of the best cost are pooled
     order_total: float
     order_weight: Float  # chance of each insertion order; the first is random

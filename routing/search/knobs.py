@@ -15,6 +15,9 @@ always."""
 MANY_VISITS = 300
 """Beyond so many a search has few steps for each of them, and begins less hot."""
 
+SELDOM = 0.2
+"""How often tails are exchanged where visits are few: their routes are short, and soon straight."""
+
 
 def knobs_for(data: Data) -> Knobs:
     """Parameters that did well on the published families; nothing in them depends on an instance's name."""
@@ -30,6 +33,7 @@ def knobs_for(data: Data) -> Knobs:
         everywhere=n * routes <= EVERYWHERE_PAIRS or not isinstance(data.rules, Plain),
         most_absent=60,
         near_tails=20 if isinstance(data.rules, Plain) else 0,
+        tails_chance=1.0 if n > MANY_VISITS else SELDOM,
         pool_within=1.01,
         order_total=float(weights.sum()),
         order_weight=weights,

@@ -36,7 +36,9 @@ def two_clusters(
 
 def settled(instance: SkillInstance, data: Data, start: Routes, near_tails: int = 5) -> int:
     """Cost after many steps that move one visit at a time, where only improvements stay."""
-    knobs = knobs_for(data)._replace(mean_removed=0.25, longest_string=0.0, blink=0.0, near_tails=near_tails)
+    knobs = knobs_for(data)._replace(
+        mean_removed=0.25, longest_string=0.0, blink=0.0, near_tails=near_tails, tails_chance=1.0
+    )
     walker = Walker(data, knobs, 1, 1)
     walker.load(start)
     walker.run(0, 1.0)
