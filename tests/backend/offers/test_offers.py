@@ -9,7 +9,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, col, select
 
 from backend.auth.actor import Actor
-from backend.errors import ConflictError, ForbiddenError, NotFoundError
+from backend.errors import BadInputError, ConflictError, ForbiddenError, NotFoundError
 from backend.jobs import service as jobs
 from backend.jobs.lifecycle import JobStatus
 from backend.jobs.models import Job, Visit
@@ -295,6 +295,9 @@ def test_several_jobs_are_offered_in_one_request_each_with_an_answer(db: Calls, 
         db.write(many.create, told.day.dispatcher, nobodys)
     with pytest.raises(ForbiddenError):
         db.write(many.create, told.vendor, wanted)
+    twice = OffersWanted(jobs=[OfferedJob(other.id, 1)] * 2, mode=OfferMode.RANKED)
+    with pytest.raises(BadInputError, match="listed twice"):
+        db.write(many.create, told.day.dispatcher, twice)
 
 
 def test_who_is_not_asked_learns_nothing(db: Calls, told: Offering) -> None:
