@@ -86,10 +86,11 @@ function bestPlace(visit: Visit, technician: Technician, row: readonly Visit[]) 
   return kept;
 }
 
-export const unassignDeeds = (visits: readonly Visit[]): Deed[] =>
+/** A vendor that gives a job back sees it no more, so there is no taking it again: `isForGood`. */
+export const unassignDeeds = (visits: readonly Visit[], isForGood = false): Deed[] =>
   visits
     .filter((visit) => visit.technicianId !== null && isMovable(visit))
-    .map((visit) => deed(visit, [UNASSIGN], [placeOf(visit)]));
+    .map((visit) => deed(visit, [UNASSIGN], isForGood ? null : [placeOf(visit)]));
 
 export function lockDeeds(visits: readonly Visit[], technician: boolean, time: boolean): Deed[] {
   const locks = (to: { technician: boolean; time: boolean }): Step => ({ action: 'lock', data: to });

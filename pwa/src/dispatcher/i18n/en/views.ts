@@ -84,6 +84,7 @@ export const views: SameKeys<typeof zh> = {
   'bulk.do': (p) => `Do it for ${p.count}`,
   'bulk.done': (p) => `${p.what}: ${p.count} jobs`,
   'bulk.refused': (p) => `${p.count} jobs stay as they were`,
+  'bulk.give_back': 'The jobs go back to the brand: you no longer see them, and it cannot be undone.',
   'bulk.same_day': 'Choose another day.',
   'bulk.offer_text': 'For each job the three best are asked, one after the other, 15 minutes each.',
   'refusal.nobody_listed': 'nobody can take it',

@@ -85,6 +85,7 @@ export const views = {
   'bulk.do': (p: { count: number }) => `执行 ${p.count} 单`,
   'bulk.done': (p: { what: string; count: number }) => `${p.what}：${p.count} 单`,
   'bulk.refused': (p: { count: number }) => `${p.count} 单没有改动`,
+  'bulk.give_back': '工单会退回品牌方，你们不再能看到，也不能撤销。',
   'bulk.same_day': '请选另一天。',
   'bulk.offer_text': '每单按排名询问前三位，依次等 15 分钟。',
   'refusal.nobody_listed': '没有人能接',
