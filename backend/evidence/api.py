@@ -3,13 +3,12 @@
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Annotated
 
 from litestar import Response, Router, get, head, put
 from litestar.di import NamedDependency
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.openapi.spec import OpenAPIFormat, OpenAPIMediaType, OpenAPIType, Operation, RequestBody, Schema
-from litestar.params import HeaderParameter, PathParameter, RawBody
+from litestar.params import RawBody
 
 from backend.auth.actor import Actor
 from backend.auth.permissions import Permission
@@ -18,9 +17,9 @@ from backend.errors import NotFoundError
 from backend.evidence import blobs
 from backend.evidence.images import MEDIA_TYPES
 from backend.evidence.models import Blob
-from backend.evidence.ranges import NoSuchPartError, part_of
 from backend.evidence.schemas import BlobRead
-from backend.evidence.store import BlobStore, LocalBlobStore
+from backend.evidence.serving import PARTS, BlobAddress, Wanted, served
+from backend.evidence.store import LocalBlobStore
 from backend.evidence.uploads import MAX_BLOB_BYTES
 from backend.settings import Settings
 from backend.web.problems import MEDIA_TYPE
@@ -32,8 +31,6 @@ PICTURE = {
 }
 # Decoding takes CPU and up to 120 MB a picture: two at a time, and never on the event loop.
 _decoders = ThreadPoolExecutor(2, "image")
-Wanted = Annotated[str, HeaderParameter(name="Range", max_length=200)]
-BlobAddress = Annotated[str, PathParameter(pattern="^[0-9a-f]{64}$", description="SHA-256 of the bytes sent")]
 
 
 @dataclass
@@ -94,11 +91,7 @@ async def take(
     "/{sha256:str}",
     operation_id="getBlob",
     media_type="image/*",
-    responses={
-        206: ResponseSpec(
-            bytes, generate_examples=False, description="The part asked for.", media_type="video/mp4"
-        )
-    },
+    responses=PARTS,
 )
 async def get_blob(
     db: NamedDependency[Database],
@@ -109,25 +102,7 @@ async def get_blob(
 ) -> Response[bytes]:
     """A picture or video of a job one may see, or one's own upload; a part of it for `Range: bytes=a-b`."""
     blob = await db.read(blobs.readable, actor, sha256)
-    store: BlobStore = LocalBlobStore(settings.blob_dir)
-    headers = {
-        "Cache-Control": "private, max-age=3600",
-        "Content-Disposition": "inline",
-        "Accept-Ranges": "bytes",
-    }
-    try:
-        part = part_of(wanted, blob.size)
-    except NoSuchPartError:
-        return Response(b"", status_code=416, headers={"Content-Range": f"bytes */{blob.size}"})
-    if part is None:
-        data = await asyncio.to_thread(store.get, blob.stored_sha256)
-    else:
-        data = await asyncio.to_thread(store.part, blob.stored_sha256, part.start, part.stop)
-        headers["Content-Range"] = f"bytes {part.start}-{part.stop - 1}/{blob.size}"
-    if data is None:
-        raise NotFoundError("The file is missing.", code="blob_lost")
-    status = 200 if part is None else 206
-    return Response(data, status_code=status, media_type=blob.media_type, headers=headers)
+    return await served(LocalBlobStore(settings.blob_dir), blob, wanted)
 
 
 @head("/{sha256:str}", operation_id="hasBlob", status_code=200)

@@ -17,9 +17,10 @@ from backend.booking import service as booking
 from backend.booking.asked import Slot
 from backend.booking.bookings import Bookings
 from backend.db.session import Database
+from backend.evidence.serving import PARTS, BlobAddress, Wanted, served
 from backend.evidence.store import LocalBlobStore
 from backend.imports.intake import locator_for
-from backend.report import intake, letter_list, rules
+from backend.report import intake, letter_files, letter_list, rules
 from backend.report.guide import Symptom
 from backend.report.schemas import (
     AddressRead,
@@ -34,6 +35,7 @@ from backend.report.schemas import (
     Intake,
     IntakeRead,
     LetterDismissal,
+    LetterFileRead,
     LetterRead,
     ProductRead,
     ReportsRead,
@@ -197,7 +199,8 @@ def _letters(session: Session, actor: Actor, is_settled: bool) -> list[LetterRea
     return [
         LetterRead(
             one.row.id, one.row.created_at, one.row.sender, one.row.name, one.row.subject, one.text,
-            len(one.row.files), one.row.is_owed, one.row.why, one.state, one.row.job_id, one.job_number,
+            [LetterFileRead(file["kind"], file["sha256"]) for file in one.row.files],
+            one.row.is_owed, one.row.why, one.state, one.row.job_id, one.job_number,
         )
         for one in letter_list.listed(session, actor, is_settled=is_settled)
     ]  # fmt: skip
@@ -209,6 +212,25 @@ async def list_letters(
 ) -> list[LetterRead]:
     """E-mails of people who have not finished their report, or those done with; newest first, at most 100."""
     return await db.read(_letters, actor, settled)
+
+
+@get(
+    "/letters/{letter_id:uuid}/files/{sha256:str}",
+    operation_id="getLetterFile",
+    media_type="image/*",
+    responses=PARTS,
+)
+async def get_letter_file(
+    db: NamedDependency[Database],
+    actor: NamedDependency[Actor],
+    settings: NamedDependency[Settings],
+    letter_id: FromPath[uuid.UUID],
+    sha256: BlobAddress,
+    wanted: Wanted = "",
+) -> Response[bytes]:
+    """A picture or video of an e-mail that waits; afterwards it is with the case, or gone."""
+    blob = await db.read(letter_files.enclosed, actor, letter_id, sha256)
+    return await served(LocalBlobStore(settings.blob_dir), blob, wanted)
 
 
 @post("/letters/{letter_id:uuid}/dismiss", operation_id="dismissLetter", status_code=204)
@@ -246,6 +268,7 @@ router = Router(
         put_rules,
         report_qr,
         list_letters,
+        get_letter_file,
         dismiss_letter,
         list_self_help,
     ],

@@ -216,6 +216,13 @@ class ReportsRead(Reply):
     attachments: list[AttachmentRead]
 
 
+class LetterFileRead(Reply):
+    """A picture or video an e-mail brought, at `/api/letters/{id}/files/{sha256}` while it waits."""
+
+    kind: str
+    sha256: str
+
+
 class LetterRead(Reply):
     """An e-mail. While it is `waiting` its sender may finish the report, or somebody takes it up by hand.
 
@@ -230,7 +237,7 @@ class LetterRead(Reply):
     name: str
     subject: str
     text: str
-    files: int
+    files: list[LetterFileRead]
     is_owed: bool
     why: str
     state: str

@@ -5,6 +5,7 @@ import hashlib
 import hmac
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -60,6 +61,20 @@ def service(sqlite_templates: SqliteTemplates, tmp_path: Path) -> Iterator[Servi
         yield Service(Caller(on))
 
 
+def looked_at_while_it_waits(service: Service, shown: dict[str, Any]) -> None:
+    """The picture as it was cleaned, for the office alone, and only those the e-mail brought."""
+    [one] = shown["files"]
+    assert one["kind"] == "photo"
+    path, on = f"/api/letters/{shown['id']}/files", service.caller.on
+    picture = on.sign_in("agent").get(f"{path}/{one['sha256']}")
+    assert (picture.status_code, picture.headers["content-type"]) == (200, "image/jpeg")
+    assert picture.headers["x-content-type-options"] == "nosniff"
+    assert picture.content[:2] == b"\xff\xd8"
+    assert hashlib.sha256(picture.content).hexdigest() != one["sha256"]
+    assert on.sign_in("agent").get(f"{path}/{'0' * 64}").status_code == 404
+    assert on.sign_in("technician").get(f"{path}/{one['sha256']}").status_code == 403
+
+
 def test_a_signed_mail_is_taken_once_and_answered_like_one_of_the_mailbox(service: Service) -> None:
     sent = mail()
     sent.add_attachment(photo(), maintype="image", subtype="jpeg", filename="fault.jpg")
@@ -70,7 +85,8 @@ def test_a_signed_mail_is_taken_once_and_answered_like_one_of_the_mailbox(servic
         assert service.hand_over(body, again).json() == {"state": "known"}
     assert service.hand_over(mail("<own@example.org>", From=US).as_bytes()).json() == {"state": "taken"}
     (shown,) = service.caller.on.sign_in("agent").get("/api/letters").json()
-    assert (shown["sender"], shown["files"]) == (LI, 1)
+    assert (shown["sender"], len(shown["files"])) == (LI, 1)
+    looked_at_while_it_waits(service, shown)
     answers, services = Answers(), service.services
     postbox = Postbox(services.settings, services.db, services.secret, answers)
     portal = service.caller.on.client.blocking_portal

@@ -9,7 +9,7 @@ const letter = (fields: Partial<Letter>): Letter => ({
   name: '李女士',
   subject: '报修',
   text: '漏水',
-  files: 0,
+  files: [],
   is_owed: false,
   why: '',
   state: 'waiting',
