@@ -123,11 +123,13 @@ class Office:
         reply = self.client.post(f"/api/jobs/{job_id}/actions", json=body)
         assert reply.status_code in (200, 201), reply.text
 
-    def free_slot(self) -> tuple[dict[str, Any], dict[str, Any]]:
-        """An unassigned job and a technician, free all day, with its skill and on shift in its window."""
+    def free_slot(self, vendor: str | None = None) -> tuple[dict[str, Any], dict[str, Any]]:
+        """An unassigned job and a technician, of that vendor if named, free all day, with its skill and on
+        shift in its window."""
         board = self.board()
         busy = {visit["technician_id"] for visit in board["visits"]}
-        for technician in board["technicians"]:
+        people = board["technicians"]
+        for technician in people if vendor is None else _of(vendor, people):
             skills = {skill["skill"]: skill["level"] for skill in technician["skills"]}
             for job in board["unassigned"]:
                 able = skills.get(job["skill"], 0) >= job["level"]
@@ -164,12 +166,16 @@ class Office:
         assert run["state"] == "done", run
         return str(run["plan_id"])
 
-    def assign_one(self) -> dict[str, Any]:
-        """Gives one job to one able technician at the start of its window."""
-        job, technician = self.free_slot()
+    def assign_one(self, vendor: str | None = None) -> dict[str, Any]:
+        """Gives one job to one able technician, of that vendor if named, at the start of its window."""
+        job, technician = self.free_slot(vendor)
         where = {"technician_id": technician["id"], "start": job["window"]["start"]}
         self.act(job["job_id"], "assign", where)
         return self.job(job["job_id"])
+
+
+def _of(vendor: str, people: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [one for one in people if one["vendor"] is not None and one["vendor"]["name"] == vendor]
 
 
 def fits(window: dict[str, str] | None, shift: dict[str, str] | None) -> bool:

@@ -1,13 +1,16 @@
 """A day looked at in one's own way: filters, groups, saved views, several jobs at once, the week."""
 
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browsing import signed_in
 from tests.e2e.conftest import ContextFactory
 from tests.e2e.pages.axe import violations
-from tests.e2e.pages.console import Console, Office
+from tests.e2e.pages.console import PASSWORD, Console, Office
+from tests.servers import LiveServer
 
 
 def lens_of(page: Page) -> dict[str, list[str]]:
@@ -155,3 +158,81 @@ def test_several_jobs_are_taken_back_at_once_and_moved_to_another_day(
     page.keyboard.press("Control+z")
     expect(page.get_by_text("已撤销：改到另一天（1 单）")).to_be_visible()
     assert office.job(first["job_id"])["planned"]["start"] == first["planned"]["start"]
+    by_keys_and_by_pointer(console, office, second)
+
+
+def by_keys_and_by_pointer(console: Console, office: Office, job: dict[str, Any]) -> None:
+    """What nobody has goes to the next day: to somebody by keys, priced before, and to nobody by dragging."""
+    page = console.page
+    page.get_by_role("searchbox").fill(job["number"])
+    card = page.get_by_role("button", name=job["number"])
+    card.focus()
+    page.keyboard.press("Enter")
+    bar = page.get_by_role("region", name=f"移动 {job['number']}")
+    expect(bar.get_by_text("现在没有人")).to_be_visible()
+    page.keyboard.press("ArrowRight")
+    expect(bar.get_by_role("status")).to_contain_text("当天为此花 ¥")
+    expect(bar.get_by_role("status")).to_contain_text("别人的预约都不动")
+    assert violations(page) == []
+    page.keyboard.press("Enter")
+    expect(bar).to_have_count(0)
+    moved = office.client.get(f"/api/jobs/{job['job_id']}").json()
+    assert moved["sheet"]["day"] > office.day
+    assert moved["technician_id"] is not None
+    expect(card).to_have_count(0)
+    page.keyboard.press("Control+z")
+    expect(card).to_be_visible()
+    assert office.job(job["job_id"])["technician_id"] is None
+
+    cell = page.locator(f"[data-person=''][data-on='{moved['sheet']['day']}']")
+    start, end = card.bounding_box(), cell.bounding_box()
+    assert start is not None
+    assert end is not None
+    page.mouse.move(start["x"] + 20, start["y"] + 20)
+    page.mouse.down()
+    page.mouse.move(end["x"] + 20, end["y"] + 10, steps=4)
+    expect(bar.get_by_role("status")).to_contain_text("暂不派人")
+    page.mouse.up()
+    expect(bar).to_have_count(0)
+    waiting = office.client.get(f"/api/jobs/{job['job_id']}").json()
+    assert (waiting["sheet"]["day"], waiting["technician_id"]) == (moved["sheet"]["day"], None)
+
+
+def test_a_vendor_acts_on_several_of_its_own_jobs_and_on_no_others(
+    console: Console, office: Office, shared_server: LiveServer
+) -> None:
+    """It gives them to one of its people, and back to the brand; the rest is neither offered nor allowed."""
+    ours, rival = "迅达家电服务", "安居智能服务"
+    jobs = [office.assign_one(ours), office.assign_one(ours)]
+    theirs = office.assign_one(rival)
+    console.open_day("xunda")
+    console.page.keyboard.press("1")
+    console.bar(jobs[0]["job_id"]).click()
+    console.bar(jobs[1]["job_id"]).click(modifiers=["ControlOrMeta"])
+    panel = console.panel("已选 2 单")
+    expect(panel.get_by_role("group", name="要做什么").get_by_role("button")).to_have_text(
+        ["指派给师傅", "撤回派单"]
+    )
+    panel.get_by_role("button", name="指派给师傅").click()
+    with console.page.expect_response("**/api/jobs/many") as done:
+        panel.get_by_role("button", name="执行").click()
+    assert [row["job_id"] for row in done.value.json()["done"]] != []
+    panel.get_by_role("button", name="撤回派单").click()
+    expect(panel.get_by_text("工单会退回品牌方")).to_be_visible()
+    assert violations(console.page) == []
+    panel.get_by_role("button", name="执行 2 单").click()
+    for job in jobs:
+        expect(console.bar(job["job_id"])).to_have_count(0)
+        assert office.job(job["job_id"])["technician_id"] is None
+
+    cancel = {"action": "cancel", "data": {"reason": "x"}}
+    own = office.assign_one(ours)
+    with signed_in(shared_server.url, "xunda", PASSWORD) as vendor:
+        for job, step, status in (
+            (own, cancel, 403),
+            (theirs, cancel, 404),
+            (theirs, {"action": "unassign", "data": {}}, 404),
+        ):
+            wanted = {"job_id": job["job_id"], "version": job["version"], "steps": [step]}
+            assert vendor.post("/api/jobs/many", json={"jobs": [wanted]}).status_code == status
+        assert vendor.get(f"/api/jobs/{own['job_id']}/openings?day={office.day}").status_code == 403
