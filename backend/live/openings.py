@@ -123,7 +123,7 @@ def move(session: Session, actor: Actor, job_id: uuid.UUID, wanted: Move) -> Mov
     ids = {job_id, *(each.job_id for each in assignments)}
     if jobs.visible_ids(session, actor, list(ids)) != ids:
         raise NotFoundError("No such job.")
-    live.refuse_stale(session, {**wanted.chosen.versions, job_id: wanted.version})
+    live.refuse_stale(session, actor, {**wanted.chosen.versions, job_id: wanted.version})
     job = jobs.get_for_change(session, actor, job_id)
     mine = next((each for each in assignments if each.job_id == job.id), None)
     _refuse(job, mine)

@@ -72,7 +72,7 @@ def apply(session: Session, actor: Actor, job_id: uuid.UUID, wanted: Wanted) -> 
             raise RejectedError("Say why this exception is made.", code="reason_missing")
     if job_id not in {each.job_id for each in wanted.chosen.assignments}:
         raise BadInputError("The job itself has no place in it.", code="bad_way_in")
-    service.refuse_stale(session, wanted.chosen.versions)
+    service.refuse_stale(session, actor, wanted.chosen.versions)
     job = jobs.get_for_change(session, actor, job_id)
     if job.day is None or job.technician_id is not None:
         raise RejectedError("Somebody has the job, or it has no day.", code="not_unassigned")
@@ -102,7 +102,7 @@ def undo(session: Session, actor: Actor, relaxation_id: uuid.UUID) -> tuple[Rela
     if kept.undone_at is not None:
         raise StaleError("It has been taken back already.", code="relaxation_undone")
     versions = {uuid.UUID(each): version for each, version in kept.after["versions"].items()}
-    service.refuse_stale(session, versions)
+    service.refuse_stale(session, actor, versions)
     back = [_assignment(each) for each in kept.before["places"]]
     applied = service.apply(session, actor, Chosen(back, [kept.job_id], {}))
     UNBENDS.get(kept.bend, _nothing)(session, actor, jobs.get_for_change(session, actor, kept.job_id), kept)

@@ -153,7 +153,7 @@ def apply(session: Session, actor: Actor, chosen: Chosen) -> list[tuple[uuid.UUI
         raise NotFoundError("No such job.")
     for each in chosen.assignments:
         assignment.technician_for(session, actor, each.technician_id)
-    refuse_stale(session, chosen.versions)
+    refuse_stale(session, actor, chosen.versions)
     changed = assignment.apply_assignments(
         session, actor, chosen.assignments, plan_id=None, unassign=chosen.take_back
     )
@@ -163,8 +163,13 @@ def apply(session: Session, actor: Actor, chosen: Chosen) -> list[tuple[uuid.UUI
     return [(job_id, now[job_id][1], now[job_id][0]) for job_id in changed]
 
 
-def refuse_stale(session: Session, versions: dict[uuid.UUID, int]) -> None:
-    """Hold jobs; raise StaleError naming those that no longer have the version that is known."""
+def refuse_stale(session: Session, actor: Actor, versions: dict[uuid.UUID, int]) -> None:
+    """Hold jobs; raise StaleError naming those that no longer have the version that is known.
+
+    NotFoundError when the actor may not see one of them: the name would tell of it.
+    """
+    if jobs.visible_ids(session, actor, list(versions)) != set(versions):
+        raise NotFoundError("No such job.")
     query = select(Job.id, Job.version, Job.number).where(col(Job.id).in_(list(versions)))
     rows = session.exec(query.order_by(col(Job.id)).with_for_update()).all()
     stale = sorted(number for job_id, version, number in rows if versions[job_id] != version)

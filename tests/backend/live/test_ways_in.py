@@ -19,6 +19,7 @@ from backend.scheduling.adapter.ways_in import ways_in
 from backend.scheduling.day import CurrentVisit, DayJob, RegionDay
 from backend.technicians.models import Shift
 from tests.backend.live.conftest import LiveDay
+from tests.factories.doorstep import doorstep, save
 from tests.factories.region_days import VENDOR, clock, job, offered, region_day, shift, technician
 from tests.factories.scheduling import at
 
@@ -178,3 +179,14 @@ def test_a_longer_promise_is_a_call_to_make_and_an_exception_wants_a_reason(live
     assert dispatcher.post(f"/api/relaxations/{taken.json()['id']}/undo").json()["is_undone"]
     stranger = live.sign_in(Role.VENDOR_DISPATCHER)
     assert stranger.get(f"/api/jobs/{one.id}/ways-in").status_code in (403, 404)
+
+
+def test_the_number_of_another_organisations_job_is_not_told(live: LiveDay) -> None:
+    """Whoever sends its id with an old version learns nothing, not even that there is one."""
+    theirs, dispatcher, one = doorstep(), live.sign_in(), evening_job(live)
+    live.calls.write(lambda session: save(session, theirs))
+    [way, *_] = dispatcher.get(f"/api/jobs/{one.id}/ways-in").json()["ways"]
+    wanted = body(way)
+    wanted["changes"].append(wanted["changes"][0] | {"job_id": str(theirs.job.id), "version": 99})
+    refused = dispatcher.post(f"/api/jobs/{one.id}/ways-in", json=wanted)
+    assert (refused.status_code, theirs.job.number in refused.text) == (404, False)
