@@ -18,6 +18,7 @@ from backend.demo.service import DemoSummary, load_demo
 from backend.demo.welcome import open_doors
 from backend.jobs.lifecycle import JobStatus
 from backend.jobs.models import Job, Visit
+from backend.jobs.repository import open_visits
 from backend.organisations.models import Region
 from backend.scheduling.adapter.answer import plan_in_force
 from backend.scheduling.adapter.problem import build_problem
@@ -55,7 +56,7 @@ def board(db: Calls, demo: DemoSummary) -> Board:
     return db.read(boards.board, dispatcher, demo_id("region", "beijing"), DAY)
 
 
-def test_the_day_opens_with_a_plan_of_the_evening_before(board: Board, demo: DemoSummary) -> None:
+def test_the_day_opens_with_a_plan_of_the_evening_before(board: Board, demo: DemoSummary, db: Calls) -> None:
     assert board.published_plan is not None
     assert board.published_plan.published_by == DISPATCHER
     published_at = board.published_plan.published_at
@@ -67,7 +68,9 @@ def test_the_day_opens_with_a_plan_of_the_evening_before(board: Board, demo: Dem
         assert visit.planned is not None
         assert visit.window is not None
         assert visit.window.start <= visit.planned.start <= visit.window.end
-        assert visit.why is not None
+    visits = db.read(open_visits, [visit.job_id for visit in board.visits])
+    assert len(visits) == len(board.visits)
+    assert all(visit.why for visit in visits.values())
     assert sum(visit.technician_id == demo_id("technician", "tech01") for visit in board.visits) >= 3
 
 
