@@ -15,8 +15,9 @@ from backend.auth.permissions import Permission
 from backend.db.session import Database
 from backend.errors import BadInputError, DomainError, ForbiddenError, RejectedError
 from backend.evidence import blobs
-from backend.evidence.api import BlobAddress, PictureUpload, take
+from backend.evidence.api import PictureUpload, take
 from backend.evidence.schemas import UploadRead
+from backend.evidence.serving import BlobAddress
 from backend.evidence.store import LocalBlobStore
 from backend.evidence.uploads import MAX_BLOB_BYTES, HalfUploads
 from backend.settings import Settings

@@ -134,9 +134,9 @@ def test_a_visit_goes_to_another_day_and_comes_back_with_one_answer_each(two_day
     assert all(each["changes"] == [] for each in everybody["openings"])
     found = ask(dispatcher, moving, technician_id=li)
     same_hours = found["openings"][0]
-    assert same_hours["window"]["start"] == (live.job(0).window_start + dt.timedelta(days=1)).strftime(
-        "%Y-%m-%dT%H:%M:%SZ"
-    )
+    promised = live.job(0).window_start
+    assert promised is not None
+    assert dt.datetime.fromisoformat(same_hours["window"]["start"]) == promised + dt.timedelta(days=1)
     assert same_hours["price_fen"] == everybody["openings"][0]["price_fen"] > 0
     done = dispatcher.post(f"/api/jobs/{moving}/openings", json=taking(found, same_hours))
     assert done.status_code == 200, done.text
