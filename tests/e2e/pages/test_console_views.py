@@ -164,7 +164,7 @@ def test_several_jobs_are_taken_back_at_once_and_moved_to_another_day(
 def by_keys_and_by_pointer(console: Console, office: Office, job: dict[str, Any]) -> None:
     """What nobody has goes to the next day: to somebody by keys, priced before, and to nobody by dragging."""
     page = console.page
-    page.get_by_role("searchbox").fill(job["number"])
+    page.get_by_role("searchbox", name="按姓名、单号、社区查找").fill(job["number"])
     card = page.get_by_role("button", name=job["number"])
     card.focus()
     page.keyboard.press("Enter")

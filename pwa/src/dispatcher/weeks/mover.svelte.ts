@@ -167,8 +167,14 @@ export class WeekMover {
 
 const iso = (ms: number): string => new Date(ms).toISOString();
 
-const sameWindow = (answer: Openings, { technician_id, window }: Opening): Opening | undefined =>
-  answer.openings.find((one) => one.technician_id === technician_id && one.window.start === window.start);
+/** Two windows may begin together. */
+const sameWindow = (
+  answer: Openings,
+  { technician_id, window: { start, end } }: Opening,
+): Opening | undefined =>
+  answer.openings.find(
+    ({ technician_id: who, window }) => who === technician_id && window.start === start && window.end === end,
+  );
 
 function movedOn(error: unknown): unknown {
   const numbers = error instanceof ApiError && error.code === 'stale' ? error.problem.numbers : null;

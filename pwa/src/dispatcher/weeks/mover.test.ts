@@ -113,6 +113,17 @@ describe('moving a visit through the week', () => {
     expect(server.asked).toHaveLength(2);
   });
 
+  it('puts it into the window that was looked at, though another begins with it', async () => {
+    const whole = { window: { start: tuesday(10), end: tuesday(16) }, promises_moved: 9 };
+    server.exact = openings(opening('li', 10, 1, whole), ...ofLi.openings);
+    mover.lift(carried);
+    mover.hover(li);
+    await clockwork.rest();
+    expect(mover.promisesMoved(li, opening('li', 10, 4000))).toBe(2);
+    await mover.drop();
+    expect(server.sent[0]?.window_end).toBe(tuesday(12));
+  });
+
   it('puts it down with every change it makes, takes it back and does it again by what came back', async () => {
     mover.lift(carried);
     mover.hover(li);

@@ -36,6 +36,12 @@ describe('putting a visit into a cell of the week', () => {
     });
   });
 
+  it('tells windows apart that begin together', () => {
+    const whole = { window: { start: tuesday(10), end: tuesday(16) } };
+    const answer = openings(opening('li', 10, 900, whole), opening('li', 10, 1000));
+    expect(verdictOf(carried, li, { ...around, answer })).toMatchObject({ chosen: { price_fen: 1000 } });
+  });
+
   it('takes the opening that was chosen, and the cheapest where the hours cannot be kept', () => {
     expect(verdictOf(carried, li, { ...around, choice: 0 })).toMatchObject({ chosen: { price_fen: 3000 } });
     const answer = openings(opening('li', 14, 5000), opening('li', 16, 2000));

@@ -68,7 +68,9 @@ function refusalOf(carried: Carried, { technicianId, day }: Cell, around: Around
 }
 
 /** The hours promised now where they can be kept, else the cheapest. */
-function proposed(openings: readonly Opening[], { startMs }: Span): Opening | undefined {
-  const kept = openings.find(({ window }) => Date.parse(window.start) === startMs);
+function proposed(openings: readonly Opening[], { startMs, endMs }: Span): Opening | undefined {
+  const kept = openings.find(
+    ({ window }) => Date.parse(window.start) === startMs && Date.parse(window.end) === endMs,
+  );
   return kept ?? [...openings].sort((a, b) => a.price_fen - b.price_fen)[0];
 }
