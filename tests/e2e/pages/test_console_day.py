@@ -69,9 +69,11 @@ def test_assigning_by_keyboard_through_the_form(console: Console, office: Office
 
 
 def test_dragging_from_the_tray_assigns_at_the_snapped_time(console: Console, office: Office) -> None:
-    """A card dropped on a row is that technician's, at a quarter of an hour."""
-    _job, technician = office.free_slot()
+    """A card dropped on a row is that technician's, at a quarter of an hour; what it costs is told before."""
+    job, technician = office.free_slot()
     console.open_day()
+    console.page.get_by_role("searchbox").fill(job["number"])
+    expect(console.cards).to_have_count(1)
     row = console.board.locator(f"[data-technician='{technician['id']}']")
     target, source = row.bounding_box(), console.cards.first.bounding_box()
     assert target is not None
@@ -79,6 +81,7 @@ def test_dragging_from_the_tray_assigns_at_the_snapped_time(console: Console, of
     console.page.mouse.move(source["x"] + 40, source["y"] + 20)
     console.page.mouse.down()
     console.page.mouse.move(target["x"] + 480, target["y"] + 20, steps=8)
+    expect(console.page.locator(".drag-tip")).to_contain_text(re.compile(r"约 ¥\d+"))
     with console.page.expect_response(lambda reply: reply.url.endswith("/actions")) as assigned:
         console.page.mouse.up()
     assert assigned.value.ok, assigned.value.text()

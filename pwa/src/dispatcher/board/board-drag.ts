@@ -21,6 +21,8 @@ export interface DragPorts {
   /** What the bar says while it hangs over a place. */
   describe(target: DropTarget): { text: string; isBad: boolean };
   drop(target: DropTarget): void;
+  /** A visit hangs at the pointer now. */
+  lifted(visit: Visit): void;
 }
 
 interface Drag {
@@ -71,6 +73,11 @@ export class BoardDrag {
   takeFromList(visit: Visit, event: PointerEvent): void {
     const widthPx = this.#board.axis.length(visit.serviceS * 1000);
     this.#begin(visit, event, Math.min(24, widthPx / 2), widthPx);
+  }
+
+  /** Says anew what it says of the place beneath. */
+  tell(): void {
+    if (this.#drag?.floating) this.#show(this.#drag);
   }
 
   readonly #onBarDown = (event: PointerEvent): void => {
@@ -148,6 +155,7 @@ export class BoardDrag {
     drag.place = new DropPlace(this.#board, drag.visit.window);
     document.body.append(drag.shield, floating, drag.tip);
     this.#board.lift(drag.visit.jobId);
+    this.#ports.lifted(drag.visit);
   }
 
   /** Lies over everything: with each move the browser would look among a thousand bars for the one beneath. */

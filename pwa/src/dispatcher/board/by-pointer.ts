@@ -2,3 +2,4 @@
 
 export { BoardBox } from './board-box.ts';
 export { BoardDrag } from './board-drag.ts';
+export { DropPrice } from './drop-price.ts';

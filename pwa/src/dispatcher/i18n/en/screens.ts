@@ -78,6 +78,10 @@ export const screens: SameKeys<typeof zh> = {
   'board.pause': 'The lunch break may lie anywhere in this stretch',
   'board.empty': 'This region has no technicians yet',
   'board.empty_text': 'Add technicians and their shifts, and their day appears here.',
+  'board.price': (p) => `about ${p.price}`,
+  'board.price_more': (p) => `about ${p.price} more`,
+  'board.price_less': (p) => `saves about ${p.price}`,
+  'board.price_same': 'costs the same',
   'board.draft_is_whole':
     'A draft is published or dropped as a whole. Switch to the current plan to move visits.',
   'board.assign_first': 'This job has no technician yet: assign it first.',
