@@ -26,6 +26,7 @@ REPORTS = ROOT / "var" / "reports"
 MEMORY = Path("/dev/shm")  # noqa: S108 - a private folder is made in it
 ENOUGH_BYTES = 4 * 2**30
 LAST_WORDS_S = 10
+REASON_CHARS = 600
 
 # The long ones first: what is left at the end is short, and shared by both processes.
 PYTHON_RUNS = {"server": ("backend", "routing"), "browser": ("ops", "e2e")}
@@ -53,6 +54,7 @@ class Outcome:
     failed: int
     skipped: int
     seconds: float
+    reasons: tuple[str, ...] = ()  # a line or two for each that failed
 
     def row(self) -> str:
         counts = f"{self.passed:6} passed {self.failed:4} failed {self.skipped:4} skipped"
@@ -155,10 +157,20 @@ def part_of(run: Run, case: ElementTree.Element) -> str:
 
 def _outcome(part: str, cases: list[ElementTree.Element], seconds: float | None) -> Outcome:
     # A test may fail and then break while it is put away: one test all the same.
-    failed = sum(case.find("failure") is not None or case.find("error") is not None for case in cases)
+    reasons = tuple(reason for case in cases if (reason := _why_failed(case)))
+    failed = len(reasons)
     skipped = sum(case.find("skipped") is not None for case in cases)
     spent = sum(float(case.get("time", "0")) for case in cases) if seconds is None else seconds
-    return Outcome(part, len(cases) - failed - skipped, failed, skipped, spent)
+    return Outcome(part, len(cases) - failed - skipped, failed, skipped, spent, reasons)
+
+
+def _why_failed(case: ElementTree.Element) -> str | None:
+    """Which test, and how its reason begins; often the end of a log is all that is kept of it."""
+    for kind in ("failure", "error"):
+        if (why := case.find(kind)) is not None:
+            said = (why.get("message") or "").strip()[:REASON_CHARS]
+            return f"{case.get('classname')}::{case.get('name')}\n    " + said.replace("\n", "\n    ")
+    return None
 
 
 def main(names: list[str]) -> int:
@@ -176,6 +188,8 @@ def main(names: list[str]) -> int:
     failed = sum(outcome.failed for outcome in outcomes)
     skipped = sum(outcome.skipped for outcome in outcomes)
     print(f"all: {time.monotonic() - began:.0f} s\n")
+    for reason in (reason for outcome in outcomes for reason in outcome.reasons):
+        print(f"FAILED {reason}")
     print(f"{passed} passed, {failed} failed, {skipped} skipped")
     return 1 if failed or not passed else 0
 

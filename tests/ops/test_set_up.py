@@ -170,6 +170,15 @@ def test_parts_of_one_run_are_counted_apart(tmp_path: Path, monkeypatch: pytest.
     assert counts == [("backend", 2, 0, 3.0), ("e2e", 0, 2, 1.5), ("late run", 0, 1, 0.0)]
 
 
+def test_the_end_of_the_log_names_each_test_that_failed_and_why(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(run_tests, "REPORTS", tmp_path)
+    broken = '<testcase classname="tests.e2e.test_a" name="b" time="1"><failure message="1 == 2"/></testcase>'
+    told = report(tmp_path, case("backend.test_a"), broken, status=1)
+    assert [each.reasons for each in told] == [(), ("tests.e2e.test_a::b\n    1 == 2",)]
+
+
 def case(where: str, *ends: str) -> str:
     inside = "".join(f"<{end}/>" for end in ends)
     return f'<testcase classname="tests.{where}" name="test" time="1.5">{inside}</testcase>'

@@ -41,7 +41,7 @@ def test_work_on_a_job_given_to_somebody_else_is_kept_and_can_be_handed_over(
     scene.act(job_id, "unassign")
     scene.assign(job_id, scene.technician("lock"), hour=19)
     hand.signal.find()
-    expect(hand.phone.page.get_by_text("已转派", exact=True)).to_be_visible(timeout=20_000)
+    expect(hand.phone.page.get_by_text("已转派", exact=True)).to_be_visible()
     hand.phone.go("#/unsent")
     expect(hand.phone.page.locator("li[data-state=rejected]")).to_have_count(3)
     with hand.phone.page.expect_download() as download:
@@ -76,7 +76,7 @@ def hand_in(console: Console, work: dict[str, Any]) -> None:
     expect(refused.first).to_contain_text("接单")
 
 
-def test_a_changed_plan_names_what_moved_within_two_seconds(
+def test_a_changed_plan_names_what_moved_as_it_moves(
     scene: Scene, line: CutProxy, phone_context: ContextFactory
 ) -> None:
     job_id, technician_id = scene.given()
@@ -84,7 +84,7 @@ def test_a_changed_plan_names_what_moved_within_two_seconds(
     number = scene.read(job_id)["sheet"]["number"]
     phone.go("#/today")
     scene.assign(job_id, technician_id, hour=14)
-    expect(phone.page.get_by_text(f"工单 {number} 改到")).to_contain_text("14:00", timeout=4_000)
+    expect(phone.page.get_by_text(f"工单 {number} 改到")).to_contain_text("14:00")
     scene.act(job_id, "unassign")
     expect(phone.page.get_by_text(f"工单 {number}（")).to_be_visible()
 
@@ -104,7 +104,7 @@ def test_a_conflict_shows_what_the_technician_did_and_what_the_office_has(
     hand.signal.find()
     hand.phone.go("#/unsent")
     item = hand.phone.page.locator("li[data-state=conflict], li[data-state=rejected]")
-    expect(item).to_have_count(1, timeout=20_000)
+    expect(item).to_have_count(1)
     expect(item).to_contain_text("出发")
     expect(item).to_contain_text("已不在你名下")
     hand.phone.page.get_by_role("button", name="放弃").click()
@@ -173,7 +173,7 @@ def test_an_update_in_the_middle_of_a_job_keeps_everything(
         bring_out_a_new_version(pages)
         phone.page.evaluate("navigator.serviceWorker.getRegistration().then((one) => one.update())")
         strip = phone.page.locator("[data-strip=update]")
-        expect(strip).to_be_visible(timeout=20_000)
+        expect(strip).to_be_visible()
         hand.signal.lose()
         phone.photograph(take_snap(tmp_path))
         unsent = phone.chip.get_attribute("data-unsent")

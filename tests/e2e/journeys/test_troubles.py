@@ -90,7 +90,7 @@ def test_a_missing_part_brings_a_second_visit(scene: Scene, hand: Hand) -> None:
     scene.act(hand.job_id, "book", window_start=window["start"], window_end=window["end"])
     scene.assign(hand.job_id, hand.technician_id, hour=19)
     hand.phone.go(f"#/job/{hand.job_id}")
-    expect(hand.phone.page.get_by_text("第 2 次上门")).to_be_visible(timeout=20_000)
+    expect(hand.phone.page.get_by_text("第 2 次上门")).to_be_visible()
     expect(hand.phone.primary("accept")).to_be_visible()
     expect(hand.phone.page.get_by_text("新工单").first).to_be_visible()
 
