@@ -92,7 +92,8 @@ class CaseAttachment(OrgRow, table=True):
 class LetterState(enum.StrEnum):
     """What became of an e-mail.
 
-    Its sender is to finish it, it joined a case, became one, is no report, or was set aside by the office.
+    Its sender is to finish it, it joined a case, became one, is no report, was set aside by the office, or
+    nobody but its reader can tell: it lies in the mailbox, and its `why` is an `Unreadable`.
     """
 
     WAITING = "waiting"
@@ -100,6 +101,15 @@ class LetterState(enum.StrEnum):
     REPORTED = "reported"
     REFUSED = "refused"
     DISMISSED = "dismissed"
+    UNREADABLE = "unreadable"
+
+
+class Unreadable(enum.StrEnum):
+    """Why an e-mail of the mailbox was not taken in: by its size, its form, or our own fault."""
+
+    TOO_LARGE = "too_large"
+    BAD_FORM = "bad_form"
+    FAILED = "failed"
 
 
 class ReportLetter(OrgRow, table=True):
@@ -122,6 +132,23 @@ class ReportLetter(OrgRow, table=True):
     is_owed: bool = False
     why: str = Field(default="", max_length=200)
     expires_at: dt.datetime = Field(index=True)
+
+
+class LetterHook(OrgRow, table=True):
+    """Where an organisation's mail service hands e-mails over; the id is the address of it.
+
+    Only this server opens the secrets in `sealed`: the one to sign with, and until `old_until` the one before.
+    E-mails from `address` are our own, and never answered.
+    """
+
+    __tablename__ = "letter_hook"
+    __table_args__ = (sa.UniqueConstraint("org_id"),)
+
+    sealed: str = Field(max_length=1000)
+    address: str = Field(default="", max_length=320)
+    changed_at: dt.datetime
+    old_until: dt.datetime | None = None
+    last_used_at: dt.datetime | None = None
 
 
 class SelfHelpTry(OrgRow, table=True):
