@@ -14,7 +14,7 @@ import httpx
 @contextmanager
 def signed_in(url: str, login: str, password: str) -> Iterator[httpx.Client]:
     """A client with the session cookie and the CSRF header that unsafe requests need."""
-    with httpx.Client(base_url=url, timeout=20) as client:
+    with httpx.Client(base_url=url, timeout=60) as client:
         reply = client.post("/api/session", json={"login": login, "password": password})
         assert reply.status_code == 201, reply.text
         client.headers["x-csrf-token"] = reply.json()["csrf_token"]
@@ -25,7 +25,7 @@ def signed_in(url: str, login: str, password: str) -> Iterator[httpx.Client]:
 def same_person(url: str, before: httpx.Client) -> Iterator[httpx.Client]:
     """The same browser at another server: its cookies and nothing else."""
     headers = {"x-csrf-token": before.headers["x-csrf-token"]}
-    with httpx.Client(base_url=url, timeout=20, cookies=dict(before.cookies), headers=headers) as client:
+    with httpx.Client(base_url=url, timeout=60, cookies=dict(before.cookies), headers=headers) as client:
         yield client
 
 

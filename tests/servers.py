@@ -16,7 +16,7 @@ from typing import Self
 from tests.databases import free_port
 from tests.forked import ForkedCommand, Running, end_with_the_tests
 
-READY_WITHIN_S = 90  # on a machine that is busy with other tests
+READY_WITHIN_S = 180  # on a machine that is busy with other tests
 STOP_WITHIN_S = 30  # the same; how fast it must be for an operator is a test of its own
 SHANGMEN = Path(sys.executable).parent / "shangmen"
 

@@ -8,8 +8,6 @@ from typing import Any
 
 from backend.settings import Settings
 
-GRACE_S = 2
-
 
 def register(subparsers: Any) -> None:  # noqa: ANN401 - argparse has no public type for it
     """Add serve, migrate and openapi."""
@@ -34,28 +32,15 @@ def _settings(arguments: argparse.Namespace) -> Settings:
 
 def run_serve(arguments: argparse.Namespace) -> int:
     """Serve until interrupted; open live streams are ended, not waited for."""
-    import uvicorn
-
     from backend.app import create_app
     from backend.demo.welcome import prepare
     from backend.ops.logs import configure_logs
-    from backend.ops.server import StreamingServer
+    from backend.ops.server import StreamingServer, serving_config
 
     settings = _settings(arguments)
     configure_logs(settings)
     greeting = prepare(settings) if arguments.demo else ""
-    config = uvicorn.Config(
-        create_app(settings),
-        host=settings.host,
-        port=settings.port,
-        log_level="warning",
-        access_log=False,
-        timeout_graceful_shutdown=GRACE_S,
-        proxy_headers=True,
-        forwarded_allow_ips=settings.trusted_proxies,
-        server_header=False,
-    )
-    server = StreamingServer(config, greeting)
+    server = StreamingServer(serving_config(create_app(settings), settings), greeting)
     server.run()
     return 0 if server.started else 1
 

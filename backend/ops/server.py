@@ -10,11 +10,32 @@ from types import FrameType
 import uvicorn
 from litestar import Litestar
 
+from backend.settings import Settings
 from backend.sync.hub import FeedHub
 
 # Requests get `timeout_graceful_shutdown`, solver and background a second after that. Whatever still holds
 # the process then (a thread, a blocked event loop) is left: databases are safe when a process is gone.
 STOP_WITHIN_S = 4.5
+GRACE_S = 2
+# Longer than a proxy or a client keeps a connection it does not use (a minute as shipped, as is usual):
+# whoever closes first must be the one who asks, or a request meets a connection that is just being closed.
+KEEP_ALIVE_S = 75
+
+
+def serving_config(app: Litestar, settings: Settings) -> uvicorn.Config:
+    """How the application is served at the settings' address."""
+    return uvicorn.Config(
+        app,
+        host=settings.host,
+        port=settings.port,
+        log_level="warning",
+        access_log=False,
+        timeout_graceful_shutdown=GRACE_S,
+        timeout_keep_alive=KEEP_ALIVE_S,
+        proxy_headers=True,
+        forwarded_allow_ips=settings.trusted_proxies,
+        server_header=False,
+    )
 
 
 class StreamingServer(uvicorn.Server):

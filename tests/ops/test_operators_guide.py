@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 import yaml
+from litestar import Litestar
 
+from backend.ops.server import serving_config
 from backend.settings import Settings
 from tests.servers import run_shangmen
 
@@ -107,6 +109,15 @@ def test_each_container_is_given_the_operators_own_settings_but_those_others_cou
 def test_the_proxy_waits_until_somebody_answers() -> None:
     assert COMPOSE["services"]["proxy"]["depends_on"]["web"]["condition"] == "service_healthy"
     assert "healthcheck" not in COMPOSE["services"]["web"], "the image's own asks the web process"
+
+
+def test_the_proxy_gives_an_unused_connection_up_before_the_web_process_does() -> None:
+    """Else a request is sent on a connection that is just being closed, and answered with a bad gateway."""
+    kept = re.search(
+        r"^\s*keepalive (\d+)s$", (ROOT / "deploy/Caddyfile").read_text(encoding="utf-8"), re.MULTILINE
+    )
+    assert kept is not None
+    assert int(kept[1]) < serving_config(Litestar([]), Settings()).timeout_keep_alive
 
 
 def test_only_the_proxy_is_reachable_from_outside() -> None:
