@@ -182,6 +182,8 @@ def _room_at(
 def _is_overtaken(session: Session, message: Message, job: Job, now: dt.datetime) -> bool:
     """Whether something has happened since that makes the message wrong."""
     event = message.event
+    if _has_successor(session, message):
+        return True
     if event in policies.ASKING:
         return job.status in FINISHED or has_appointment(job, now)
     if event in policies.OF_A_WINDOW:
@@ -196,6 +198,20 @@ def _is_overtaken(session: Session, message: Message, job: Job, now: dt.datetime
         )
         return bool(session.scalar(sa.select(is_rated)))
     return False
+
+
+def _has_successor(session: Session, message: Message) -> bool:
+    """Whether a later deed is to tell the same thing: a time changed there and back is told once."""
+    same_news = next((events for events in policies.LAST_COUNTS if message.event in events), None)
+    if same_news is None:
+        return False
+    later = sa.exists().where(
+        col(Message.job_id) == message.job_id,
+        col(Message.event).in_(same_news),
+        col(Message.id) > message.id,
+        col(Message.key).not_like(f"{outbox.AGAIN}%"),
+    )
+    return bool(session.scalar(sa.select(later)))
 
 
 def record_sent(session: Session, claimed: Claimed, receipt: str) -> bool:

@@ -87,7 +87,7 @@ def send_again(session: Session, actor: Actor, message_id: uuid.UUID, again_id: 
         raise NotFoundError("No such message.")
     job = session.get_one(Job, old.job_id)
     channel = old.channel if old.event is MessageEvent.ALERT else ""
-    key, data = f"again:{again_id}", {**old.data, "is_by_hand": True}
+    key, data = f"{outbox.AGAIN}{again_id}", {**old.data, "is_by_hand": True}
     outbox.put(session, job, old.event, key, utc_now(), data, channel)
     made = session.scalars(
         sa.select(Message).where(col(Message.org_id) == actor.org_id, col(Message.key) == key)

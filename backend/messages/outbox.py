@@ -32,6 +32,8 @@ ALERTING = {
 # Booked again from here, an appointment was moved.
 STOOD = frozenset({JobStatus.BOOKED, JobStatus.DECLINED})
 ORDER, SHIPPED, ARRIVED = "order", "shipped", "arrived"
+# What the key of a message begins with that somebody sends again by hand.
+AGAIN = "again:"
 
 
 def tell(session: Session, job: Job, event: JobEvent) -> None:
@@ -46,7 +48,8 @@ def tell(session: Session, job: Job, event: JobEvent) -> None:
     data: dict[str, Any] = {
         name: event.data[name] for name in ("window_start", "window_end") if name in event.data
     }
-    put(session, job, _event_of(action, event), key, event.at, data)
+    told = _event_of(action, event)
+    put(session, job, told, key, policies.told_from(told, event.at), data)
     if action is Action.SIGN:
         day = ask_on(session, job.org_id, event.at, zone)
         put(session, job, MessageEvent.RATE, f"{key}:rate", policies.asked_at(day, zone))

@@ -19,6 +19,10 @@ OPTIONAL = frozenset({E.RATE})
 ASKING = frozenset({E.INVITED, E.INVITED_AGAIN, E.NO_SHOW, E.ABSENT})
 # Tells of a window; wrong once another one is promised.
 OF_A_WINDOW = frozenset({E.BOOKED, E.CHANGED, E.REMINDER}) | OF_A_PROMISE
+# Of each of these the last one of a job is told: what was said before is in it, or wrong by now.
+LAST_COUNTS = (frozenset({E.BOOKED, E.CHANGED}), frozenset({E.REMINDER}))
+# Who looks for a better time changes it several times in a row, and is told the last one.
+CHANGE_SETTLES_IN = dt.timedelta(minutes=3)
 # News that nobody needs any more after so long.
 STALE_AFTER = {
     E.ON_THE_WAY: dt.timedelta(hours=1),
@@ -65,6 +69,11 @@ def is_stale(event: MessageEvent, not_before: dt.datetime, now: dt.datetime) -> 
 def back_off(attempts: int) -> dt.timedelta:
     """How long to wait after so many failures: half a minute, doubled each time."""
     return FIRST_BACK_OFF * (1 << max(0, attempts - 1))
+
+
+def told_from(event: MessageEvent, at: dt.datetime) -> dt.datetime:
+    """When a deed of `at` is told: a changed time once it has settled, everything else at once."""
+    return at + CHANGE_SETTLES_IN if event is E.CHANGED else at
 
 
 def asked_at(day: dt.date, zone: str) -> dt.datetime:

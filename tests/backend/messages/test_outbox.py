@@ -1,13 +1,15 @@
 """What is told of a deed, when it leaves, and why it never does."""
 
 import datetime as dt
+import re
 
 import pytest
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
-from backend.db.types import utc_now
-from backend.messages import claims, outbox, service
+from backend.db.types import utc_now, uuid7
+from backend.messages import claims, office, outbox, policies, service
+from backend.messages.claims import Claimed
 from backend.messages.models import (
     Message,
     MessageEvent,
@@ -52,13 +54,54 @@ def test_a_message_names_the_window_and_holds_the_customers_link(db: Calls) -> N
     assert (message.state, message.receipt, message.channel) == (MessageState.SENT, "r-1", "sandbox")
 
 
-def test_a_time_that_was_changed_before_it_was_told_is_not_told(db: Calls) -> None:
+@pytest.mark.parametrize("hours", [(15, 9), (15, 9, 15)])
+def test_a_time_changed_again_and_again_is_told_once_as_it_stands_in_the_end(
+    db: Calls, hours: tuple[int, ...]
+) -> None:
+    """Back to the first time as well: it was another one for a while, and who changed it wants to be sure."""
     made = opened(db)
     db.write(book, made, made.jobs[0], 9)
-    db.write(book, made, made.jobs[0], 15)
-    (claimed,) = claim(db)
-    assert "15:00–17:00" in claimed.outgoing.text
-    assert next((row.state, row.why) for row in messages(db, made)) == (MessageState.DROPPED, "overtaken")
+    assert [told(db, one) for one in claim(db)] == [("booked", "09:00–11:00")]
+    for hour in hours:
+        db.write(book, made, made.jobs[0], hour)
+    assert claim(db) == []  # the next change may be on its way
+    settled = utc_now() + policies.CHANGE_SETTLES_IN
+    last = f"{hours[-1]:02}:00–{hours[-1] + 2:02}:00"
+    assert [told(db, one) for one in claim(db, settled)] == [("changed", last)]
+    assert [row.why for row in messages(db, made)] == ["", *["overtaken"] * (len(hours) - 1), ""]
+    db.write(book, made, made.jobs[0], 13)  # one that comes later is told by itself
+    later = settled + policies.CHANGE_SETTLES_IN
+    assert [told(db, one) for one in claim(db, later)] == [("changed", "13:00–15:00")]
+
+
+def test_a_change_that_failed_or_was_sent_by_hand_is_in_nobodys_way(db: Calls) -> None:
+    """A sender that died with an older time tells it no more; what the office repeats replaces nothing."""
+    made = opened(db)
+    for hour in (9, 15):
+        db.write(book, made, made.jobs[0], hour)
+    settled = utc_now() + policies.CHANGE_SETTLES_IN
+    (first,) = claim(db, settled)
+    assert db.write(claims.record_failed, first, "busy", is_final=False) is None
+    db.write(book, made, made.jobs[0], 11)
+    older = next(row for row in messages(db, made) if row.id == first.outgoing.id)
+    db.write(office.send_again, made.dispatcher, older.id, uuid7())
+    told_now = [told(db, one) for one in claim(db, settled + 2 * policies.CHANGE_SETTLES_IN)]
+    assert told_now == [("changed", "11:00–13:00")] * 2  # words are made anew: never the older time
+
+
+def test_an_evening_is_reminded_of_once_whatever_was_changed_before(db: Calls) -> None:
+    made = opened(db, days=3)
+    for hour in (33, 35, 33):
+        db.write(book, made, made.jobs[0], hour)
+    reminders = [one for one in claim(db, clock(18) + MINUTE) if one.outgoing.event == "reminder"]
+    assert [told(db, one) for one in reminders] == [("reminder", "09:00–11:00")]
+
+
+def told(db: Calls, claimed: Claimed) -> tuple[str, str]:
+    """What is told of which hours; the channel has taken it."""
+    assert db.write(claims.record_sent, claimed, "ok")
+    hours = re.search(r"\d\d:\d\d–\d\d:\d\d", claimed.outgoing.text)
+    return claimed.outgoing.event, hours[0] if hours else ""
 
 
 def test_what_can_wait_waits_when_a_lot_was_told_and_what_must_be_known_never_does(db: Calls) -> None:

@@ -56,6 +56,10 @@ class Reader:
         )
 
 
+def agreed_long_ago(session: Session) -> None:
+    session.execute(sa.update(ContactAddress).values(consented_at=utc_now() - dt.timedelta(days=400)))
+
+
 @pytest.fixture
 def reader(on_stage: Stage) -> Iterator[Reader]:
     """The organisation writes by WeChat first; its account is set up, and may reach this machine."""
@@ -100,9 +104,15 @@ def test_who_agreed_is_known_to_the_account_and_may_take_it_back(reader: Reader)
     assert OPENID not in shown  # whoever else has the link does not learn it
     (asked,) = reader.service.asked
     assert (asked["appid"], asked["secret"]) == (APP_ID, SECRET)
+    reader.stage.calls.write(agreed_long_ago)
+    reader.get(reader.leave())  # connected once more, with the same account: agreed to now
+    renewed = reader.address
+    assert renewed is not None
+    assert renewed.consented_at is not None
+    assert utc_now() - renewed.consented_at < dt.timedelta(hours=1)
     again = reader.get(back)  # the browser's own "back"
     assert (again.status_code, "没有连上微信" in again.text) == (404, True)
-    assert len(reader.service.asked) == 1
+    assert len(reader.service.asked) == 2
     office, contact = reader.stage.sign_in("agent"), f"/api/jobs/{reader.stage.world.job.id}/contact"
     for wanted, is_theirs in ((OPENID, True), ("oAnother_1234567890", False)):
         assert office.request("PUT", contact, json={"wechat": wanted}).json()["wechat"] == wanted
