@@ -6,13 +6,17 @@ reader threads, which is cheaper than an async driver and leaves no lock to figh
 
 import asyncio
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
+from contextlib import contextmanager
 from functools import partial
 from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar, cast
 
+import asyncpg
 import sqlalchemy as sa
 from sqlalchemy import event
+from sqlalchemy.engine import ExceptionContext
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import async_sessionmaker, create_async_engine
 from sqlalchemy.orm import sessionmaker
 from sqlmodel import Session, create_engine
@@ -32,7 +36,13 @@ SQLITE_PRAGMAS = (
     "cache_size=-32000",
 )
 TOUCHED = "feed_touched"
+# Lost, wrong password, no such database, too many connections, not accepting any, starting or stopping.
+LETS_NOBODY_IN = ("08", "28", "3D", "53300", "55000", "57P")
 TABLES = METADATA.tables  # a query needs every table it refers to, whoever imports this module
+
+
+class DatabaseAwayError(ConnectionError):
+    """The server cannot be reached, is starting, or went away in the middle: later it may be there again."""
 
 
 def is_sqlite(url: str) -> bool:
@@ -83,6 +93,7 @@ class _ThreadRunner:
     def __init__(self, url: str, readers: int) -> None:
         self._engine = create_engine(
             url,
+            hide_parameters=True,
             connect_args={"timeout": 10, "isolation_level": None, "check_same_thread": False},
             pool_size=readers + 1,
             max_overflow=0,
@@ -125,28 +136,60 @@ class _AsyncRunner:
     """PostgreSQL on asyncpg; reads in autocommit, which saves two round trips each."""
 
     def __init__(self, url: str, pool_size: int) -> None:
-        options: dict[str, Any] = {"pool_size": pool_size, "max_overflow": 0, "pool_pre_ping": True}
+        options: dict[str, Any] = {
+            "pool_size": pool_size,
+            "max_overflow": 0,
+            "pool_pre_ping": True,
+            "hide_parameters": True,
+        }
         self._engine = create_async_engine(url, **options)
         self._read_engine = create_async_engine(url, isolation_level="AUTOCOMMIT", **options)
+        for engine in (self._engine, self._read_engine):
+            event.listen(engine.sync_engine, "handle_error", _forget_the_row)
         self._for_write = async_sessionmaker(self._engine, class_=AsyncSession, expire_on_commit=False)
         self._for_read = async_sessionmaker(
             self._read_engine, class_=AsyncSession, expire_on_commit=False, autoflush=False
         )
 
     async def read(self, work: Work[R]) -> R:
-        async with self._for_read() as session:
-            result: R = await session.run_sync(cast("Any", work))
-            return result
+        with _told_when_away():
+            async with self._for_read() as session:
+                result: R = await session.run_sync(cast("Any", work))
+                return result
 
     async def write(self, work: Work[R]) -> tuple[R, bool]:
-        async with self._for_write() as session, session.begin():
-            result: R = await session.run_sync(cast("Any", work))
-            await session.flush()
-            return result, TOUCHED in session.info
+        with _told_when_away():
+            async with self._for_write() as session, session.begin():
+                result: R = await session.run_sync(cast("Any", work))
+                await session.flush()
+                return result, TOUCHED in session.info
 
     async def close(self) -> None:
         await self._engine.dispose()
         await self._read_engine.dispose()
+
+
+@contextmanager
+def _told_when_away() -> Iterator[None]:
+    """One error for every way in which a server is not there."""
+    try:
+        yield
+    except OSError as error:
+        if error.filename is not None:  # a file's trouble, not the network's
+            raise
+        raise DatabaseAwayError(type(error).__name__) from error
+    except DBAPIError as error:
+        state = str(getattr(error.orig, "sqlstate", "") or "")
+        if not error.connection_invalidated and not state.startswith(LETS_NOBODY_IN):
+            raise
+        raise DatabaseAwayError(f"{type(error).__name__} {state}") from error
+
+
+def _forget_the_row(context: ExceptionContext) -> None:
+    """Drop PostgreSQL's detail, which repeats the row that broke a rule: errors end up in logs."""
+    cause = context.original_exception.__cause__
+    if isinstance(cause, asyncpg.PostgresError):
+        cause.detail = None
 
 
 def _set_pragmas(connection: sqlite3.Connection, _record: object) -> None:

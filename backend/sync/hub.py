@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 import asyncpg
 import structlog
 from prometheus_client import Gauge
+from sqlalchemy.exc import SQLAlchemyError
 
 from backend.audit.feed import CHANNEL, PAGE, Cursor, FeedEntry, head, read_after
 from backend.db.session import Database
@@ -108,7 +109,7 @@ class FeedHub:
             self._wake.clear()
             try:
                 await self._deliver()
-            except (OSError, asyncpg.PostgresError) as error:
+            except (SQLAlchemyError, OSError) as error:
                 log.warning("the feed can't be read, trying again", error=type(error).__name__)
 
     async def _deliver(self) -> None:

@@ -1,5 +1,7 @@
 """Every error becomes a problem document; only what nobody foresaw is a 500, and that is logged."""
 
+import errno
+import sqlite3
 from http import HTTPStatus
 from typing import Any
 
@@ -7,13 +9,17 @@ import structlog
 from litestar import Request, Response
 from litestar.exceptions import HTTPException
 from sqlalchemy.exc import DBAPIError, IntegrityError, StatementError
+from sqlalchemy.exc import TimeoutError as NoConnectionFreeError
 from sqlalchemy.orm.exc import StaleDataError
 
+from backend.db.session import DatabaseAwayError
 from backend.errors import BadInputError, ConflictError, DomainError, StaleError
 from backend.web.schemas import Problem
 
 MEDIA_TYPE = "application/problem+json"
 BUSY_STATES = frozenset({"40001", "40P01", "55P03"})
+DISK_FULL_STATE = "53100"
+NO_SPACE = frozenset({errno.ENOSPC, errno.EDQUOT})
 HTTP_CODES = {
     400: "bad_input",
     401: "sign_in_required",
@@ -66,12 +72,42 @@ def on_database_error(request: AnyRequest, error: StatementError) -> Response[di
         return on_domain_error(request, conflict_of(error))
     state = str(getattr(getattr(error, "orig", None), "sqlstate", "") or "")
     if state in BUSY_STATES or "database is locked" in str(error):
-        response = problem(503, "busy", "The database is busy; try again.")
-        response.headers["Retry-After"] = "1"
-        return response
+        return on_busy(request, error)
+    if state == DISK_FULL_STATE or _is_full(error.orig):
+        return on_disk_full(request, error)
     if state.startswith("22") or not isinstance(error, DBAPIError):
         return problem(400, "bad_input", "A value is out of range.")
     return on_unforeseen(request, error)
+
+
+def _is_full(error: object) -> bool:
+    return isinstance(error, sqlite3.Error) and error.sqlite_errorcode == sqlite3.SQLITE_FULL
+
+
+def on_busy(_request: AnyRequest, _error: Exception) -> Response[dict[str, Any]]:
+    return _later(503, "busy", "The database is busy; try again.", after_s=1)
+
+
+def on_away(_request: AnyRequest, error: DatabaseAwayError) -> Response[dict[str, Any]]:
+    """Whether a write that was under way has happened is not known here; whoever repeats it finds out."""
+    log.error("database away", error=str(error))
+    return _later(503, "unavailable", "The database does not answer; try again.", after_s=2)
+
+
+def on_disk_full(_request: AnyRequest, error: Exception) -> Response[dict[str, Any]]:
+    """Nothing was changed, and phones keep what they could not send: they try again until there is room."""
+    log.error("disk full", error=type(error).__name__)
+    return _later(507, "storage_full", "The server has no room left; nothing was changed.", after_s=60)
+
+
+def on_system_error(request: AnyRequest, error: OSError) -> Response[dict[str, Any]]:
+    return on_disk_full(request, error) if error.errno in NO_SPACE else on_unforeseen(request, error)
+
+
+def _later(status: int, code: str, detail: str, *, after_s: int) -> Response[dict[str, Any]]:
+    response = problem(status, code, detail)
+    response.headers["Retry-After"] = str(after_s)
+    return response
 
 
 def conflict_of(error: IntegrityError) -> DomainError:
@@ -101,6 +137,9 @@ EXCEPTION_HANDLERS: dict[int | type[Exception], Any] = {
     HTTPException: on_http_exception,
     StaleDataError: on_stale,
     StatementError: on_database_error,
+    NoConnectionFreeError: on_busy,
+    DatabaseAwayError: on_away,
+    OSError: on_system_error,
     OverflowError: on_bad_value,
     RecursionError: on_bad_value,
     Exception: on_unforeseen,
