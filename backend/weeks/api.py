@@ -1,14 +1,10 @@
 """The week over HTTP."""
 
-import datetime as dt
-import uuid
-from typing import Annotated
-
 from litestar import Router, get
 from litestar.di import NamedDependency
-from litestar.params import QueryParameter
 
 from backend.auth.actor import Actor
+from backend.board.api import Day, RegionId
 from backend.db.session import Database
 from backend.weeks import service
 from backend.weeks.schemas import WaitingRead, Week
@@ -18,8 +14,8 @@ from backend.weeks.schemas import WaitingRead, Week
 async def get_week(
     db: NamedDependency[Database],
     actor: NamedDependency[Actor],
-    region_id: Annotated[uuid.UUID, QueryParameter()],
-    day: Annotated[dt.date, QueryParameter()],
+    region_id: RegionId,
+    day: Day,
 ) -> Week:
     """The week a day lies in: jobs, work and shift per technician and day, and what nobody has."""
     return await db.read(service.week, actor, region_id, day)
@@ -29,8 +25,8 @@ async def get_week(
 async def list_waiting(
     db: NamedDependency[Database],
     actor: NamedDependency[Actor],
-    region_id: Annotated[uuid.UUID, QueryParameter()],
-    day: Annotated[dt.date, QueryParameter()],
+    region_id: RegionId,
+    day: Day,
 ) -> list[WaitingRead]:
     """What nobody has yet in the week a day lies in, day by day, at most 500."""
     return await db.read(service.waiting, actor, region_id, day)

@@ -79,7 +79,7 @@ class Console:
 
     @property
     def cards(self) -> Locator:
-        return self.page.locator("aside ul li button.card")
+        return self.page.locator("aside ul li button.side-card")
 
     def bar(self, job_id: str) -> Locator:
         return self.page.locator(f"#bar-{job_id}")

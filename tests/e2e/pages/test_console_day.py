@@ -40,7 +40,7 @@ def test_selecting_on_the_map_selects_on_the_board(console: Console, office: Off
     if chosen == job["job_id"]:
         expect(console.bar(job["job_id"])).to_have_attribute("aria-selected", "true")
     else:
-        expect(console.page.locator("button.card[aria-current=true]")).to_have_count(1)
+        expect(console.page.locator("button.side-card[aria-current=true]")).to_have_count(1)
 
 
 def test_search_finds_by_the_end_of_the_number(console: Console, office: Office) -> None:

@@ -50,9 +50,8 @@ export function verdictText(verdict: Verdict, { day, clock, promised }: Place): 
   }
 }
 
-/** What a cell shows while a visit is held somewhere over its day; null where nothing is known yet. */
+/** What a cell shows instead of its load while a visit is held over its day; null where it cannot go, or nothing is known. */
 export function cellText(verdict: Verdict, clock: ZoneClock): string | null {
-  if (verdict.kind === 'refused') return '–';
   if (verdict.kind !== 'fits') return null;
   return `${clock.time(Date.parse(verdict.chosen.start))} ${money(verdict.chosen.price_fen)}`;
 }
