@@ -58,6 +58,7 @@ from backend.push.sender import PushSender, make_push_sender
 from backend.ratings.api import router as ratings_router
 from backend.ratings.page import router as rating_pages_router
 from backend.report.api import router as reports_router
+from backend.report.letter_hooks_api import router as letter_hooks_router
 from backend.report.letters_api import router as letters_router
 from backend.report.map_page import router as report_map_router
 from backend.report.page import router as report_pages_router
@@ -118,6 +119,7 @@ API_ROUTERS = (
     signing_router,
     reports_router,
     letters_router,
+    letter_hooks_router,
     privacy_router,
     report_pages_router,
     report_map_router,

@@ -14,9 +14,10 @@ def front_end_dir() -> Path:
     return packaged if packaged.is_dir() else Path(__file__).parent.parent / "pwa" / "dist"
 
 
-class LetterHook(BaseModel):
-    """E-mails handed over by HTTP. While a secret is changed both are good, the new one and the old.
+class LetterHookSettings(BaseModel):
+    """E-mails handed over by HTTP to the server as a whole; an organisation makes an address of its own.
 
+    While a secret is changed both are good, the new one and the old.
     `page` is the report page of whose they are, `address` where they were sent to, which is never answered.
     """
 
@@ -56,7 +57,7 @@ class Settings(BaseSettings):
     channel_hosts: list[str] = []
     # A mailbox that is read by IMAP: host, user, password; port, security, folder, page, address.
     mailbox: dict[str, str] = Field(default={}, repr=False)
-    letter_hook: LetterHook = LetterHook()
+    letter_hook: LetterHookSettings = LetterHookSettings()
     # Addresses of push services, and hosts below them, that browsers may name; and whom they may write to.
     push_services: list[str] = [
         "fcm.googleapis.com", "push.services.mozilla.com", "notify.windows.com", "push.apple.com",

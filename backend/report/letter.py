@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from email import message_from_bytes, policy
 from email.errors import MessageError
-from email.message import EmailMessage
+from email.message import EmailMessage, Message
 from email.utils import parseaddr
 from html.parser import HTMLParser
 
@@ -42,6 +42,25 @@ class Letter:
     is_automatic: bool
 
 
+@dataclass(frozen=True)
+class Outline:
+    """What can be told of an e-mail that could not be read; the same e-mail has the same `key`."""
+
+    key: str
+    sender: str = ""
+    subject: str = ""
+
+
+def outline(raw: bytes) -> Outline:
+    """Who wrote an e-mail and what about, as far as its header tells."""
+    try:
+        mail = message_from_bytes(raw, policy=policy.default)
+        sender = parseaddr(_header(mail, "From"))[1]
+        return Outline(_key(mail, raw), sender.lower() if MAIL.fullmatch(sender) else "", _subject(mail))
+    except _UNREADABLE:
+        return Outline(hashlib.sha256(raw).hexdigest())
+
+
 def read(raw: bytes) -> Letter:
     """The letter in the bytes of an e-mail; raises UnreadableLetterError."""
     try:
@@ -57,13 +76,12 @@ def _read(raw: bytes) -> Letter:
     name, sender = parseaddr(_header(mail, "Reply-To") or _header(mail, "From"))
     if not MAIL.fullmatch(sender):
         raise UnreadableLetterError("nobody to answer")
-    own_id = _header(mail, "Message-ID").strip()
     parts = list(_parts(mail))
     return Letter(
-        key=hashlib.sha256(own_id.encode() if own_id else raw).hexdigest(),
+        key=_key(mail, raw),
         sender=sender.lower(),
         name=plain_text(name, 120),
-        subject=" ".join(plain_text(_header(mail, "Subject"), MOST_SUBJECT).split()),
+        subject=_subject(mail),
         text=_text(parts),
         files=tuple(_files(parts)),
         answers=tuple(ID.findall(f"{_header(mail, 'In-Reply-To')} {_header(mail, 'References')}")[:20]),
@@ -71,7 +89,16 @@ def _read(raw: bytes) -> Letter:
     )
 
 
-def _header(mail: EmailMessage, name: str) -> str:
+def _key(mail: Message, raw: bytes) -> str:
+    own_id = _header(mail, "Message-ID").strip()
+    return hashlib.sha256(own_id.encode() if own_id else raw).hexdigest()
+
+
+def _subject(mail: Message) -> str:
+    return " ".join(plain_text(_header(mail, "Subject"), MOST_SUBJECT).split())
+
+
+def _header(mail: Message, name: str) -> str:
     return str(mail.get(name, ""))[:4_000]
 
 

@@ -5,12 +5,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
-from sqlmodel import Session, col
+from sqlmodel import Session, col, select
 
 from backend.audit import service as audit
 from backend.auth.actor import Actor
 from backend.auth.permissions import Permission
-from backend.errors import ConflictError, NotFoundError
+from backend.db.types import utc_now
+from backend.errors import ConflictError, NotFoundError, RejectedError
 from backend.jobs.models import Job
 from backend.report import letters
 from backend.report.models import AttachmentKind, CaseReport, LetterState, ReportLetter
@@ -36,6 +37,8 @@ class Seen:
     @property
     def state(self) -> str:
         """What became of it; `forgotten` when nobody went on with it in time."""
+        if self.row.state is LetterState.UNREADABLE:
+            return FORGOTTEN if self.row.expires_at <= utc_now() else self.row.state
         is_empty = self.row.state is LetterState.WAITING and not self.row.sender
         return FORGOTTEN if is_empty else self.row.state
 
@@ -53,10 +56,7 @@ def listed(session: Session, actor: Actor, *, is_settled: bool) -> Sequence[Seen
         sa.select(ReportLetter, col(Job.number), col(CaseReport.text))
         .outerjoin(Job, col(Job.id) == col(ReportLetter.job_id))
         .outerjoin(CaseReport, of_the_letter)
-        .where(
-            col(ReportLetter.org_id) == actor.org_id,
-            sa.or_(col(ReportLetter.state) != LetterState.WAITING, col(ReportLetter.sender) == ""),
-        )
+        .where(col(ReportLetter.org_id) == actor.org_id, sa.not_(letters.is_waiting()))
         .order_by(col(ReportLetter.id).desc())
         .limit(MOST)
     )
@@ -65,10 +65,18 @@ def listed(session: Session, actor: Actor, *, is_settled: bool) -> Sequence[Seen
 
 def taken_up(session: Session, actor: Actor, letter_id: uuid.UUID) -> ReportLetter:
     """The letter somebody makes a case of by hand; raises LetterSettledError when it waits no more."""
+    row = _open(session, actor, letter_id)
+    if row.state is LetterState.UNREADABLE:
+        raise RejectedError("This letter could not be read.", code="unreadable_letter")
+    return row
+
+
+def _open(session: Session, actor: Actor, letter_id: uuid.UUID) -> ReportLetter:
     row = session.get(ReportLetter, letter_id, with_for_update=True)
     if row is None or row.org_id != actor.org_id:
         raise NotFoundError("No such letter.")
-    if row.state is not LetterState.WAITING or not row.sender:
+    is_open = select(ReportLetter.id).where(ReportLetter.id == letter_id, letters.is_waiting())
+    if session.exec(is_open).first() is None:
         raise LetterSettledError("This letter is done with.", state=row.state.value)
     return row
 
@@ -84,7 +92,7 @@ def dismiss(session: Session, actor: Actor, letter_id: uuid.UUID, reason: str) -
     Returns the files to remove when this has been committed.
     """
     actor.require(Permission.JOB_INTAKE)
-    row = taken_up(session, actor, letter_id)
+    row = _open(session, actor, letter_id)
     row.state, row.why = LetterState.DISMISSED, reason[:200]
     files = letters.empty(session, [row])
     audit.record(session, actor, "letter.dismissed", "report_letter", row.id, reason=reason)

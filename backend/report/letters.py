@@ -24,13 +24,14 @@ from backend.jobs.models import Job
 from backend.messages.models import ContactAddress, Message
 from backend.organisations.models import Organisation, Region
 from backend.report import drafts, limits, rules, service
-from backend.report.letter import Letter
-from backend.report.models import AttachmentKind, CaseReport, LetterState, ReportLetter
+from backend.report.letter import Letter, Outline
+from backend.report.models import AttachmentKind, CaseReport, LetterState, ReportLetter, Unreadable
 from backend.tracking import links
 
 PURPOSE = b"report letter 1:"
 MOST_ANSWERS = 5
 KEPT_FOR = dt.timedelta(days=14)
+_IS_OWED = sa.and_(col(ReportLetter.is_owed).is_(True), col(ReportLetter.sender) != "")
 
 
 @dataclass(frozen=True)
@@ -61,15 +62,35 @@ def take(
         job_id=job.id if job else None,
         expires_at=utc_now() + KEPT_FOR,
     )
-    statement = insert_into(session, ReportLetter).values(**row.model_dump())
-    session.execute(statement.on_conflict_do_nothing(index_elements=["org_id", "key"]))
-    kept = _by_key(session, org.id, letter.key)
-    if kept is None or kept.id != row.id:
+    kept = _kept_once(session, row)
+    if kept is None:
         return None
     if not is_refused:
         _fill(session, org, kept, letter, enclosed, job)
     session.flush()
     return kept
+
+
+def set_aside(session: Session, org_id: uuid.UUID, outline: Outline, why: Unreadable) -> None:
+    """Keep, once, that an e-mail lies in the mailbox which we could not take in."""
+    row = ReportLetter(
+        org_id=org_id,
+        key=outline.key,
+        state=LetterState.UNREADABLE,
+        sender=outline.sender,
+        subject=outline.subject,
+        why=why,
+        expires_at=utc_now() + KEPT_FOR,
+    )
+    _kept_once(session, row)
+
+
+def _kept_once(session: Session, row: ReportLetter) -> ReportLetter | None:
+    """The row as it is in the database; None where an e-mail of its key was here before."""
+    statement = insert_into(session, ReportLetter).values(**row.model_dump())
+    session.execute(statement.on_conflict_do_nothing(index_elements=["org_id", "key"]))
+    kept = _by_key(session, row.org_id, row.key)
+    return kept if kept is not None and kept.id == row.id else None
 
 
 def _fill(
@@ -197,9 +218,8 @@ def _forget(row: ReportLetter) -> None:
 
 def forget_expired(session: Session, now: dt.datetime | None = None) -> list[str]:
     """Empty letters nobody went on with; the files to remove afterwards."""
-    query = select(ReportLetter).where(
-        ReportLetter.expires_at <= (now or utc_now()), ReportLetter.sender != ""
-    )
+    is_told = sa.or_(col(ReportLetter.sender) != "", col(ReportLetter.subject) != "")
+    query = select(ReportLetter).where(ReportLetter.expires_at <= (now or utc_now()), is_told)
     return empty(session, session.exec(query.limit(100)).all())
 
 
@@ -230,11 +250,15 @@ def empty(session: Session, letters: Sequence[ReportLetter]) -> list[str]:
     return files
 
 
+def debtors(session: Session) -> Sequence[Organisation]:
+    """Organisations that owe somebody an answer."""
+    owing = sa.select(col(ReportLetter.org_id)).where(_IS_OWED)
+    return session.exec(select(Organisation).where(col(Organisation.id).in_(owing))).all()
+
+
 def owed(session: Session, org_id: uuid.UUID, most: int = 20) -> Sequence[ReportLetter]:
     """Letters whose sender was told nothing yet."""
-    query = select(ReportLetter).where(
-        ReportLetter.org_id == org_id, col(ReportLetter.is_owed).is_(True), ReportLetter.sender != ""
-    )
+    query = select(ReportLetter).where(ReportLetter.org_id == org_id, _IS_OWED)
     return session.exec(query.order_by(col(ReportLetter.id)).limit(most)).all()
 
 
@@ -250,14 +274,19 @@ def answered(session: Session, letter_id: uuid.UUID, *, is_over: bool, why: str 
 
 
 def waiting(session: Session, actor: Actor) -> Sequence[ReportLetter]:
-    """Letters of people who have not finished their report: somebody may take them up by hand."""
+    """Letters of people who have not finished their report, and what somebody has to read in the mailbox."""
     actor.require(Permission.JOB_INTAKE)
-    query = select(ReportLetter).where(
-        ReportLetter.org_id == actor.org_id,
-        ReportLetter.state == LetterState.WAITING,
-        ReportLetter.sender != "",
-    )
+    query = select(ReportLetter).where(ReportLetter.org_id == actor.org_id, is_waiting())
     return session.exec(query.order_by(col(ReportLetter.id).desc()).limit(100)).all()
+
+
+def is_waiting() -> sa.ColumnElement[bool]:
+    """Whether somebody of the office may still do something about a letter."""
+    state = col(ReportLetter.state)
+    return sa.or_(
+        sa.and_(state == LetterState.WAITING, col(ReportLetter.sender) != ""),
+        sa.and_(state == LetterState.UNREADABLE, col(ReportLetter.expires_at) > utc_now()),
+    )
 
 
 def token_of(secret: bytes, letter_id: uuid.UUID) -> str:

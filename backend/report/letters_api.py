@@ -2,6 +2,7 @@
 
 import asyncio
 import tempfile
+import uuid
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
@@ -10,16 +11,19 @@ from litestar.di import NamedDependency
 from litestar.exceptions import InternalServerException
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.openapi.spec import OpenAPIFormat, OpenAPIMediaType, OpenAPIType, Operation, RequestBody, Schema
-from litestar.params import HeaderParameter
+from litestar.params import FromPath, HeaderParameter
 
 from backend.db.session import Database
 from backend.db.types import utc_now
-from backend.errors import BadInputError, NotFoundError, RejectedError
+from backend.errors import BadInputError, RejectedError
 from backend.evidence.store import LocalBlobStore
+from backend.report import letter_hooks, limits
 from backend.report.letter import UnreadableLetterError
-from backend.report.letter_desk import LetterDesk, receiver
-from backend.report.letter_seal import LetterSeal
+from backend.report.letter_desk import LetterDesk
+from backend.report.letter_hooks import Opened
+from backend.report.letter_seal import BadSealError, LetterSeal
 from backend.report.mailbox import MOST_BYTES
+from backend.report.showing import client_of
 from backend.settings import Settings
 from backend.web.problems import MEDIA_TYPE
 from backend.web.schemas import Problem, Reply
@@ -45,38 +49,66 @@ class LetterUpload(Operation):
         self.request_body = RequestBody(content=content, required=True)
 
 
-@post(
-    "/api/letters/incoming",
-    operation_id="takeLetter",
-    status_code=200,
-    request_max_body_size=MOST_BYTES,
-    operation_class=LetterUpload,
-    responses={
-        413: ResponseSpec(
-            Problem, generate_examples=False, description="More than 60 MB.", media_type=MEDIA_TYPE
-        ),
-    },
-)
+def _incoming(path: str, operation_id: str) -> Any:  # noqa: ANN401 - Litestar's decorator
+    """The same door at two addresses."""
+    too_large = ResponseSpec(
+        Problem, generate_examples=False, description="More than 60 MB.", media_type=MEDIA_TYPE
+    )
+    return post(
+        path,
+        operation_id=operation_id,
+        status_code=200,
+        request_max_body_size=MOST_BYTES,
+        operation_class=LetterUpload,
+        responses={413: too_large},
+    )
+
+
+@_incoming("/api/letters/incoming", "takeLetter")
 async def take_letter(
     request: AnyRequest,
     db: NamedDependency[Database],
     settings: NamedDependency[Settings],
     signature: Signature = "",
 ) -> LetterTaken:
-    """An e-mail as it was sent (RFC 5322), signed with `t=<seconds>,v1=<hex of HMAC-SHA256>` of our secret.
+    """An e-mail for the organisation the server's environment names; otherwise as `takeLetterOf`."""
+    hook = await db.read(letter_hooks.opened_by_server, settings.letter_hook)
+    return await _taken(request, db, settings, hook, signature)
+
+
+@_incoming("/api/letters/incoming/{hook_id:uuid}", "takeLetterOf")
+async def take_letter_of(
+    request: AnyRequest,
+    db: NamedDependency[Database],
+    settings: NamedDependency[Settings],
+    secret: NamedDependency[bytes],
+    hook_id: FromPath[uuid.UUID],
+    signature: Signature = "",
+) -> LetterTaken:
+    """An e-mail as it was sent (RFC 5322), signed with `t=<seconds>,v1=<hex of HMAC-SHA256>` of the secret.
 
     The same Message-ID is taken once. 401 `bad_signature`; 404 where nothing is handed over; 422
-    `unreadable_letter` for what is no e-mail anybody could answer.
+    `unreadable_letter` for what is no e-mail anybody could answer; 429 beyond 600 e-mails, or 30 bad
+    signatures from one place, in an hour.
     """
-    hook = settings.letter_hook
-    if not hook.secrets:
-        raise NotFoundError("No e-mails are taken here.")
-    secrets = [one.get_secret_value().encode() for one in hook.secrets]
-    raw = await _verified(request, LetterSeal.of(signature, secrets, utc_now()))
-    org = await db.read(receiver, hook.page)
+    hook = await db.read(letter_hooks.opened, secret, hook_id)
+    return await _taken(request, db, settings, hook, signature)
+
+
+async def _taken(
+    request: AnyRequest, db: Database, settings: Settings, hook: Opened, signature: str
+) -> LetterTaken:
+    of_sender = (str(hook.id), client_of(request))
+    await db.read(limits.require_few_bad_seals, *of_sender)
+    try:
+        raw = await _verified(request, LetterSeal.of(signature, hook.secrets, utc_now()))
+    except BadSealError:
+        await db.write(limits.count_bad_seal, *of_sender)
+        raise
+    await db.write(letter_hooks.note_use, hook)
     desk = LetterDesk(db, LocalBlobStore(settings.blob_dir))
     try:
-        is_new = await desk.take(org, raw, [hook.address])
+        is_new = await desk.take(hook.org, raw, [hook.address])
     except UnreadableLetterError as error:
         raise RejectedError("That is no e-mail anybody could answer.", code="unreadable_letter") from error
     return LetterTaken("taken" if is_new else "known")
@@ -96,4 +128,4 @@ async def _verified(request: AnyRequest, seal: LetterSeal) -> bytes:
         return await asyncio.to_thread(kept.read)
 
 
-router = Router("/", route_handlers=[take_letter], tags=["reports"])
+router = Router("/", route_handlers=[take_letter, take_letter_of], tags=["reports"])

@@ -35,14 +35,38 @@ def count_sent(session: Session, client: str, phone: str) -> None:
     _take(session, f"phone:{phone}", policies.MOST_SENT_PER_PHONE_A_DAY, DAY)
 
 
+def count_handed_over(session: Session, hook: str) -> None:
+    """Note that an e-mail was handed over at an address of ours; raises TooManyAttemptsError."""
+    _take(session, f"hook:{hook}", policies.MOST_HANDED_OVER_PER_HOUR, HOUR)
+
+
+def count_bad_seal(session: Session, hook: str, client: str) -> None:
+    """Note that what an address handed over was not signed; raises TooManyAttemptsError."""
+    _take(session, _seals(hook, client), policies.MOST_BAD_SEALS_PER_HOUR, HOUR)
+
+
+def require_few_bad_seals(session: Session, hook: str, client: str) -> None:
+    """Raises TooManyAttemptsError for an address that keeps guessing, before anything of it is read."""
+    _require_room(session, _seals(hook, client), policies.MOST_BAD_SEALS_PER_HOUR, HOUR)
+
+
+def _seals(hook: str, client: str) -> str:
+    # Not the address alone: a mail service hands over for many, of whom one may have the wrong secret.
+    return f"seal:{hook}:{client}"
+
+
 def _take(session: Session, key: str, most: int, within: dt.timedelta) -> None:
-    now, key_hash = utc_now(), digest(key)
+    now = utc_now()
     session.execute(sa.delete(ReportAttempt).where(col(ReportAttempt.at) < now - DAY))
+    _require_room(session, key, most, within)
+    session.add(ReportAttempt(key_hash=digest(key), at=now))
+    session.flush()
+
+
+def _require_room(session: Session, key: str, most: int, within: dt.timedelta) -> None:
     query = sa.select(sa.func.count()).where(
-        col(ReportAttempt.key_hash) == key_hash, col(ReportAttempt.at) > now - within
+        col(ReportAttempt.key_hash) == digest(key), col(ReportAttempt.at) > utc_now() - within
     )
     if session.execute(query).scalar_one() >= most:
         seconds = int(within.total_seconds())
         raise TooManyAttemptsError("Too many reports from here; please call.", retry_after_s=seconds)
-    session.add(ReportAttempt(key_hash=key_hash, at=now))
-    session.flush()

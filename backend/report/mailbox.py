@@ -10,8 +10,8 @@ from contextlib import contextmanager
 from backend.errors import BadInputError
 
 TIMEOUT_S = 30.0
-AT_ONCE = 20
 MOST_BYTES = 60_000_000
+MOST_HEADER_BYTES = 65_536
 _SIZE = re.compile(rb"RFC822\.SIZE (\d+)")
 
 
@@ -62,7 +62,7 @@ class Folder:
 
     def unread(self) -> list[str]:
         _, found = self._client.uid("SEARCH", "UNSEEN")
-        return (found[0] or b"").decode().split()[:AT_ONCE]
+        return (found[0] or b"").decode().split()
 
     def fetch(self, uid: str) -> bytes | None:
         """An e-mail as it was sent; None for one that is larger than we take, of which nothing is read."""
@@ -70,7 +70,14 @@ class Folder:
         size = _SIZE.search(told[0] if told and isinstance(told[0], bytes) else b"")
         if size is None or int(size[1]) > MOST_BYTES:
             return None
-        _, found = self._client.uid("FETCH", uid, "(BODY.PEEK[])")
+        return self._part(uid, "(BODY.PEEK[])")
+
+    def header(self, uid: str) -> bytes:
+        """Who wrote an e-mail about what, of whatever size the rest is."""
+        return self._part(uid, f"(BODY.PEEK[HEADER]<0.{MOST_HEADER_BYTES}>)") or b""
+
+    def _part(self, uid: str, which: str) -> bytes | None:
+        _, found = self._client.uid("FETCH", uid, which)
         return next((bytes(one[1]) for one in found or () if isinstance(one, tuple)), None)
 
     def mark_read(self, uid: str) -> None:

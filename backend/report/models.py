@@ -137,8 +137,8 @@ class ReportLetter(OrgRow, table=True):
 class LetterHook(OrgRow, table=True):
     """Where an organisation's mail service hands e-mails over; the id is the address of it.
 
-    Only this server opens the secrets in `sealed`: the one to sign with, and until `old_until` the one before.
-    E-mails from `address` are our own, and never answered.
+    Only this server opens the secrets in `sealed`: the one to sign with, and until `old_until` the one
+    before. E-mails from `address` are our own, and never answered.
     """
 
     __tablename__ = "letter_hook"

@@ -16,6 +16,9 @@ MOST_STARTS_PER_HOUR = 20
 MOST_SENT_PER_HOUR = 6
 MOST_VIDEOS_PER_HOUR = 6
 MOST_SENT_PER_PHONE_A_DAY = 4
+# E-mails of one organisation; a mail service that is told to wait repeats them later.
+MOST_HANDED_OVER_PER_HOUR = 600
+MOST_BAD_SEALS_PER_HOUR = 30
 
 
 def answer_by(rules: ReportRules, calendar: str, zone: str, now: dt.datetime) -> dt.datetime:

@@ -4,10 +4,10 @@ import asyncio
 import contextlib
 import datetime as dt
 import uuid
+from collections import Counter
 from typing import Protocol
 
 import structlog
-from sqlmodel import Session
 
 from backend.background.chore import Chore, each
 from backend.db.session import Database
@@ -17,13 +17,17 @@ from backend.messages.channels import ChannelError, Outgoing
 from backend.organisations.models import Organisation
 from backend.report import letters
 from backend.report.answers import answer_to
-from backend.report.letter import UnreadableLetterError
+from backend.report.letter import UnreadableLetterError, outline
 from backend.report.letter_desk import LetterDesk, receiver
-from backend.report.mailbox import Mailbox
+from backend.report.mailbox import Folder, Mailbox
+from backend.report.models import Unreadable
 from backend.settings import Settings
 
 LOOK_EVERY_S = 60.0
 TRIED_FOR = dt.timedelta(days=1)
+AT_ONCE = 20
+# As often taking one in may fail, a minute apart, before somebody has to read it instead.
+MOST_TRIES = 10
 log = structlog.get_logger("backend.postbox")
 
 
@@ -38,7 +42,8 @@ class Carrier(Protocol):
 class Postbox:
     """Looks into the mailbox every minute. Several servers may: an e-mail is taken once, by its Message-ID.
 
-    It is marked as read once it is kept, so that a crash in between loses nothing.
+    It is marked as read once it is kept, so that a crash in between loses nothing. What cannot be read is
+    kept too, as a line that says so; what failed is tried again after all the others.
     """
 
     def __init__(self, settings: Settings, db: Database, secret: bytes, sender: Carrier) -> None:
@@ -46,13 +51,13 @@ class Postbox:
         self._store = LocalBlobStore(settings.blob_dir)
         self._desk = LetterDesk(db, self._store)
         self._mailbox = Mailbox(settings.mailbox) if settings.mailbox else None
+        self._tries: Counter[str] = Counter()
         # What is unread is still there at the next look.
         self._chore = Chore("postbox", self.look, LOOK_EVERY_S)
 
     async def start(self) -> None:
-        """Begin to look, where a mailbox is set or e-mails are handed over."""
-        if self._mailbox is not None or self._settings.letter_hook.secrets:
-            self._chore.start()
+        """Begin to look; an organisation may let e-mails be handed over at any time."""
+        self._chore.start()
 
     async def close(self) -> None:
         await self._chore.close()
@@ -64,7 +69,7 @@ class Postbox:
         finally:
             # Also while the mailbox cannot be opened: nobody's answer, and nobody's words, wait for that.
             await asyncio.to_thread(self._store.drop_all, await self._db.write(letters.forget_expired))
-            for org in await self._db.read(self._receivers):
+            for org in await self._db.read(letters.debtors):
                 await self._answer(org)
 
     async def _read(self, mailbox: Mailbox) -> int:
@@ -73,30 +78,36 @@ class Postbox:
             folder = await asyncio.to_thread(stack.enter_context, mailbox.opened())
 
             async def take(uid: str) -> bool:
-                is_new = await self._taken(org, uid, await asyncio.to_thread(folder.fetch, uid))
+                is_new = await self._taken(org, folder, uid)
                 await asyncio.to_thread(folder.mark_read, uid)
+                del self._tries[uid]
                 return is_new
 
-            return await each("e-mail", await asyncio.to_thread(folder.unread), take)
+            unread = await asyncio.to_thread(folder.unread)
+            self._tries = Counter({uid: self._tries[uid] for uid in unread})
+            in_turn = sorted(unread, key=self._tries.__getitem__)
+            return await each("e-mail", in_turn[:AT_ONCE], take)
 
-    def _receivers(self, session: Session) -> list[Organisation]:
-        """Whom e-mails are taken in for: those of the mailbox, those that are handed over, or both."""
-        pages = {self._settings.mailbox.get("page", "")} if self._mailbox is not None else set()
-        if self._settings.letter_hook.secrets:
-            pages.add(self._settings.letter_hook.page)
-        found = [receiver(session, page) for page in pages]
-        return list({org.id: org for org in found}.values())
+    async def _taken(self, org: Organisation, folder: Folder, uid: str) -> bool:
+        """Whether it was new to us; one that was set aside is not."""
+        why, seen = Unreadable.FAILED, b""
+        if self._tries[uid] < MOST_TRIES:
+            raw = await asyncio.to_thread(folder.fetch, uid)
+            self._tries[uid] += 1  # not before: a line that is cut is no fault of an e-mail
+            try:
+                if raw is not None:
+                    return await self._desk.take(org, raw, self._ours)
+                why = Unreadable.TOO_LARGE
+            except UnreadableLetterError:
+                why, seen = Unreadable.BAD_FORM, raw or b""
+        log.warning("e-mail not taken in", uid=uid, why=why.value)
+        told = outline(seen or await asyncio.to_thread(folder.header, uid))
+        await self._db.write(letters.set_aside, org.id, told, why)
+        return False
 
-    async def _taken(self, org: Organisation, uid: str, raw: bytes | None) -> bool:
-        if raw is None:
-            log.warning("e-mail too large", uid=uid)
-            return False
-        ours = {self._settings.mailbox["user"], self._settings.mailbox.get("address", "")}
-        try:
-            return await self._desk.take(org, raw, ours)
-        except UnreadableLetterError as error:
-            log.warning("e-mail unreadable", uid=uid, error=str(error))
-            return False
+    @property
+    def _ours(self) -> set[str]:
+        return {self._settings.mailbox["user"], self._settings.mailbox.get("address", "")}
 
     async def _answer(self, org: Organisation) -> None:
         """Write back to whoever waits for it; what did not leave is tried at the next look."""

@@ -224,7 +224,8 @@ class LetterFileRead(Reply):
 
 
 class LetterRead(Reply):
-    """An e-mail. While it is `waiting` its sender may finish the report, or somebody takes it up by hand.
+    """An e-mail. While it is `waiting` its sender may finish the report, or somebody takes it up by hand;
+    an `unreadable` one somebody has to read in the mailbox, as `why` is `too_large`, `bad_form` or `failed`.
 
     Otherwise it `joined` the open case of its sender, was `reported`, `refused` as a program's, `dismissed`
     by the office, or `forgotten` after two weeks; then only what is with its job is left. `why` is the reason

@@ -21,7 +21,7 @@ from backend.offers import desk
 from backend.offers.models import OfferMode
 from backend.offers.schemas import OfferCreate, Whom
 from backend.ratings.models import FollowUp, Rating
-from backend.report.models import LetterState, ReportLetter
+from backend.report.models import LetterHook, LetterState, ReportLetter
 from backend.scheduling.models import Plan, PlanObjective, PlanRun
 from backend.sync.models import FieldConflict
 from backend.views.models import SavedView
@@ -216,6 +216,7 @@ def _rows_of_a_day(world: Doorstep, day: dt.date) -> dict[str, Any]:
             org_id=org_id, key="ours", state=LetterState.WAITING, sender="a@example.org",
             expires_at=utc_now() + dt.timedelta(days=7),
         ),
+        "hook_id": LetterHook(org_id=org_id, sealed="ours", changed_at=utc_now()),
         "view_id": SavedView(org_id=org_id, account_id=world.account.id, name="ours", query="list=late"),
     }  # fmt: skip
 

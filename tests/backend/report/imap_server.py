@@ -57,6 +57,8 @@ class ImapServer(socketserver.StreamRequestHandler):
             self._say(f"* {uid} FETCH (UID {uid} RFC822.SIZE {size})")
         else:
             mail = self.mails[uid]
+            if "HEADER" in what:
+                mail = mail.partition(b"\n\n")[0] + b"\n\n"
             self.wfile.write(
                 f"* {uid} FETCH (UID {uid} BODY[] {{{len(mail)}}}\r\n".encode() + mail + b")\r\n"
             )

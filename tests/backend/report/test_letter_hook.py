@@ -17,7 +17,7 @@ from backend.report.letter_seal import BadSealError, LetterSeal
 from backend.report.mailbox import MOST_BYTES
 from backend.report.models import ReportLetter
 from backend.report.postbox import Postbox
-from backend.settings import LetterHook
+from backend.settings import LetterHookSettings
 from tests.backend.report.test_page import Caller, catalogue
 from tests.backend.report.test_postbox import LI, US, Answers, mail, photo
 from tests.databases import SqliteTemplates
@@ -39,7 +39,7 @@ class Service:
     def __init__(self, caller: Caller) -> None:
         self.caller = caller
         self.services = caller.on.client.app.state.services
-        self.services.settings.letter_hook = LetterHook(
+        self.services.settings.letter_hook = LetterHookSettings(
             secrets=[SecretStr(NEW), SecretStr(OLD)], page="chenguang", address=US
         )
 
@@ -120,7 +120,7 @@ def test_what_is_not_signed_by_us_and_now_is_not_read(service: Service) -> None:
     assert service.letters == []
     assert NEW not in repr(hook)
     with pytest.raises(ValidationError):
-        LetterHook(secrets=[SecretStr("short")])
+        LetterHookSettings(secrets=[SecretStr("short")])
 
 
 def test_a_seal_is_what_any_tool_computes() -> None:

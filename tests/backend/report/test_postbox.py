@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from backend.cases.models import Channel
 from backend.db.types import utc_now
@@ -20,7 +20,7 @@ from backend.jobs.lifecycle import JobStatus
 from backend.jobs.models import Job
 from backend.messages.channels import ChannelError, Outgoing
 from backend.messages.models import ContactAddress
-from backend.report import letters
+from backend.report import letters, postbox
 from backend.report.letter import Letter, UnreadableLetterError, read
 from backend.report.models import CaseAttachment, CaseReport, LetterState, ReportLetter
 from backend.report.postbox import Postbox
@@ -198,25 +198,63 @@ def test_two_programs_that_answer_each_other_soon_stop(office: Office) -> None:
     assert len(office.answers.sent) == letters.MOST_ANSWERS
 
 
-def test_what_is_too_large_or_unreadable_is_left_alone_and_holds_up_no_other(office: Office) -> None:
-    ImapServer.reset(mail().as_bytes(), b"\xff\xfe no mail", mail("<b@example.org>").as_bytes())
+def test_what_cannot_be_taken_in_is_set_aside_once_and_the_office_is_told(office: Office) -> None:
+    large, readable = mail(), mail("<b@example.org>")
+    ImapServer.reset(large.as_bytes(), b"\xff\xfe no mail", readable.as_bytes())
     ImapServer.sizes[1] = 60_000_001
     assert office.look() == 1
     assert ImapServer.seen == {1, 2, 3}
-    assert not any("1 (BODY" in line for line in ImapServer.log)
+    assert not any("1 (BODY.PEEK[])" in line for line in ImapServer.log)
+    agent = office.caller.on.sign_in("agent")
+    told = {one["why"]: one for one in agent.get("/api/letters").json() if one["state"] == "unreadable"}
+    assert {why: (one["sender"], one["subject"]) for why, one in told.items()} == {
+        "too_large": (LI, "报修"),
+        "bad_form": ("", ""),
+    }
+    ImapServer.seen.clear()  # a crash before they were marked
+    ImapServer.sizes[1] = 60_000_001
+    assert office.look() == 0
+    assert len(office.letters) == 3
+    assert [one.address for one in office.answers.sent] == [LI]
+    call = {
+        "key": str(uuid.uuid4()), "sku": "WM-8", "type": "repair", "name": "李女士", "phone": "154 1234 0007",
+        "address": "望京西园四区 410 号楼", "text": "x", "letter_id": told["too_large"]["id"],
+    }  # fmt: skip
+    refused = agent.post("/api/intake/reports", json=call)
+    assert (refused.status_code, refused.json()["code"]) == (422, "unreadable_letter")
+    aside = f"/api/letters/{told['bad_form']['id']}/dismiss"
+    assert [agent.post(aside, json={"reason": "已读"}).status_code for _ in range(2)] == [204, 409]
+    office.caller.on.calls.write(grown_old)
+    settled = agent.get("/api/letters", params={"settled": "true"}).json()
+    assert {(one["state"], one["sender"]) for one in settled} == {("dismissed", ""), ("forgotten", LI)}
 
 
-def test_one_that_nobody_foresaw_stays_unread_and_holds_up_no_other(
+def grown_old(session: Session) -> None:
+    for row in session.exec(select(ReportLetter).where(ReportLetter.why == "too_large")):
+        row.expires_at = utc_now()
+
+
+def test_twenty_that_nobody_foresaw_hide_no_other_and_are_set_aside_in_the_end(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def stumble(raw: bytes) -> Letter:
-        if b"<a1@" in raw:
+        if b"<bad" in raw:
             raise RuntimeError("nobody foresaw this")
         return read(raw)
 
     monkeypatch.setattr("backend.report.letter_desk.read", stumble)
-    assert office.look(mail(), mail("<b@example.org>")) == 1
-    assert ImapServer.seen == {2}
+    bad = [mail(f"<bad{number}@example.org>") for number in range(postbox.AT_ONCE)]
+    assert office.look(*bad, mail("<b@example.org>")) == 0
+    assert (office.look(), ImapServer.seen) == (1, {21})
+    monkeypatch.setattr(postbox, "MOST_TRIES", 2)
+    office.look()
+    assert office.look() == 0
+    assert ImapServer.seen == set(range(1, 22))
+    assert {(one.state, one.why) for one in office.letters} == {
+        (LetterState.UNREADABLE, "failed"),
+        (LetterState.WAITING, ""),
+    }
+    assert len(office.letters) == 21
 
 
 def test_whoever_waits_for_an_answer_has_it_though_the_mailbox_cannot_be_opened(office: Office) -> None:

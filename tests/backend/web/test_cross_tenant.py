@@ -24,7 +24,9 @@ from tests.factories.ours import NOON, SHA, Ours, address, operations
 
 SECRETS = ("赵女士", "望京", "15400000000")
 # Signing in, being alive and signed e-mails are about no rows; the stream's audience has its own tests.
-APART = frozenset({"signIn", "signOut", "pairPhone", "health", "ready", "openFeed", "takeLetter"})
+APART = frozenset(
+    {"signIn", "signOut", "pairPhone", "health", "ready", "openFeed", "takeLetter", "takeLetterOf"}
+)
 # These take ids of anybody and answer with what the asker has of them: nothing, or one refusal for each.
 LENIENT = frozenset(
     {
