@@ -53,13 +53,37 @@ def only_organisation(session: Session) -> Organisation | None:
     return found[0] if len(found) == 1 else None
 
 
-def products(session: Session, org_id: uuid.UUID) -> Sequence[Product]:
+def products(session: Session, org_id: uuid.UUID, *, limit: int | None = None) -> Sequence[Product]:
     """What a report may be about: products for which some service is offered, in the catalogue's order."""
+    query = select(Product).where(*_served(org_id)).order_by(col(Product.category), col(Product.name))
+    return session.exec(query.limit(limit)).all()
+
+
+def _served(org_id: uuid.UUID) -> tuple[sa.ColumnElement[bool], ...]:
     served = sa.select(col(ServiceSpec.category)).where(
         col(ServiceSpec.org_id) == org_id, col(ServiceSpec.job_type).in_(REPORTED)
     )
-    query = select(Product).where(Product.org_id == org_id, col(Product.category).in_(served))
-    return session.exec(query.order_by(col(Product.category), col(Product.name))).all()
+    return col(Product.org_id) == org_id, col(Product.category).in_(served)
+
+
+def served_product(session: Session, org_id: uuid.UUID, sku: str) -> Product | None:
+    """A product a report may be about, by its number."""
+    return session.exec(select(Product).where(*_served(org_id), col(Product.sku) == sku)).first()
+
+
+def products_like(
+    session: Session, org_id: uuid.UUID, pieces: Sequence[str], *, limit: int
+) -> Sequence[Product]:
+    """Products whose names and numbers hold as many of the pieces (lower case, no patterns) as any do."""
+    if not pieces:
+        return []
+    text = sa.func.lower(col(Product.name) + " " + col(Product.name_en) + " " + col(Product.sku))
+    fits = sum((sa.case((text.contains(one), 1), else_=0) for one in pieces), sa.literal(0))
+    query = sa.select(Product, fits.label("fits")).where(*_served(org_id), fits > 0)
+    rows = session.execute(
+        query.order_by(sa.desc("fits"), col(Product.category), col(Product.name)).limit(limit)
+    ).all()
+    return [product for product, fitting in rows if fitting == rows[0].fits]
 
 
 def product(session: Session, org_id: uuid.UUID, sku: str) -> Product | None:

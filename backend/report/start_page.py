@@ -15,7 +15,8 @@ from backend.db.session import Database
 from backend.errors import NotFoundError, TooManyAttemptsError
 from backend.evidence.store import LocalBlobStore
 from backend.organisations.models import Organisation
-from backend.report import drafts, letters, repository
+from backend.report import catalogue, drafts, letters, repository
+from backend.report.catalogue import MOST_SOUGHT, Shelf
 from backend.report.service import plain_text
 from backend.report.showing import TRAP, client_of, language_of, show
 from backend.report.view import start_view
@@ -26,27 +27,30 @@ from backend.tracking.framed_page import AnyRequest, FramedPage, Lang, pages
 Sku = Annotated[str, QueryParameter(name="sku")]
 Serial = Annotated[str, QueryParameter(name="sn")]
 Mail = Annotated[str, QueryParameter(name="mail")]
+Sought = Annotated[str, QueryParameter(name="q")]
 MOST_SERIAL = 60
 
 
 @dataclass(frozen=True)
 class Entrance:
-    """An organisation's page and what may be reported there."""
+    """An organisation's page, what may be reported there, and the product that is named already."""
 
     org: Organisation
     slug: str
     is_open: bool
-    products: list[Product]
+    shelf: Shelf
+    named: Product | None
 
 
-def entrance(session: Session, slug: str) -> Entrance:
+def entrance(session: Session, slug: str, sku: str = "", sought: str = "") -> Entrance:
     """The page at an address; raises NotFoundError where there is none."""
     org = repository.organisation_at(session, slug)
     if org is None:
         raise NotFoundError("No such page.")
-    products = list(repository.products(session, org.id))
-    is_open = repository.rules_of(session, org.id).is_open and bool(products)
-    return Entrance(org, slug, is_open, products)
+    shelf = catalogue.shelf(session, org.id, plain_text(sought, MOST_SOUGHT))
+    is_open = repository.rules_of(session, org.id).is_open and (shelf.is_long or bool(shelf.products))
+    named = repository.served_product(session, org.id, sku) if sku else None
+    return Entrance(org, slug, is_open, shelf, named)
 
 
 def _only_slug(session: Session) -> str:
@@ -58,11 +62,16 @@ def _only_slug(session: Session) -> str:
 
 @get("/")
 async def only_page(
-    request: AnyRequest, db: NamedDependency[Database], sku: Sku = "", sn: Serial = "", lang: Lang = ""
+    request: AnyRequest,
+    db: NamedDependency[Database],
+    sku: Sku = "",
+    sn: Serial = "",
+    q: Sought = "",
+    lang: Lang = "",
 ) -> Response[Any]:
     """Where one organisation has the server to itself its page needs no name, and no way round by one."""
-    here = await db.read(lambda session: entrance(session, _only_slug(session)))
-    return _shown(_page_of(request, here, lang), here, sku, plain_text(sn, MOST_SERIAL))
+    here = await db.read(lambda session: entrance(session, _only_slug(session), sku, q))
+    return _shown(_page_of(request, here, lang), here, plain_text(sn, MOST_SERIAL))
 
 
 @get("/{slug:str}")
@@ -73,12 +82,13 @@ async def start_page(
     sku: Sku = "",
     sn: Serial = "",
     mail: Mail = "",
+    q: Sought = "",
     lang: Lang = "",
 ) -> Response[Any]:
     """Which product it is about; known already when the appliance's QR code led here."""
-    here = await db.read(entrance, slug)
+    here = await db.read(entrance, slug, sku, q)
     page = _page_of(request, here, lang)
-    return _shown(page, here, sku, plain_text(sn, MOST_SERIAL), mail=mail)
+    return _shown(page, here, plain_text(sn, MOST_SERIAL), mail=mail)
 
 
 def _page_of(request: AnyRequest, here: Entrance, lang: str) -> FramedPage:
@@ -88,7 +98,6 @@ def _page_of(request: AnyRequest, here: Entrance, lang: str) -> FramedPage:
 def _shown(
     page: FramedPage,
     here: Entrance,
-    sku: str,
     serial: str,
     *,
     mail: str = "",
@@ -97,9 +106,8 @@ def _shown(
 ) -> Response[Any]:
     if not here.is_open:
         return show(page, "closed", status=503)
-    known = next((one for one in here.products if one.sku == sku), None)
-    view = start_view(here.products, known, serial, page.language)
-    return show(page, "start", alert=alert, status=status, view=view, mail=mail, is_qr=bool(known))
+    view = start_view(here.shelf, here.named, serial, page.language)
+    return show(page, "start", alert=alert, status=status, view=view, mail=mail)
 
 
 @post("/{slug:str}")
@@ -112,14 +120,15 @@ async def begin(
     lang: Lang = "",
 ) -> Response[Any]:
     """Open a draft and go on to what is wrong."""
-    here = await db.read(entrance, slug)
-    page, form = _page_of(request, here, lang), await request.form()
+    form = await request.form()
     sku, serial = str(form.get("sku", "")), plain_text(str(form.get("serial", "")), MOST_SERIAL)
+    here = await db.read(entrance, slug, sku, str(form.get("q", "")))
+    page = _page_of(request, here, lang)
     if form.get(TRAP):
         return show(page, "thanks")
-    if not here.is_open or all(one.sku != sku for one in here.products):
+    if not here.is_open or here.named is None:
         mail = str(form.get("mail", ""))
-        return _shown(page, here, "", serial, mail=mail, alert="rep_pick", status=422)
+        return _shown(page, here, serial, mail=mail, alert="rep_pick", status=422)
     said = await db.read(_said_before, secret, here.org, str(form.get("mail", "")))
     channel = Channel.EMAIL if said else Channel.QR if form.get("qr") else Channel.WEB
     await _forget_expired(db, settings)
@@ -135,7 +144,7 @@ async def begin(
             said=said,
         )
     except TooManyAttemptsError:
-        return _shown(page, here, sku, serial, alert="rep_busy", status=429)
+        return _shown(page, here, serial, alert="rep_busy", status=429)
     return replace(page, path=f"/report/draft/{links.seal(secret, draft.id, drafts.PURPOSE)}").go("/need")
 
 

@@ -1,7 +1,6 @@
 """The report pages as plain data in one language."""
 
 import datetime as dt
-from collections.abc import Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
@@ -11,7 +10,8 @@ from backend.assets.models import Product
 from backend.db.types import utc_now
 from backend.jobs.models import Job
 from backend.organisations.models import Region
-from backend.report import drafts, guide
+from backend.report import drafts, guide, repository
+from backend.report.catalogue import Shelf
 from backend.report.drafts import Opened
 from backend.report.guide import OTHER
 from backend.report.models import AttachmentKind, CaseReport
@@ -29,17 +29,21 @@ class Choice:
 
 @dataclass(frozen=True)
 class StartView:
-    """The first page: `known` is the product that the address names."""
+    """The first page: `known` is the product that the address names; a long catalogue is to be searched."""
 
     products: list[Choice]
     known: Choice | None
     serial: str
+    sought: str
+    is_long: bool
+    has_more: bool
 
 
 @dataclass(frozen=True)
 class DraftView:
-    """Everything the pages of one draft print."""
+    """Everything the pages of one draft print. `start` is where another product is chosen."""
 
+    start: str
     product: str
     serial: str
     faults: list[Choice]
@@ -77,13 +81,11 @@ def product_name(product: Product, language: Language) -> str:
     return (product.name_en or product.name) if is_english else product.name
 
 
-def start_view(
-    products: Sequence[Product], known: Product | None, serial: str, language: Language
-) -> StartView:
+def start_view(shelf: Shelf, known: Product | None, serial: str, language: Language) -> StartView:
     """What may be reported, with the product a QR code named."""
-    choices = [Choice(one.sku, product_name(one, language)) for one in products]
+    choices = [Choice(one.sku, product_name(one, language)) for one in shelf.products]
     named = Choice(known.sku, product_name(known, language)) if known else None
-    return StartView(choices, named, serial)
+    return StartView(choices, named, serial, shelf.sought, shelf.is_long, shelf.has_more)
 
 
 def draft_view(session: Session, opened: Opened, language: Language) -> DraftView:
@@ -95,6 +97,7 @@ def draft_view(session: Session, opened: Opened, language: Language) -> DraftVie
     found = opened.symptom
     pictures: list[dict[str, str]] = data.get("pictures", [])
     return DraftView(
+        start=f"/report/{repository.rules_of(session, opened.org.id).slug}",
         product=product_name(opened.product, language),
         serial=str(data.get("serial", "")),
         faults=[one for one in choices if one.value.startswith("repair")],

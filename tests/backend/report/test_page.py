@@ -6,6 +6,7 @@ import re
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
+from html import unescape
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -371,6 +372,44 @@ def test_a_pin_is_taken_off_again_and_a_map_opens_without_an_address(caller: Cal
     assert "删除标记" in caller.get("map").text
     caller.to("map", {"clear": "1"})
     assert "还没有标出位置" in caller.get("map").text
+
+
+def a_thousand_products(session: Session, org_id: uuid.UUID) -> None:
+    """Names as long as they may be, in both languages."""
+    for number in range(1_000):
+        name = f"智能变频空气净化一体洗衣机 {number} 型 " + chr(0x4E00 + number) * 60
+        row = Product(
+            org_id=org_id, sku=f"ZZ-{number:04}", name=name, name_en=name[::-1], category="washing_machine"
+        )
+        session.add(row)
+
+
+def test_in_a_long_catalogue_one_s_product_is_sought_without_a_script(on_both: Caller) -> None:
+    """Every page of it stays small, and what is typed is no pattern."""
+    on_both.on.calls.write(a_thousand_products, on_both.on.world.org.id)
+    for sought, shown in {
+        "": 0,
+        "8公斤 洗衣机": 1,
+        "ｚｚ－0042": 1,
+        "空气净化洗衣机": 30,
+        "冰箱": 0,
+        "%%": 0,
+        "_": 0,
+    }.items():
+        page = on_both.client.get("/report/chenguang", params={"q": sought})
+        assert page.text.count('name="sku"') == shown, sought
+        assert ("还有更多产品" in page.text) == (shown == 30)
+        assert ("没有找到" in page.text) == (shown == 0 and sought != "")
+        assert len(gzip.compress(page.content)) <= PAGE_BUDGET_BYTES
+    other = re.search(r'class="language" href="([^"]+)"', page.text)
+    assert other is not None
+    assert "q=_" in unescape(other[1])
+    missing = on_both.post("/report/chenguang", {"q": "8公斤 洗衣机", "serial": "SN8"})
+    assert (missing.status_code, missing.text.count('name="sku"')) == (422, 1)
+    on_both.begin()
+    need = on_both.get("need").text
+    assert "洗衣机 8 公斤" in need
+    assert 'href="/report/chenguang?lang=zh-CN"' in need  # and the way back to another one
 
 
 def test_only_a_draft_s_own_address_opens_it(caller: Caller) -> None:
