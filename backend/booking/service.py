@@ -242,13 +242,17 @@ def book(
 ) -> Job:
     """Promise the slot and give the visit to its technician, in one transaction.
 
+    The slot that is promised already, sent again, costs nothing and changes nothing.
     Raises DayMovedError when the day is not what was asked about, NotBookableError when the customer may not
     choose any more, ChargeChangedError when a late change costs more than they have agreed to.
     """
     (slot,) = prepared.days[0].slots
     job, customer = _take_turn(session, actor, prepared, [job_id for job_id, _ in placement.moved])
     office = system_actor(job.org_id, "booking")
-    _charge(session, actor, job, agreed_fen, is_cancel=False)
+    if (job.window_start, job.window_end) != (slot.start_at, slot.end_at):
+        _charge(session, actor, job, agreed_fen, is_cancel=False)
+    elif job.status in OFFERED:
+        return job
     if job.status in OFFERED:
         jobs.unassign(session, office, job)
     job.lock_technician = job.lock_time = False

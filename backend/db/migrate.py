@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from backend.db.session import is_sqlite
+from backend.errors import BadInputError
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -28,14 +29,21 @@ def alembic_config(url: str) -> "Config":
 
 
 def upgrade(url: str) -> None:
-    """Apply every migration that the database at `url` lacks; creates the SQLite file and its folder."""
+    """Apply every migration that the database at `url` lacks; creates the SQLite file and its folder.
+
+    Raises BadInputError `database_newer` for one that a later version has migrated.
+    """
     from alembic import command
+    from alembic.util import CommandError
 
     if is_sqlite(url):
         path = sa.make_url(url).database
         if path:
             Path(path).parent.mkdir(parents=True, exist_ok=True)
-    command.upgrade(alembic_config(url), "head")
+    try:
+        command.upgrade(alembic_config(url), "head")
+    except CommandError as error:
+        raise BadInputError(f"The database is a later version's: {error}", code="database_newer") from error
 
 
 @functools.cache  # asked for by every probe, and reading all migrations takes a while

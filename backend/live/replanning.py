@@ -18,7 +18,7 @@ from backend.errors import DomainError
 from backend.jobs.assignment import Assignment
 from backend.jobs.lifecycle import OFFERED, OPEN_FOR_PLANNING
 from backend.jobs.models import Job, Visit
-from backend.live import service
+from backend.live import rules, service
 from backend.live.asked import Remedy
 from backend.live.desk import RemedyDesk
 from backend.live.exceptions import Kind
@@ -100,28 +100,31 @@ def cases(session: Session) -> list[Case]:
     """Jobs in trouble of every organisation that wants help, those not looked at as they are now."""
     query = select(Region, LiveRules).join(LiveRules, col(LiveRules.org_id) == col(Region.org_id))
     found: list[Case] = []
-    for region, rules in session.exec(query.where(col(LiveRules.is_replanning))):
-        found += _of_region(session, region, rules)
+    for region, limits in session.exec(query.where(col(LiveRules.is_replanning))):
+        found += _of_region(session, region, limits)
     return found
 
 
-def _of_region(session: Session, region: Region, rules: LiveRules) -> list[Case]:
+def _of_region(session: Session, region: Region, limits: LiveRules) -> list[Case]:
     actor = system_actor(region.org_id, NAME)
     day = open_day(session, region)
     now = now_in(session, region, day)
-    freeze = now + dt.timedelta(minutes=rules.freeze_minutes)
-    used = session.scalar(
-        sa.select(sa.func.coalesce(sa.func.sum(Replanned.promises_moved), 0)).where(
-            col(Replanned.region_id) == region.id, col(Replanned.day) == day
-        )
-    )
-    left = rules.promise_budget - int(used or 0)
+    freeze = now + dt.timedelta(minutes=limits.freeze_minutes)
+    left = _promises_left(session, region.org_id, region.id, day)
     troubles = {t.job_id: t for t in reversed(service.exceptions(session, actor, region.id, day))}
     wanted = [job_id for job_id, trouble in troubles.items() if trouble.kind in HELPED]
     return [
-        Case(actor, region.id, day, job.id, job.version, troubles[job.id].kind, freeze, left, rules.most_fen)
+        Case(actor, region.id, day, job.id, job.version, troubles[job.id].kind, freeze, left, limits.most_fen)
         for job in _untried(session, wanted, day, freeze)
     ]
+
+
+def _promises_left(session: Session, org_id: uuid.UUID, region_id: uuid.UUID, day: dt.date) -> int:
+    """How many more promises the software may move in a region's day."""
+    used = sa.select(sa.func.coalesce(sa.func.sum(Replanned.promises_moved), 0)).where(
+        col(Replanned.region_id) == region_id, col(Replanned.day) == day
+    )
+    return rules.of(session, org_id).promise_budget - int(session.execute(used).scalar_one())
 
 
 def _untried(
@@ -149,7 +152,15 @@ def _untried(
 def carry_out(
     session: Session, case: Case, chosen: Remedy | None, outcome: str, versions: dict[uuid.UUID, int]
 ) -> None:
-    """Put the way out into force and log it, in one transaction; the log alone when there is none."""
+    """Put the way out into force and log it, in one transaction; the log alone when there is none.
+
+    What others gave away since the look counts: the day's budget of moved promises is never exceeded.
+    """
+    if chosen is not None and chosen.promises_moved:
+        region = sa.select(col(Region.id)).where(col(Region.id) == case.region_id)
+        session.execute(region.with_for_update(key_share=True))
+        if chosen.promises_moved > _promises_left(session, case.actor.org_id, case.region_id, case.day):
+            chosen, outcome = None, "promises"
     moved = 0
     job_version = case.job_version
     changes = list(chosen.changes) if chosen else []

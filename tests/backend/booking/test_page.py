@@ -5,6 +5,7 @@ import gzip
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,10 @@ import sqlalchemy as sa
 from litestar.testing import TestClient
 from sqlmodel import Session, col
 
+from backend.auth.actor import Actor
+from backend.auth.models import Role
 from backend.auth.secret import load_secret
+from backend.booking import windows
 from backend.booking.models import BookingCharge, BookingRules
 from backend.db.types import utc_now
 from backend.jobs.lifecycle import JobStatus
@@ -42,6 +46,16 @@ class Customer:
 
     def post(self, tail: str, **form: str) -> httpx.Response:
         return self.client.post(self.path + tail, data=form, follow_redirects=False)
+
+    def book_by_itself(self, key: str, *, agreed_fen: int) -> None:
+        """What the page does once it has looked, and found another appointment than this."""
+        made, portal = self.town.jobs[0], self.client.blocking_portal
+        slot = windows.slot_of_key(key)
+        assert portal is not None
+        assert slot is not None
+        who = Actor(role=Role.CUSTOMER, org_id=made.org_id, name="customer", job_id=made.id)
+        bookings = self.client.app.state.services.bookings
+        portal.call(partial(bookings.book, who, slot, agreed_fen=agreed_fen))
 
     def job(self, number: int = 0) -> Job:
         return self.calls.read(lambda session: session.get_one(Job, self.town.jobs[number].id))
@@ -140,6 +154,7 @@ def test_too_late_costs_what_the_page_says_and_nothing_unsaid(zhao: Customer) ->
     assert 'name="charge" value="3000"' in zhao.get("/book").text
     zhao.post("/book/confirm", slot=keys[3], charge="3000")
     assert zhao.job().window_start == clock(15)
+    zhao.book_by_itself(keys[3], agreed_fen=3_000)  # as the second of two taps at once does
     assert "¥50.00" in zhao.get("/cancel").text
     assert zhao.post("/cancel", charge="4999").headers["location"] == f"{zhao.path}/cancel?lang=zh-CN"
     zhao.post("/cancel", charge="5000")

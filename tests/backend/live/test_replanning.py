@@ -2,13 +2,19 @@
 
 import datetime as dt
 import uuid
+from dataclasses import replace
 
 import pytest
 
 from backend.auth.actor import system_actor
+from backend.jobs.lifecycle import JobStatus
+from backend.jobs.models import Job
 from backend.live.asked import Change, Remedy
 from backend.live.exceptions import Kind
-from backend.live.replanning import Case, choose
+from backend.live.models import LiveRules
+from backend.live.replanning import Case, carry_out, choose, logged
+from tests.factories.calls import calls_to
+from tests.factories.scheduling import DAY, at, empty_day
 
 NOON = dt.datetime(2027, 3, 16, 4, tzinfo=dt.UTC)
 
@@ -42,3 +48,28 @@ def way(code: str = "give", price_fen: int = 1_000, promises: int = 0, hours: fl
 def test_the_cheapest_way_within_every_limit(found: list[Remedy], outcome: str) -> None:
     chosen, said = choose(case(), found)
     assert (said, chosen is not None) == (outcome, outcome == "given")
+
+
+def test_promises_moved_since_the_look_count_against_the_days_budget(database_url: str) -> None:
+    """Both ways out fit the budget that the look has seen; together they do not."""
+    day = empty_day()
+    wang, li = day.technician("王建国"), day.technician("李明")
+    jobs = [day.job(10), day.job(14)]
+    for job, hour in zip(jobs, (10, 14), strict=True):
+        day.visit(job, wang, hour, JobStatus.ASSIGNED)
+    with calls_to(database_url) as calls:
+        calls.write(day.save)
+        calls.write(lambda session: session.add(LiveRules(org_id=day.org.id, promise_budget=3)))
+        for job, hour in zip(jobs, (10, 14), strict=True):
+            actor = system_actor(day.org.id)
+            wanted = replace(case(), actor=actor, region_id=day.region.id, day=DAY, job_id=job.id)
+            place = Change(job.id, li.id, at(hour), at(hour), at(hour + 1), 0, 0)
+            calls.write(carry_out, wanted, Remedy("give", 100, 2, (place,)), "given", {job.id: 1})
+        found = calls.read(logged, day.dispatcher, day.region.id, DAY)
+        assert [(row.outcome, row.promises_moved) for row, _ in reversed(found)] == [
+            ("given", 2), ("promises", 0),
+        ]  # fmt: skip
+        who = [
+            calls.read(lambda session, row=row: session.get_one(Job, row.id)).technician_id for row in jobs
+        ]
+        assert who == [li.id, wang.id]
