@@ -50,6 +50,8 @@ DAYS_AT_ONCE = 3
 KEPT_ANSWERS = 256
 LOOK_AT_WAITING_S = 60.0
 WAITING_AT_ONCE = 20
+# Why nothing is offered while nobody knows where the customer lives.
+NEEDS_LOCATION = "needs_location"
 Done = TypeVar("Done")
 log = structlog.get_logger("backend.booking")
 
@@ -107,7 +109,7 @@ class Bookings:
         """
         near = await self._look(actor, _Found(), is_far=False, is_all=is_all)
         if near is None:
-            return Choice((), "needs_location")
+            return Choice((), NEEDS_LOCATION)
         if near.offers:
             return Choice(near.offers, has_more=near.asked < near.of)
         far = await self._look(actor, replace(near, of=near.of + 1), is_far=True, is_all=is_all) or near

@@ -12,6 +12,7 @@ from backend.booking import service, windows
 from backend.booking.asked import Slot
 from backend.booking.bookings import Bookings, Choice
 from backend.booking.desk import DeskBusyError
+from backend.booking.place_page import change_place, place_page
 from backend.booking.policies import ChargeChangedError, NotBookableError
 from backend.booking.service import SlotGoneError
 from backend.booking.view import Desired, book_view, desired
@@ -217,6 +218,8 @@ router = linked_pages(
         leave_waiting,
         cancel_page,
         cancel_visit,
+        place_page,
+        change_place,
     ],
     {"visit": Provide(provide_visit)},
 )

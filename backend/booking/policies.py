@@ -39,6 +39,11 @@ def of_customer(actor: Actor) -> CustomerAtTheDoor:
     return CustomerAtTheDoor(role=actor.role, org_id=actor.org_id, name=actor.name, job_id=actor.job_id)
 
 
+def may_choose(job: Job) -> bool:
+    """Whether there is, or may be, an appointment to choose."""
+    return job.status in WITHOUT_APPOINTMENT | WITH_APPOINTMENT
+
+
 def refusal(job: Job, now: dt.datetime, rules: BookingRules, late_fen: int | None) -> str | None:
     """Why the customer may not: "too_late", "under_way" or "not_now"; None when they may.
 

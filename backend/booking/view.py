@@ -11,7 +11,7 @@ from sqlmodel import Session
 from backend.auth.actor import Actor
 from backend.booking import repository, service, windows
 from backend.booking.asked import Offer, Slot
-from backend.booking.bookings import Choice
+from backend.booking.bookings import NEEDS_LOCATION, Choice
 from backend.booking.present import present
 from backend.db.types import utc_now
 from backend.organisations.models import Organisation, Region
@@ -66,6 +66,7 @@ class BookView:
     has_more: bool
     reason: str
     is_far: bool
+    is_unplaced: bool
     held_key: str
     held_text: str
     held_line: str
@@ -119,6 +120,7 @@ def book_view(known: Desired, language: Language, choice: Choice | None, alert: 
         has_more=choice.has_more if choice else False,
         reason=words[f"reason_{choice.reason}"] if choice and choice.reason else "",
         is_far=choice.is_far if choice else False,
+        is_unplaced=choice is not None and choice.reason == NEEDS_LOCATION,
         held_key=windows.slot_key(known.held) if known.held else "",
         held_text=_slot_text(known, known.held, language) if known.held else "",
         held_line=words["held_line"].format(time=f"{held_until:%H:%M}") if held_until else "",

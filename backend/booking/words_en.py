@@ -38,7 +38,10 @@ ENGLISH = {
     "reason_nobody_allowed": "There is no technician for this at the moment.",
     "reason_no_shift": "Nobody is on duty in the coming days.",
     "reason_no_slot": "No times are open for booking in the coming days.",
-    "reason_needs_location": "We have not found your address on the map yet. Once we have, you can book.",
+    "reason_needs_location": "No map of ours knows your address. Show us where it is and choose a time at "
+    "once, or leave it to us: we look it up and contact you.",
+    "unplaced_head": "Where do you live?",
+    "unplaced_button": "Show it on the map",
     "wait_title": "Waiting list",
     "wait_line": "When somebody cancels, you are booked in turn and told. You can still change or cancel it.",
     "wait_any": "Any time",

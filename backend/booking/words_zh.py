@@ -38,7 +38,10 @@ CHINESE = {
     "reason_nobody_allowed": "目前没有能做这项服务的师傅。",
     "reason_no_shift": "这几天没有师傅上班。",
     "reason_no_slot": "这几天没有开放预约。",
-    "reason_needs_location": "我们还没找到您的地址在地图上的位置，核实后就能预约。",
+    "reason_needs_location": "地图上没有找到您的地址。标出您家的位置，马上就能选时间；"
+    "不标也没关系，我们核实后联系您。",
+    "unplaced_head": "您家在哪里？",
+    "unplaced_button": "在地图上标出位置",
     "wait_title": "候补",
     "wait_line": "有人取消时，按先后顺序自动为您约上，并通知您；之后仍可改时间或取消。",
     "wait_any": "都可以",

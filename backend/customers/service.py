@@ -52,18 +52,33 @@ def locate(
 ) -> Place:
     """Pin a place; its jobs can be planned from now on."""
     actor.require(Permission.PLACE_LOCATE)
+    place = _for_change(session, actor, place_id)
+    _pin(session, actor, place, to_wgs84(Point(lat, lng), datum))
+    return place
+
+
+def locate_own(session: Session, customer: Actor, place_id: uuid.UUID, point: Point) -> None:
+    """A customer shows where their own place is (WGS-84); one that has been found meanwhile stays there."""
+    place = _for_change(session, customer, place_id)
+    if place.lat is None:
+        _pin(session, customer, place, point)
+
+
+def _for_change(session: Session, actor: Actor, place_id: uuid.UUID) -> Place:
     query = select(Place).where(Place.id == place_id, Place.org_id == actor.org_id).with_for_update()
     place = session.exec(query).first()
     if place is None:
         raise NotFoundError("No such place.")
-    point = to_wgs84(Point(lat, lng), datum)
+    return place
+
+
+def _pin(session: Session, actor: Actor, place: Place, point: Point) -> None:
     place.lat, place.lng, place.source = point.lat, point.lng, LocationSource.PIN
     audit.record(session, actor, "locate", "place", place.id)
     append_change(session, place.org_id, "place", place.id, region_id=place.region_id)
     for job in _open_jobs(session, place):
         job_service.touch(session, job)
     session.flush()
-    return place
 
 
 def _open_jobs(session: Session, place: Place) -> Sequence[Job]:

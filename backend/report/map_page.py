@@ -1,6 +1,5 @@
 """The map of a report: where exactly the door is, by a tap on a picture, where an address is not enough."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from litestar import Response, get, post
@@ -12,21 +11,11 @@ from backend.errors import NotFoundError
 from backend.geocoding.datum import Point
 from backend.geocoding.gazetteer import beijing
 from backend.organisations.models import Region
-from backend.report import drafts, pin, sending
+from backend.report import drafts, sending
 from backend.report.drafts import Opened
 from backend.report.page import Writing, provide_writing
-from backend.report.pin import Picture, Spot, View
+from backend.report.pin import Pinning, View, view_of_region
 from backend.tracking.framed_page import pages
-
-
-@dataclass(frozen=True)
-class MapView:
-    """The picture, and where its pin is in words: so far from a known place, in metres."""
-
-    picture: Picture
-    has_pin: bool
-    near: str
-    away_m: int
 
 
 def looked_at(session: Session, opened: Opened) -> View:
@@ -40,45 +29,19 @@ def looked_at(session: Session, opened: Opened) -> View:
         region = session.exec(query).first()
         if region is None:
             raise NotFoundError("The organisation serves no region.")
-        return View(Point(region.center_lat, region.center_lng), len(pin.SPANS_M) - 2)
+        return view_of_region(Point(region.center_lat, region.center_lng))
     return View(point)
 
 
+def _pinning(session: Session, opened: Opened) -> Pinning:
+    return Pinning(looked_at(session, opened), sending.position_of(opened))
+
+
 def _changed(session: Session, secret: bytes, token: str, form: dict[str, str]) -> Opened:
-    """Keep what a form of the map says: a tap, a step of the pin, another scale, or no pin at all."""
-    opened = drafts.open_draft(session, secret, token)
-    view, point = looked_at(session, opened), sending.position_of(opened)
-    if "clear" in form:
-        return drafts.say(session, secret, token, lat=None, lng=None)
-    tapped = _tap(form)
-    if tapped is not None:
-        point = view.point_at(tapped)
-    elif form.get("move") in pin.MOVES:
-        point = view.beside(point or view.center, form["move"])
-    if form.get("zoom") in ("in", "out"):
-        view = view.zoomed(-1 if form["zoom"] == "in" else 1, point or view.center)
-    elif point is not None and not view.spot_of(point).is_inside:
-        view = View(point, view.span)
-    said: dict[str, Any] = {"map": view.kept()}
-    if point is not None:
-        said |= {"lat": point.lat, "lng": point.lng}
-    return drafts.say(session, secret, token, **said)
-
-
-def _tap(form: dict[str, str]) -> Spot | None:
-    """Where the picture was tapped. Pressed by a key it says 0, 0, which nobody means."""
-    try:
-        spot = Spot(float(form["pin.x"]), float(form["pin.y"]))
-    except (KeyError, ValueError):
-        return None
-    return spot if spot.is_inside and (spot.x, spot.y) != (0, 0) else None
-
-
-def _map_view(session: Session, opened: Opened) -> MapView:
-    places, point = beijing().communities, sending.position_of(opened)
-    near = pin.nearest(point, places) if point is not None else None
-    picture = pin.picture(looked_at(session, opened), point, places)
-    return MapView(picture, point is not None, *(near or ("", 0)))
+    """Keep what a form of the map makes of it."""
+    now = _pinning(session, drafts.open_draft(session, secret, token)).after(form)
+    lat, lng = (now.point.lat, now.point.lng) if now.point is not None else (None, None)
+    return drafts.say(session, secret, token, map=now.view.kept(), lat=lat, lng=lng)
 
 
 @get("/{token:str}/map")
@@ -86,7 +49,8 @@ async def map_page(at: NamedDependency[Writing], db: NamedDependency[Database]) 
     """The map, and buttons for those who cannot tap on it."""
     if at.is_sent:
         return at.go("done")
-    return at.show("map", map=await db.read(_map_view, at.opened))
+    pinning = await db.read(_pinning, at.opened)
+    return at.show("map", map=pinning.shown(beijing().communities))
 
 
 @post("/{token:str}/map")

@@ -5,7 +5,7 @@ WGS-84, as are those of the places drawn.
 """
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -105,6 +105,59 @@ class Picture:
     scale_m: int
     pin: Spot | None
     size: int = SIZE_PX
+
+
+@dataclass(frozen=True)
+class MapView:
+    """The picture, and where its pin is in words: so far from a known place, in metres."""
+
+    picture: Picture
+    has_pin: bool
+    near: str
+    away_m: int
+
+
+@dataclass(frozen=True)
+class Pinning:
+    """A map somebody is at: what it shows, and where their pin is once there is one."""
+
+    view: View
+    point: Point | None = None
+
+    def after(self, form: Mapping[str, str]) -> "Pinning":
+        """What a form makes of it: a tap, a step of the pin, another scale, or no pin at all."""
+        if "clear" in form:
+            return Pinning(self.view)
+        view, point, tapped = self.view, self.point, _tap(form)
+        if tapped is not None:
+            point = view.point_at(tapped)
+        elif form.get("move") in MOVES:
+            point = view.beside(point or view.center, form["move"])
+        if form.get("zoom") in ("in", "out"):
+            view = view.zoomed(-1 if form["zoom"] == "in" else 1, point or view.center)
+        elif point is not None and not view.spot_of(point).is_inside:
+            view = View(point, view.span)
+        return Pinning(view, point)
+
+    def shown(self, places: Sequence[Community]) -> MapView:
+        """What a page draws of it."""
+        near = nearest(self.point, places) if self.point is not None else None
+        drawn = picture(self.view, self.point, places)
+        return MapView(drawn, self.point is not None, *(near or ("", 0)))
+
+
+def _tap(form: Mapping[str, str]) -> Spot | None:
+    """Where the picture was tapped. Pressed by a key it says 0, 0, which nobody means."""
+    try:
+        spot = Spot(float(form["pin.x"]), float(form["pin.y"]))
+    except (KeyError, ValueError):
+        return None
+    return spot if spot.is_inside and (spot.x, spot.y) != (0, 0) else None
+
+
+def view_of_region(center: Point) -> View:
+    """Where to begin when all that is known is the region."""
+    return View(center, len(SPANS_M) - 2)
 
 
 def picture(view: View, pin: Point | None, places: Iterable[Community]) -> Picture:

@@ -20,6 +20,7 @@ from backend.auth.models import Role
 from backend.auth.secret import load_secret
 from backend.booking import windows
 from backend.booking.models import BookingCharge, BookingRules
+from backend.customers.models import LocationSource, Place
 from backend.db.types import utc_now
 from backend.jobs.lifecycle import JobStatus
 from backend.jobs.models import Job
@@ -56,6 +57,9 @@ class Customer:
         who = Actor(role=Role.CUSTOMER, org_id=made.org_id, name="customer", job_id=made.id)
         bookings = self.client.app.state.services.bookings
         portal.call(partial(bookings.book, who, slot, agreed_fen=agreed_fen))
+
+    def place(self) -> Place:
+        return self.calls.read(lambda session: session.get_one(Place, self.town.jobs[0].place_id))
 
     def job(self, number: int = 0) -> Job:
         return self.calls.read(lambda session: session.get_one(Job, self.town.jobs[number].id))
@@ -177,6 +181,37 @@ def test_where_nothing_fits_one_can_wait(database_url: str, tmp_path: Path) -> N
         assert "退出候补" in zhao.get("/book").text
         assert zhao.post("/book/leave").status_code == 303
         assert "退出候补" not in zhao.get("/book").text
+
+
+CARRIED = re.compile(r'name="(view|point)" value="([^"]+)"')
+
+
+def test_whose_address_no_map_knows_shows_it_and_chooses_at_once(database_url: str, tmp_path: Path) -> None:
+    """Only then, only their own, and what no page of ours sent is not believed."""
+    made = town(1, 0)
+    made.job(located=False)
+    with customer(database_url, tmp_path, made) as zhao:
+        page = zhao.get("/book")
+        assert "您家在哪里" in page.text
+        assert f'href="{zhao.path}/map?lang=zh-CN"' in page.text
+        assert "还没有标出位置" in zhao.post("/map", done="1").text + zhao.get("/map").text
+        first = dict(CARRIED.findall(zhao.get("/map").text))
+        assert list(first) == ["view"]
+        for odd in ("1,2", "nan,nan,1", "91,0,1", "0,0,99", "1e400,0,1e400", "x"):
+            assert dict(CARRIED.findall(zhao.post("/map", view=odd, point="1,2,3").text)) == first
+        tapped = zhao.post("/map", **first, **{"pin.x": "160", "pin.y": "150"})
+        nearer = zhao.post("/map", **dict(CARRIED.findall(tapped.text)), zoom="in")
+        assert len(gzip.compress(nearer.content)) < PAGE_BUDGET_BYTES
+        assert zhao.place().lat is None  # nothing is kept before it is confirmed
+        done = zhao.post("/map", **dict(CARRIED.findall(nearer.text)), done="1")
+        assert (done.status_code, done.headers["location"]) == (303, f"{zhao.path}/book?lang=zh-CN")
+        place = zhao.place()
+        assert place.source is LocationSource.PIN
+        assert place.lat == pytest.approx(made.region.center_lat, abs=0.01)
+        assert SLOT.findall(zhao.get("/book").text)
+        for again in (zhao.get("/map"), zhao.post("/map", view="1,1,1", point="1,1", done="1")):
+            assert "选择上门时间" in again.text or again.status_code == 303
+        assert zhao.place().lat == place.lat
 
 
 @pytest.mark.parametrize("language", ["zh-CN", "en"])

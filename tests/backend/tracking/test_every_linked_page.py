@@ -157,6 +157,7 @@ def said(reply: httpx.Response) -> tuple[int, str]:
 FIELDS = (
     *("text", "stars", "nps", "charge", "part", "reason", "choice", "email", "consent", "need", "helped"),
     *("bought", "remove", "to", "name", "phone", "address", "lat", "lng", "pin.x", "pin.y", "move", "zoom"),
+    *("view", "point", "q"),
     *("signer", "strokes", "typed", "sha256", "prepared_at", "language"),
 )
 ODD = ("\x00", "²", "-1", "9" * 40, "[[{}]]", "x" * 3_000)
