@@ -31,6 +31,14 @@ describe('what became of a letter', () => {
     expect(outcomeText(letter({ state: 'dismissed', why: '广告' }))).toContain('广告');
   });
 
+  it('sends somebody to the mailbox for what could not be taken in', () => {
+    const said = ['too_large', 'bad_form', 'failed'].map((why) =>
+      answerText(letter({ state: 'unreadable', why })),
+    );
+    expect(new Set(said).size).toBe(3);
+    expect(said.every((text) => text.includes('邮箱'))).toBe(true);
+  });
+
   it('tells apart an answer that left, one that is to leave and one that could not', () => {
     const said = [{}, { is_owed: true }, { why: '550 nobody' }].map((fields) => answerText(letter(fields)));
     expect(new Set(said).size).toBe(3);

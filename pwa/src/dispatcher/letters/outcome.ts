@@ -7,8 +7,11 @@ const WITH_REASON: ReadonlySet<string> = new Set(['dismissed']);
 export const outcomeText = ({ state, why }: Letter): string =>
   say(state as LetterWord, WITH_REASON.has(state) ? { why } : {});
 
-/** How far a waiting letter's answer is. */
-export function answerText({ is_owed, why }: Letter): string {
+export const isReadable = ({ state }: Letter): boolean => state !== 'unreadable';
+
+/** How far a waiting letter's answer is, or why there is none. */
+export function answerText({ state, is_owed, why }: Letter): string {
+  if (state === 'unreadable') return say(why as LetterWord);
   if (why) return say('owed_why', { why });
   return say(is_owed ? 'owed' : 'answered');
 }

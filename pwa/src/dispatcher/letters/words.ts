@@ -1,6 +1,6 @@
 /** The texts of e-mails from customers; fetched with the screens that show them. */
 
-import { texts } from '../i18n/texts.svelte.ts';
+import { phrases } from '../plan/phrases.ts';
 
 const zh = {
   intro: '客户发来的邮件。能对上进行中工单的已自动并入；其余的已回信请客户补全，也可以直接替他登记。',
@@ -16,6 +16,10 @@ const zh = {
   became: '处理结果',
   no_subject: '（无主题）',
   files: '{count} 个附件，登记后随工单保存',
+  too_large: '超过 60 MB，没有收取：请到邮箱里阅读',
+  bad_form: '无法识别内容或发件人：请到邮箱里阅读',
+  failed: '多次处理失败：请到邮箱里阅读',
+  read_there: '已读，不再列出',
   owed: '还没有回信',
   owed_why: '回信没有发出：{why}',
   answered: '已回信，请客户补全',
@@ -50,6 +54,10 @@ const en: Record<keyof typeof zh, string> = {
   became: 'What became of it',
   no_subject: '(no subject)',
   files: 'Files with it: {count}; they go with the job once it is made',
+  too_large: 'Larger than 60 MB, not taken in: read it in the mailbox',
+  bad_form: 'No content or sender we can read: read it in the mailbox',
+  failed: 'Taking it in failed again and again: read it in the mailbox',
+  read_there: 'Read; list it no more',
   owed: 'Not answered yet',
   owed_why: 'Our answer did not leave: {why}',
   answered: 'Answered: asked for the rest',
@@ -71,7 +79,4 @@ const en: Record<keyof typeof zh, string> = {
 
 export type LetterWord = keyof typeof zh;
 
-export const say = (word: LetterWord, values: Readonly<Record<string, string | number>> = {}): string =>
-  (texts.locale === 'en' ? en : zh)[word].replace(/\{(\w+)\}/g, (_, name: string) =>
-    String(values[name] ?? ''),
-  );
+export const { say } = phrases(zh, en);

@@ -170,7 +170,10 @@ export const EN: Record<keyof typeof ZH, string> = {
   'settings.plans': 'Objectives',
   'settings.live': 'Live day',
   'settings.office': 'Offers and calls',
+  'settings.letters': 'E-mails',
   'settings.tokens': 'API tokens',
+  'settings.disputed':
+    'Somebody changed the same just now. Your entry is kept here: save again to put it in force.',
   'settings.saved': 'The settings are saved',
   'booking.windows': 'Windows to choose from (one per line, such as 9-11)',
   'booking.windows_bad': 'A window is two full hours, such as 9-11',
@@ -209,6 +212,7 @@ export const EN: Record<keyof typeof ZH, string> = {
   'tokens.shown_once': 'This token is shown only now. Keep it:',
   'tokens.copy': 'Copy',
   'tokens.copied': 'Copied',
+  'tokens.not_copied': 'The browser does not allow it here: select it and copy it by hand',
   'tokens.created': 'Created',
   'tokens.expires': 'Expires',
   'tokens.last_used': 'Last used',
