@@ -68,7 +68,7 @@ def records_of(session: Session, job: Job, visit: Visit) -> Records:
         .where(col(Job.id) == job.id)
     )
     answers = service.answers_of(session, [visit.id]).get(visit.id, {})
-    uses = parts.parts_used(session, [visit.id]).get(visit.id, [])
+    uses = parts.parts_used(session, [job.id]).get(job.id, [])
     technician, customer, address, product, product_en, serial, currency = session.execute(query).one()
     return Records(
         technician, customer, address, product, product_en, serial, currency, answers, uses,

@@ -70,8 +70,9 @@ def agree(
     `bad_signature`, and ConflictError `already_answered` when the quote was answered otherwise before.
     """
     check_signature(answer.signer, answer.strokes)
-    row = _decide(session, actor, job, visit, answer, QuoteState.AGREED, at)
-    row.signer, row.strokes, row.decided_at = answer.signer.strip(), list(answer.strokes), answer.signed_at
+    row, is_new = _decide(session, actor, job, visit, answer, QuoteState.AGREED, at)
+    if is_new:
+        row.signer, row.strokes = answer.signer.strip(), list(answer.strokes)
     return row
 
 
@@ -79,8 +80,9 @@ def decline(
     session: Session, actor: Actor, job: Job, visit: Visit, answer: DeclineExtra, at: dt.datetime
 ) -> ExtraQuote:
     """The customer did not want it; kept like an agreement, and raises the same."""
-    row = _decide(session, actor, job, visit, answer, QuoteState.DECLINED, at)
-    row.note = answer.text
+    row, is_new = _decide(session, actor, job, visit, answer, QuoteState.DECLINED, at)
+    if is_new:
+        row.note = answer.text
     return row
 
 
@@ -96,7 +98,7 @@ def withdraw(session: Session, actor: Actor, job: Job, quote_id: uuid.UUID, text
     return row
 
 
-def require_agreed(session: Session, job: Job, visit: Visit, quote_ids: Collection[uuid.UUID]) -> None:
+def require_agreed(session: Session, job: Job, quote_ids: Collection[uuid.UUID]) -> None:
     """Refuse to complete work that charges what nobody agreed to, or used what the customer declined.
 
     Raises RejectedError `extra_not_agreed` {quotes, parts}.
@@ -104,7 +106,7 @@ def require_agreed(session: Session, job: Job, visit: Visit, quote_ids: Collecti
     answered = repository.quotes(session, [job.id])
     agreed_ids = {row.id for row in answered if row.state is QuoteState.AGREED}
     unknown = sorted(str(quote_id) for quote_id in set(quote_ids) - agreed_ids)
-    refused = _declined_yet_used(session, job, visit, answered)
+    refused = _declined_yet_used(session, job, answered)
     if unknown or refused:
         raise RejectedError(
             "The customer did not agree to this extra work.",
@@ -159,13 +161,14 @@ def _decide(
     answer: AgreeExtra | DeclineExtra,
     state: QuoteState,
     at: dt.datetime,
-) -> ExtraQuote:
+) -> tuple[ExtraQuote, bool]:
+    """The answered quote, and whether this is its first answer: the first one's signature stands."""
     text = checked_text(answer.snapshot, answer.sha256)
     existing = repository.quote(session, answer.quote_id)
     if existing is not None:
         if (existing.job_id, existing.sha256, existing.state) != (job.id, answer.sha256, state):
             raise ConflictError("This quote was answered already.", code="already_answered")
-        return existing
+        return existing, False
     quote = quotes.parse(answer.snapshot)
     if found := quotes.differences(session, job, visit, answer.quote_id, quote, at):
         raise SnapshotDiffersError.of(found)
@@ -184,7 +187,7 @@ def _decide(
     session.add(row)
     session.flush()
     audit.record(session, actor, f"extra.{state}", "job", job.id, sha256=row.sha256, total_fen=row.total_fen)
-    return row
+    return row, True
 
 
 def _named_lines(session: Session, job: Job, quote: QuoteSnapshot, at: dt.datetime) -> list[dict[str, Any]]:
@@ -202,9 +205,7 @@ def _lines(row: ExtraQuote) -> list[ExtraLine]:
     return [msgspec.convert(line, ExtraLine) for line in row.lines]
 
 
-def _declined_yet_used(
-    session: Session, job: Job, visit: Visit, answered: Collection[ExtraQuote]
-) -> list[str]:
+def _declined_yet_used(session: Session, job: Job, answered: Collection[ExtraQuote]) -> list[str]:
     """Parts the customer declined of which more were used than the order or another quote allows."""
     declined, allowed = set(), Counter({part["sku"]: part["qty"] for part in job.parts})
     for row in answered:
@@ -216,6 +217,6 @@ def _declined_yet_used(
             elif row.state is QuoteState.DECLINED:
                 declined.add(line.code)
     used: Counter[str] = Counter()
-    for use in parts.parts_used(session, [visit.id]).get(visit.id, []):
+    for use in parts.parts_used(session, [job.id]).get(job.id, []):
         used[use.sku] += use.qty
     return sorted(sku for sku in declined if used[sku] > allowed[sku])

@@ -88,16 +88,16 @@ def parts_by_id(session: Session, part_ids: Collection[uuid.UUID]) -> dict[uuid.
     return {part.id: part for part in session.exec(select(Part).where(col(Part.id).in_(part_ids)))}
 
 
-def uses(session: Session, visit_ids: Collection[uuid.UUID]) -> Sequence[tuple[StockMove, Part]]:
-    """Parts used on the visits and not returned, in the order they were used."""
+def uses(session: Session, job_ids: Collection[uuid.UUID]) -> Sequence[tuple[StockMove, Part]]:
+    """Parts used on the jobs and not returned, in the order they were used."""
     returned = sa.select(col(StockMove.use_id)).where(
-        col(StockMove.visit_id).in_(visit_ids), col(StockMove.is_return)
+        col(StockMove.job_id).in_(job_ids), col(StockMove.is_return)
     )
     query = (
         select(StockMove, Part)
         .join(Part, col(Part.id) == col(StockMove.part_id))
         .where(
-            col(StockMove.visit_id).in_(visit_ids),
+            col(StockMove.job_id).in_(job_ids),
             col(StockMove.use_id).is_not(None),
             ~col(StockMove.is_return),
             col(StockMove.use_id).not_in(returned),

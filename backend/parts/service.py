@@ -25,7 +25,7 @@ MAX_SERIAL = 60
 
 @dataclass(frozen=True)
 class PartUse:
-    """One part used on a visit; `id` is the phone's id of the use."""
+    """One part used on a job; `id` is the phone's id of the use."""
 
     id: uuid.UUID
     sku: str
@@ -106,12 +106,16 @@ def use_part(
 def return_part(
     session: Session, actor: Actor, job: Job, visit: Visit, *, use_id: uuid.UUID, moved_at: dt.datetime
 ) -> StockMove:
-    """Take a use back into the van it came from, once; raises RejectedError `unknown_use`."""
+    """Take a use of this or an earlier visit back, once, into the van that is here now.
+
+    Raises RejectedError `unknown_use`.
+    """
     require_at_the_door(job)
-    repository.lock_location(session, repository.van_id(visit.technician_id))
+    van = repository.ensure_van(session, job.org_id, visit.technician_id)
+    repository.lock_location(session, van)
     moves = repository.moves_of_use(session, use_id)
-    if not moves or moves[0].visit_id != visit.id:
-        raise RejectedError("That part was not used on this visit.", code="unknown_use", use_id=str(use_id))
+    if not moves or moves[0].job_id != job.id:
+        raise RejectedError("That part was not used on this job.", code="unknown_use", use_id=str(use_id))
     if len(moves) > 1:
         return moves[1]
     use = moves[0]
@@ -119,12 +123,12 @@ def return_part(
         org_id=use.org_id,
         part_id=use.part_id,
         from_id=use.to_id,
-        to_id=use.from_id,
+        to_id=van,
         qty=use.qty,
         unit_price_fen=use.unit_price_fen,
         serial=use.serial,
         job_id=use.job_id,
-        visit_id=use.visit_id,
+        visit_id=visit.id,
         use_id=use_id,
         is_return=True,
         moved_at=moved_at,
@@ -153,12 +157,15 @@ def van_counts(session: Session, technician_ids: Iterable[uuid.UUID]) -> dict[uu
     return counts
 
 
-def parts_used(session: Session, visit_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, list[PartUse]]:
-    """Uses by visit without those taken back, in order; a visit without any is left out."""
+def parts_used(session: Session, job_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, list[PartUse]]:
+    """Uses by job, on all its visits, without those taken back, in order; a job without any is left out.
+
+    What an earlier visit built in is paid for at the last one, where the customer signs.
+    """
     found: dict[uuid.UUID, list[PartUse]] = defaultdict(list)
-    for move, part in repository.uses(session, visit_ids):
-        if move.visit_id is not None and move.use_id is not None:
-            found[move.visit_id].append(_part_use(move.use_id, move, part))
+    for move, part in repository.uses(session, job_ids):
+        if move.job_id is not None and move.use_id is not None:
+            found[move.job_id].append(_part_use(move.use_id, move, part))
     return dict(found)
 
 

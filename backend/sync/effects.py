@@ -96,8 +96,9 @@ def _return_part(session: Session, actor: Actor, job: Job, visit: Visit, data: s
 
 
 def _photo(session: Session, actor: Actor, job: Job, visit: Visit, data: schemas.PhotoIn) -> None:
+    at = events.acted_at(session, actor)
     evidence.add_photo(
-        session, actor, job, visit, sha256=data.sha256, step=data.step, kind=data.kind, taken_at=data.taken_at
+        session, actor, job, visit, sha256=data.sha256, step=data.step, kind=data.kind, taken_at=at
     )
     job_service.touch(session, job)
 
@@ -150,7 +151,7 @@ def _complete(session: Session, actor: Actor, job: Job, visit: Visit, data: quot
     missing = evidence.missing_steps(session, job, visit)
     if missing:
         raise RejectedError("Required steps are not answered.", code="steps_missing", missing=missing)
-    extras.require_agreed(session, job, visit, data.extras)
+    extras.require_agreed(session, job, data.extras)
     job_service.advance(session, actor, job, visit, Action.COMPLETE)
 
 
@@ -166,7 +167,7 @@ def _sign(session: Session, actor: Actor, job: Job, visit: Visit, data: schemas.
         sha256=data.sha256,
         signer=data.signer,
         strokes=data.strokes,
-        signed_at=data.signed_at,
+        signed_at=events.acted_at(session, actor),
     )
     job_service.advance(session, actor, job, visit, Action.SIGN, sha256=data.sha256)
 

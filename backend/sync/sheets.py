@@ -64,7 +64,7 @@ class _Related:
         self.answers = evidence.answers_of(session, visit_ids)
         self.photos = evidence.photos_of(session, visit_ids)
         self.acceptances = evidence.acceptances_of(session, visit_ids)
-        self.parts = parts.parts_used(session, visit_ids)
+        self.parts = parts.parts_used(session, [job.id for job in rows])
         self.extras = extras.extras_of(session, [job.id for job in rows])
         self.organisation = session.get_one(Organisation, rows[0].org_id)
         self.disclosure = disclosure(session, self.organisation.id)
@@ -97,7 +97,7 @@ class _Related:
             checklist=list(job.checklist),
             answers=dict(self.answers.get(visit.id, {})) if visit else {},
             parts_expected=[PartExpected(part["sku"], part["qty"]) for part in job.parts],
-            parts_used=self._parts_used(visit),
+            parts_used=self._parts_used(job),
             photos=self._photos(visit),
             price=PriceRead(job.price_fen, self.organisation.currency),
             pays_fen=self.tariffs.get((job.vendor_id, product.category, job.type)),
@@ -125,8 +125,8 @@ class _Related:
             return ""
         return call_number(self.organisation, job.number, customer.phone)
 
-    def _parts_used(self, visit: Visit | None) -> list[PartUsed]:
-        used = self.parts.get(visit.id, []) if visit else []
+    def _parts_used(self, job: Job) -> list[PartUsed]:
+        used = self.parts.get(job.id, [])
         return [PartUsed(part.id, part.sku, part.name, part.qty, part.unit_price_fen) for part in used]
 
     def _photos(self, visit: Visit | None) -> list[PhotoRead]:

@@ -79,7 +79,10 @@ def test_agreed_work_is_charged_and_signed_at_the_end(door: Door) -> None:
     cheaper = {**final, "extras": [], "extras_fen": 0, "total_fen": 12_000}
     refused = door.phone.send("sign", door.job_id, **signed(cheaper))
     assert refused.json()["code"] == "snapshot_differs"
-    assert door.phone.send("sign", door.job_id, **signed(final)).json()["job"]["status"] == "signed"
+    ahead = {**signed(final), "signed_at": "2031-01-01T00:00:00Z"}  # a clock that nobody has set
+    reply = door.phone.send("sign", door.job_id, **ahead).json()
+    assert reply["job"]["status"] == "signed"
+    assert dt.datetime.fromisoformat(reply["job"]["acceptance"]["signed_at"]) <= utc_now()
 
 
 def test_what_nobody_agreed_to_cannot_be_completed(door: Door) -> None:
@@ -106,12 +109,14 @@ def test_agreed_work_that_was_not_done_is_taken_back_and_not_charged(door: Door)
 
 def test_an_answer_counts_once_and_stands(door: Door) -> None:
     snapshot = door.quote(DRILLED)
-    assert [door.agree(snapshot).json()["status"] for _ in range(2)] == ["accepted", "accepted"]
+    assert door.agree(snapshot).json()["status"] == "accepted"
+    other = [[{"x": 0.5, "y": 0.5, "t": 0.0, "p": 1.0}, {"x": 0.9, "y": 0.1, "t": 90.0, "p": 1.0}]]
+    assert door.agree(snapshot, signer="别人", strokes=other).json()["status"] == "accepted"
     reply = door.phone.send("decline_extra", door.job_id, **refusal(snapshot))
     assert (reply.status_code, reply.json()["code"]) == (409, "already_answered")
     [record] = door.admin.get(f"/api/jobs/{door.job_id}/extra-quotes").json()
     assert (record["quote"]["state"], record["is_intact"]) == ("agreed", True)
-    assert record["strokes"] == agreement(snapshot)["strokes"]
+    assert (record["quote"]["signer"], record["strokes"]) == ("赵女士", agreement(snapshot)["strokes"])
 
 
 @pytest.mark.parametrize(

@@ -69,7 +69,5 @@ def test_promises_moved_since_the_look_count_against_the_days_budget(database_ur
         assert [(row.outcome, row.promises_moved) for row, _ in reversed(found)] == [
             ("given", 2), ("promises", 0),
         ]  # fmt: skip
-        who = [
-            calls.read(lambda session, row=row: session.get_one(Job, row.id)).technician_id for row in jobs
-        ]
+        who = calls.read(lambda session: [session.get_one(Job, job.id).technician_id for job in jobs])
         assert who == [li.id, wang.id]

@@ -1,5 +1,6 @@
 """The ledger: uses count once, vans never go below zero, and stock is the sum of movements."""
 
+import datetime as dt
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -11,7 +12,9 @@ from hypothesis import strategies as st
 from sqlmodel import Session, select
 
 from backend.errors import BadInputError, RejectedError
+from backend.evidence.snapshot import build_snapshot
 from backend.jobs.lifecycle import JobStatus, TransitionRefusedError
+from backend.jobs.models import Job, Visit, VisitOutcome
 from backend.parts import service
 from backend.parts.models import LocationKind, StockLocation, StockMove
 from tests.factories.calls import Calls
@@ -29,9 +32,10 @@ def use(db: Calls, world: Doorstep, sku: str = "VALVE-1", qty: int = 1, **change
     return db.write(service.use_part, world.actor, world.job, world.visit, **what)
 
 
-def take_back(db: Calls, world: Doorstep, use_id: uuid.UUID | None) -> StockMove:
+def take_back(db: Calls, world: Doorstep, use_id: uuid.UUID | None, on: Visit | None = None) -> StockMove:
     assert use_id is not None
-    return db.write(service.return_part, world.actor, world.job, world.visit, use_id=use_id, moved_at=NOON)
+    visit = on or world.visit
+    return db.write(service.return_part, world.actor, world.job, visit, use_id=use_id, moved_at=NOON)
 
 
 def van(db: Calls, world: Doorstep) -> dict[str, int]:
@@ -78,7 +82,7 @@ def test_a_part_moves_from_the_van_to_the_customer_at_its_price(db: Calls, world
     move = use(db, world, qty=2, serial="V-77")
     assert van(db, world) == {"VALVE-1": 1}
     assert db.read(totals)["customer"] == 2
-    [used] = db.read(service.parts_used, [world.visit.id])[world.visit.id]
+    [used] = db.read(service.parts_used, [world.job.id])[world.job.id]
     assert (used.id, used.qty, used.unit_price_fen, used.amount_fen, used.serial) == (
         move.use_id,
         2,
@@ -140,10 +144,10 @@ def test_a_part_taken_back_is_in_the_van_again_once(db: Calls, world: Doorstep) 
     move = use(db, world, qty=2)
     assert take_back(db, world, move.use_id).id == take_back(db, world, move.use_id).id
     assert van(db, world) == {"VALVE-1": 3}
-    assert db.read(service.parts_used, [world.visit.id]) == {}
+    assert db.read(service.parts_used, [world.job.id]) == {}
 
 
-def test_only_a_use_of_this_visit_can_be_taken_back(db: Calls, world: Doorstep) -> None:
+def test_only_a_use_of_this_job_can_be_taken_back(db: Calls, world: Doorstep) -> None:
     load(db, world, VALVE_1=3)
     move = use(db, world)
 
@@ -155,6 +159,37 @@ def test_only_a_use_of_this_visit_can_be_taken_back(db: Calls, world: Doorstep) 
     with pytest.raises(RejectedError) as refused:
         db.write(from_another_visit)
     assert refused.value.code == "unknown_use"
+
+
+def another_day(session: Session, world: Doorstep) -> Visit:
+    """The first visit lacked a part; the other technician comes again."""
+    job, first = session.get_one(Job, world.job.id), session.get_one(Visit, world.visit.id)
+    first.outcome = VisitOutcome.NEEDS_PART
+    session.flush()
+    begins = first.busy_until + dt.timedelta(days=1)
+    visit = Visit(
+        org_id=job.org_id, job_id=job.id, attempt=2, technician_id=world.other_technician.id,
+        arrive_at=begins, busy_from=begins, busy_until=begins + dt.timedelta(hours=1),
+    )  # fmt: skip
+    session.add(visit)
+    session.flush()
+    return visit
+
+
+def test_what_an_earlier_visit_built_in_is_paid_for_at_the_last(db: Calls, world: Doorstep) -> None:
+    """Or taken out again by who is there, into their own van."""
+    load(db, world, VALVE_1=3)
+    use(db, world)
+    out = use(db, world)
+    visit = db.write(another_day, world)
+    paid = db.read(build_snapshot, world.job, visit, language="en", prepared_at=NOON)
+    assert (paid["parts_fen"], paid["total_fen"]) == (7_000, 19_000)
+    for _ in range(2):
+        take_back(db, world, out.use_id, visit)
+    counts = db.read(service.van_counts, [world.technician.id, world.other_technician.id])
+    assert list(counts.values()) == [{"VALVE-1": 1}, {"VALVE-1": 3}]
+    paid = db.read(build_snapshot, world.job, visit, language="en", prepared_at=NOON)
+    assert (paid["parts_fen"], paid["total_fen"]) == (3_500, 15_500)
 
 
 def test_nothing_moves_after_the_signature(db: Calls) -> None:
@@ -227,7 +262,7 @@ def test_stock_is_the_sum_of_the_ledger_and_never_negative(
             back_sku, back_qty = out.pop(last)
             expected[back_sku] += back_qty
         assert van(db, world) == {sku: qty for sku, qty in expected.items() if qty}
-    used = db.read(service.parts_used, [world.visit.id]).get(world.visit.id, [])
+    used = db.read(service.parts_used, [world.job.id]).get(world.job.id, [])
     assert {part.id for part in used} == set(out)
 
 
