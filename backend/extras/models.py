@@ -18,6 +18,14 @@ class ExtraWork(OrgRow, table=True):
     __tablename__ = "extra_work"
     __table_args__ = (
         sa.UniqueConstraint("org_id", "code", "valid_from"),
+        sa.Index(
+            "uq_extra_work_in_force",
+            "org_id",
+            "code",
+            unique=True,
+            sqlite_where=sa.text("valid_until IS NULL"),
+            postgresql_where=sa.text("valid_until IS NULL"),
+        ),
         sa.CheckConstraint("price_fen >= 0", name="price"),
     )
 

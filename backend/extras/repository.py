@@ -8,12 +8,19 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from backend.extras.models import ExtraQuote, ExtraWork, QuoteState
+from backend.organisations.models import Organisation
 
 
 def prices(session: Session, org_id: uuid.UUID) -> Sequence[ExtraWork]:
     """What is offered now, by code."""
     query = select(ExtraWork).where(ExtraWork.org_id == org_id, col(ExtraWork.valid_until).is_(None))
     return session.exec(query.order_by(col(ExtraWork.code))).all()
+
+
+def lock_prices(session: Session, org_id: uuid.UUID) -> None:
+    """One at a time sets an organisation's prices; SQLite has a single writer anyway."""
+    query = sa.select(col(Organisation.id)).where(col(Organisation.id) == org_id)
+    session.execute(query.with_for_update(key_share=True))
 
 
 def prices_since(

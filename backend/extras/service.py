@@ -46,6 +46,7 @@ def set_prices(session: Session, actor: Actor, wanted: PriceList) -> list[ExtraW
     items = {item.code: item for item in wanted.items}
     if len(items) != len(wanted.items):
         raise RejectedError("A code appears twice.", code="code_twice")
+    repository.lock_prices(session, actor.org_id)
     now = utc_now()
     for row in repository.prices(session, actor.org_id):
         item = items.get(row.code)
@@ -53,6 +54,7 @@ def set_prices(session: Session, actor: Actor, wanted: PriceList) -> list[ExtraW
             del items[row.code]
         else:
             row.valid_until = now
+    session.flush()  # the index allows one price in force, so the old one has to end first
     for item in items.values():
         values = {name: getattr(item, name) for name in ("code", *PRICE_FIELDS)}
         session.add(ExtraWork(org_id=actor.org_id, valid_from=now, **values))

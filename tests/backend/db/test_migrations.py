@@ -104,6 +104,19 @@ def test_a_reason_that_was_the_word_null_is_nothing(url: str, run: Run) -> None:
     assert run(read) == [("J1",)]
 
 
+def test_of_two_prices_in_force_the_later_stays(url: str, run: Run) -> None:
+    go_to(url, "0019")
+    price = {"org_id": uuid.uuid4().hex, "code": "WK-DRILL", "valid_until": None}
+    for minute, fen in ((1, 6_000), (2, 7_000)):
+        at = dt.datetime(2026, 11, 23, 4, minute, tzinfo=dt.UTC)
+        run(partial(insert, table="extra_work", valid_from=at, price_fen=fen, **price))
+    migrate.upgrade(url)
+    query = sa.text("SELECT price_fen FROM extra_work WHERE valid_until IS NULL")
+    assert run(lambda connection: list(connection.execute(query).scalars())) == [7_000]
+    with pytest.raises(IntegrityError):
+        run(partial(insert, table="extra_work", **price))
+
+
 def test_photos_stay_and_a_picture_may_then_show_two_steps(url: str, run: Run) -> None:
     go_to(url, "0005")
     visit, sha256 = uuid.uuid4().hex, "a" * 64
