@@ -41,6 +41,7 @@ ENGLISH = {
     "reason_needs_location": "No map of ours knows your address. Show us where it is and choose a time at "
     "once, or leave it to us: we look it up and contact you.",
     "unplaced_head": "Where do you live?",
+    "unplaced_line": "Tap where you live, then zoom in with + and tap again to be exact.",
     "unplaced_button": "Show it on the map",
     "wait_title": "Waiting list",
     "wait_line": "When somebody cancels, you are booked in turn and told. You can still change or cancel it.",

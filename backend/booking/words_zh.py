@@ -41,6 +41,7 @@ CHINESE = {
     "reason_needs_location": "地图上没有找到您的地址。标出您家的位置，马上就能选时间；"
     "不标也没关系，我们核实后联系您。",
     "unplaced_head": "您家在哪里？",
+    "unplaced_line": "点一下您家的位置，再用“＋”放大、点得更准。",
     "unplaced_button": "在地图上标出位置",
     "wait_title": "候补",
     "wait_line": "有人取消时，按先后顺序自动为您约上，并通知您；之后仍可改时间或取消。",

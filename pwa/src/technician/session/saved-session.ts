@@ -25,11 +25,14 @@ export function saveUser(user: SessionUser | null): void {
   deviceMemory.set(USER, user && JSON.stringify(user));
 }
 
-/** The language chosen on this phone, else the person's, else the phone's. */
-export function preferredLanguage(user: SessionUser | null): Locale {
+/** The language chosen in the app, else the phone's, else what the office noted of the person. */
+export function preferredLanguage(
+  user: SessionUser | null,
+  phone: readonly string[] = navigator.languages,
+): Locale {
   const chosen = deviceMemory.get(LANGUAGE);
   if (chosen && (LOCALES as readonly string[]).includes(chosen)) return chosen as Locale;
-  return closestLocale([...(user ? [user.locale] : []), ...navigator.languages]);
+  return closestLocale([...phone, ...(user ? [user.locale] : [])]);
 }
 
 export function saveLanguage(locale: Locale): void {
