@@ -106,7 +106,7 @@ def test_a_reason_that_was_the_word_null_is_nothing(url: str, run: Run) -> None:
 
 def test_of_two_prices_in_force_the_later_stays(url: str, run: Run) -> None:
     go_to(url, "0019")
-    price = {"org_id": uuid.uuid4().hex, "code": "WK-DRILL", "valid_until": None}
+    price: dict[str, Any] = {"org_id": uuid.uuid4().hex, "code": "WK-DRILL", "valid_until": None}
     for minute, fen in ((1, 6_000), (2, 7_000)):
         at = dt.datetime(2026, 11, 23, 4, minute, tzinfo=dt.UTC)
         run(partial(insert, table="extra_work", valid_from=at, price_fen=fen, **price))

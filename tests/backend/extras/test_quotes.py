@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import httpx
@@ -57,6 +58,17 @@ class Door:
 @pytest.fixture
 def door(on_stage: Stage) -> Door:
     return Door(on_stage)
+
+
+def test_whoever_sets_prices_at_once_leaves_one_list_in_force(door: Door) -> None:
+    def put(price_fen: int) -> int:
+        drill = {"code": "WK-DRILL", "name": "墙体打孔", "price_fen": price_fen}
+        return door.admin.request("PUT", "/api/extra-work", json={"items": [drill]}).status_code
+
+    with ThreadPoolExecutor(4) as pool:
+        assert set(pool.map(put, range(6_001, 6_009))) == {200}
+    [kept] = door.admin.get("/api/extra-work").json()
+    assert kept["code"] == "WK-DRILL"
 
 
 def test_agreed_work_is_charged_and_signed_at_the_end(door: Door) -> None:
