@@ -25,7 +25,7 @@ ENGLISH = {
     "rate_send": "Send",
     "rate_missing": "Please choose how many stars first.",
     "rated_head": "Thank you",
-    "rated_line": "You gave {stars} stars.",
+    "rated_line": "You gave {stars} of 5 stars.",
     "rated_low": "We are sorry. We will call you back by {due}.",
     "nps_head": "Would you recommend us to a friend?",
     "nps_missing": "Please choose a number first.",
@@ -34,5 +34,5 @@ ENGLISH = {
     "nps_send": "Send",
     "nps_thanks": "Received. Thank you for telling us.",
     "rate_button": "Rate this visit",
-    "rated_note": "Your rating: {stars} stars. Thank you!",
+    "rated_note": "Your rating: {stars} of 5 stars. Thank you!",
 }

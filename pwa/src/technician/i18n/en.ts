@@ -136,6 +136,7 @@ const technician: SameKeys<TechnicianCatalog> = {
   'step.retake': 'Take again',
   'step.unanswered': 'Not answered',
 
+  'parts.and': ', ',
   'parts.add': 'Take a part from the van',
   'parts.title': 'Parts in the van',
   'parts.search': 'Name, code or barcode',

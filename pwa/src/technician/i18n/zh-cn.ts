@@ -132,6 +132,7 @@ const technician = {
   'step.retake': '重拍',
   'step.unanswered': '未填',
 
+  'parts.and': '、',
   'parts.add': '从车上取配件',
   'parts.title': '车上的配件',
   'parts.search': '名称、编码或条码',
