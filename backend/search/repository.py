@@ -70,7 +70,7 @@ def jobs(session: Session, actor: Actor, asked: Asked, known: Known) -> Sequence
     return session.execute(rows).all() if newest else []
 
 
-def jobs_of_few(session: Session, actor: Actor, asked: Asked, limit: int) -> Sequence[Row]:
+def jobs_of_few(session: Session, actor: Actor, asked: Asked) -> Sequence[Row]:
     """The same for somebody who sees a small part of the organisation: their own jobs are looked through."""
     anywhere = f"%{_escaped(asked.text)}%"
     fits = [
@@ -81,7 +81,7 @@ def jobs_of_few(session: Session, actor: Actor, asked: Asked, limit: int) -> Seq
     ]
     if asked.tail:
         fits.append(col(Customer.phone).like(f"%{asked.tail}"))
-    return session.execute(_rows(visible_to(actor)).where(sa.or_(*fits)).limit(limit)).all()
+    return session.execute(_rows(visible_to(actor)).where(sa.or_(*fits)).limit(AMONG)).all()
 
 
 def orders(session: Session, case_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, str]:

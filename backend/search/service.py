@@ -1,19 +1,21 @@
-"""From what a caller can tell to their jobs."""
+"""From what a caller can tell to their jobs.
+
+Whoever is sent a masked number and address finds nothing by what is masked: each guess would be answered.
+"""
 
 import datetime as dt
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlmodel import Session
 
 from backend.auth.actor import Actor
 from backend.auth.permissions import Permission
-from backend.privacy.disclosure import Disclosure, disclosure
+from backend.privacy.disclosure import SHOWN_DIGITS, Disclosure, disclosure
 from backend.search import repository
 from backend.search.query import Asked, read
 from backend.search.repository import Row
 
-SHOWN_DIGITS = 4
 # What a hit was found by, the surest first.
 KINDS = ("number", "order", "serial", "phone", "name", "address")
 
@@ -46,20 +48,28 @@ def find(session: Session, actor: Actor, text: str, limit: int = 20) -> list[Hit
     asked = read(text)
     if asked is None:
         return []
+    knows_all = actor.may(Permission.CONTACT_SHOW)
+    if not knows_all:
+        asked = replace(asked, tail=asked.tail[-SHOWN_DIGITS:])
     if actor.vendor_id is not None or actor.technician_id is not None or actor.job_id is not None:
-        rows = repository.jobs_of_few(session, actor, asked, limit)
+        rows = repository.jobs_of_few(session, actor, asked)
     else:
         rows = repository.jobs(session, actor, asked, repository.known(session, actor.org_id, asked))
     if not rows:
         return []
     orders = repository.orders(session, [row.case_id for row in rows])
     shown = disclosure(session, actor.org_id)
-    hits = [_hit(row, asked, orders.get(row.case_id), shown) for row in rows]
+    hits = [_hit(row, asked, orders.get(row.case_id), shown, knows_all=knows_all) for row in rows]
+    found = [hit for hit in hits if hit is not None]
     # Sorted by kind alone: within one, the rows come newest first.
-    return sorted(hits, key=lambda hit: KINDS.index(hit.found_by))[:limit]
+    return sorted(found, key=lambda hit: KINDS.index(hit.found_by))[:limit]
 
 
-def _hit(row: Row, asked: Asked, order_no: str | None, shown: Disclosure) -> Hit:
+def _hit(row: Row, asked: Asked, order_no: str | None, shown: Disclosure, *, knows_all: bool) -> Hit | None:
+    address = shown.address(row, row.address)
+    found_by = _found_by(row, asked, order_no, row.address if knows_all else address)
+    if found_by is None:
+        return None
     return Hit(
         job_id=row.id,
         number=row.number,
@@ -68,10 +78,10 @@ def _hit(row: Row, asked: Asked, order_no: str | None, shown: Disclosure) -> Hit
         day=row.day,
         region_id=row.region_id,
         window=(row.window_start, row.window_end) if row.window_start else None,
-        found_by=_found_by(row, asked, order_no),
+        found_by=found_by,
         customer_name=row.customer_name,
         phone_tail=row.phone[-SHOWN_DIGITS:],
-        address=shown.address(row, row.address),
+        address=address,
         product_name=row.product_name,
         product_name_en=row.product_name_en or row.product_name,
         serial=row.serial,
@@ -80,7 +90,7 @@ def _hit(row: Row, asked: Asked, order_no: str | None, shown: Disclosure) -> Hit
     )
 
 
-def _found_by(row: Row, asked: Asked, order_no: str | None) -> str:
+def _found_by(row: Row, asked: Asked, order_no: str | None, address: str) -> str | None:
     text = asked.text.lower()
     if row.number.lower().startswith(text):
         return "number"
@@ -90,4 +100,6 @@ def _found_by(row: Row, asked: Asked, order_no: str | None) -> str:
         return "serial"
     if asked.tail and row.phone.endswith(asked.tail):
         return "phone"
-    return "name" if text in row.customer_name.lower() else "address"
+    if text in row.customer_name.lower():
+        return "name"
+    return "address" if text in address.lower() else None

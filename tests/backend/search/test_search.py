@@ -10,6 +10,7 @@ from sqlmodel import Session
 
 from backend.auth.actor import Actor
 from backend.auth.models import Role
+from backend.jobs import office
 from backend.search import service
 from tests.factories.calls import Calls
 from tests.factories.scheduling import PlanningDay
@@ -75,3 +76,20 @@ def test_a_vendor_finds_its_own_jobs_and_a_stranger_none(calls: Calls, day: Plan
     assert calls.read(service.find, day.vendor_dispatcher, "通东大街")[0].number == "J1"
     stranger = Actor(role=Role.DISPATCHER, org_id=uuid.uuid4(), name="x")
     assert [calls.read(service.find, stranger, text) for text in ("4821", "欧阳", "J1")] == [[], [], []]
+
+
+def test_who_is_sent_a_masked_contact_cannot_guess_the_rest_of_it(calls: Calls, day: PlanningDay) -> None:
+    """The visit is far off. Whatever comes before the shown digits is answered alike; no house is found."""
+
+    def found(actor: Actor, text: str) -> set[str]:
+        listed = calls.read(
+            office.search, actor, region_id=None, day=None, status=(), text=text, after=None, limit=10
+        )
+        return {hit.number for hit in calls.read(service.find, actor, text)} | {job.number for job in listed}
+
+    guesses = [f"{digit}4821" for digit in range(10)]
+    assert [found(day.vendor_dispatcher, guess) for guess in guesses] == [{"J1"}] * 10
+    assert [found(day.dispatcher, guess) for guess in guesses].count(set()) == 9
+    for house in ("阜通东大街 6", "7 号楼 12"):
+        assert found(day.vendor_dispatcher, house) == set()
+        assert found(day.dispatcher, house) == {"J1"}
