@@ -5,11 +5,12 @@ Chinese prints from the packaged font; a document embeds only the characters it 
 
 from importlib.resources import files
 from typing import Final
+from unicodedata import category
 
 import segno
 from fpdf import FPDF
 from fpdf.enums import Align, TableBordersLayout, XPos, YPos
-from fpdf.fonts import FontFace
+from fpdf.fonts import FontFace, TTFFont
 
 from backend.tracking.drawing import SIGNATURE_WIDTH
 from backend.tracking.receipt import PartLine, ReceiptView, Signed, is_intact, receipt_view
@@ -20,6 +21,10 @@ INK, PALE, LINE = (24, 28, 36), (92, 99, 112), (208, 213, 221)
 MARGIN_MM, WIDTH_MM = 18.0, 174.0
 QR_MM, INK_MM = 30.0, 60.0
 ROW_MM = 6.2
+# For a character the font does not have: what was signed never disappears without a trace.
+UNPRINTED: Final = "□"
+# What only joins or varies characters is no character of its own.
+SHAPING: Final = frozenset({"Cf", "Mn"})
 
 
 class NotIntactError(ValueError):
@@ -32,13 +37,27 @@ class _Paper(FPDF):
     def __init__(self, footer: str) -> None:
         super().__init__(format="A4", unit="mm")
         self._footer = footer
+        self.is_complete = True
         font = files("backend.documents") / "fonts" / "NotoSansSC-Regular.ttf"
         self.add_font(FONT, fname=str(font))
         self.set_margins(MARGIN_MM, MARGIN_MM)
         self.set_auto_page_break(auto=True, margin=20)
         self.set_font(FONT, size=10)
+        loaded = self.current_font
+        self._known = {*loaded.cmap, ord("\n")} if isinstance(loaded, TTFFont) else set[int]()
         self.set_text_color(*INK)
         self.set_draw_color(*LINE)
+
+    def normalize_text(self, text: str) -> str:
+        """Called by the library for all it writes; notes where something cannot be printed."""
+        known = self._known
+        found = "".join(
+            one if ord(one) in known else UNPRINTED
+            for one in text
+            if ord(one) in known or category(one) not in SHAPING
+        )
+        self.is_complete = self.is_complete and UNPRINTED not in found
+        return found
 
     def footer(self) -> None:
         self.set_y(-14)
@@ -191,7 +210,10 @@ def _proof(paper: _Paper, view: ReceiptView, verify_url: str) -> None:
                 paper.rect(left + x * module, top + y * module, module, module, style="F")
     paper.set_left_margin(left + QR_MM + 6)
     paper.set_xy(left + QR_MM + 6, top)
-    for text, size in ((view.words["doc_how"], 9.0), (view.sha256, 8.0), (verify_url, 8.0)):
+    lines = [(view.words["doc_how"], 9.0), (view.sha256, 8.0), (verify_url, 8.0)]
+    if not paper.is_complete:
+        lines.append((view.words["doc_unprinted"], 9.0))
+    for text, size in lines:
         paper.set_font(FONT, size=size)
         paper.multi_cell(
             WIDTH_MM - QR_MM - 6, size * 0.56, text, align=Align.L, new_x=XPos.LMARGIN, new_y=YPos.NEXT

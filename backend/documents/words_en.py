@@ -4,6 +4,7 @@ ENGLISH = {
     "doc_title": "Service report",
     "doc_verify": "Verification",
     "doc_how": "Scan the code or open the address below to check that this document's SHA-256 is on record.",
+    "doc_unprinted": "“□” is a character this document’s font lacks; the signed copy on the web shows it.",
     "doc_download": "Download as PDF",
     "doc_typed": "Confirmed by {signer} with a typed name, {time}",
     "ver_title": "Check a document",

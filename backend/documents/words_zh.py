@@ -4,6 +4,7 @@ CHINESE = {
     "doc_title": "服务验收单",
     "doc_verify": "核验",
     "doc_how": "扫码或打开下面的网址，可核对这份文件的内容指纹（SHA-256）是否在系统中登记。",
+    "doc_unprinted": "“□”是本文件的字体印不出的字，网页上的签字副本有原文。",
     "doc_download": "下载 PDF",
     "doc_typed": "{signer} 于 {time} 输入姓名确认",
     "ver_title": "文件核验",

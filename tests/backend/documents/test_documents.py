@@ -63,6 +63,15 @@ def test_the_document_holds_names_amounts_and_the_hash_in_chinese() -> None:
     assert digest(CONTENT)[:32] in found.replace("\n", "")
 
 
+def test_what_the_font_does_not_have_leaves_a_mark_and_is_explained() -> None:
+    """A name in Arabic letters is not an empty line, a family of one emoji not seven signs."""
+    told = text_of(render(signed(), "https://a.example/verify/x"))
+    name = "مريم 欧阳 👩\u200d👩\u200d👧"
+    found = text_of(render(signed(CONTENT | {"customer": name}), "https://a.example/verify/x"))
+    assert "□□□□ 欧阳 □□□\n" in found
+    assert ("网页上的签字副本有原文" in found, "□" in told) == (True, False)
+
+
 def test_what_was_agreed_apart_from_the_signed_text_is_added_with_its_reason() -> None:
     """A late change and a line of extra work: each says why, and the sum is what is to be paid."""
     line = {
