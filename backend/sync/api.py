@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import dataclass
+from functools import partial
 from typing import Annotated, Any
 
 import msgspec
@@ -14,7 +15,7 @@ from litestar.response import Stream
 
 from backend.auth.actor import Actor
 from backend.auth.permissions import Permission
-from backend.db.session import Database
+from backend.db.session import Database, DatabaseAwayError
 from backend.errors import BadInputError, DomainError
 from backend.evidence import blobs
 from backend.evidence.store import LocalBlobStore
@@ -35,6 +36,7 @@ from backend.sync.schemas import (
     Earnings,
     Pull,
 )
+from backend.web.dependencies import provide_actor
 
 REPLIES = {
     status: ResponseSpec(CommandReply, generate_examples=False, description=meaning)
@@ -158,6 +160,7 @@ async def _reply_to(db: Database, actor: Actor, command: Command) -> BatchedRepl
 
 @get("/feed", operation_id="openFeed", media_type="text/event-stream", sync_to_thread=False)
 def open_feed(
+    request: Request[Any, Any, Any],
     db: NamedDependency[Database],
     hub: NamedDependency[FeedHub],
     actor: NamedDependency[Actor],
@@ -166,8 +169,19 @@ def open_feed(
 ) -> Stream:
     """Live changes as server-sent events; resumes after `Last-Event-ID` without skipping any."""
     actor.require(Permission.FEED_READ)
-    body = streaming.stream(db, hub, streaming.audience(actor), last_event_id or after)
+    wants, since = streaming.audience(actor), last_event_id or after
+    body = streaming.stream(db, hub, wants, since, partial(is_still, request, actor))
     return Stream(body, media_type="text/event-stream", headers=streaming.HEADERS)
+
+
+async def is_still(request: Request[Any, Any, Any], actor: Actor) -> bool:
+    """Whether a request made now would come from the same person with the same rights."""
+    try:
+        return await provide_actor(request) == actor
+    except DatabaseAwayError:
+        return True  # nobody knows; asked again soon
+    except DomainError:
+        return False
 
 
 router = Router(

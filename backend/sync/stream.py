@@ -1,7 +1,8 @@
 """Live streams (server-sent events) over the feed: ids only, data comes through the API and its row rules."""
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator
+import time
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 
 import msgspec
 
@@ -12,9 +13,12 @@ from backend.db.session import Database
 from backend.sync.hub import FeedHub, Filter, Subscription
 
 PING_S = 15.0
+# How long somebody may still be told whose session or token has ended.
+ASK_AGAIN_S = 60.0
 MAX_CATCH_UP = 2000
 HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 RESYNC = b"event: resync\ndata: {}\n\n"
+Welcome = Callable[[], Awaitable[bool]]
 
 
 def audience(actor: Actor) -> Filter:
@@ -40,14 +44,28 @@ def encode(entry: FeedEntry) -> bytes:
     return b"event: change\nid: %s\ndata: %s\n\n" % (str(entry.cursor).encode(), msgspec.json.encode(data))
 
 
-async def stream(db: Database, hub: FeedHub, wants: Filter, after: str | None) -> AsyncGenerator[bytes]:
-    """Bytes of an endless stream: what came after `after`, then what comes, with a ping in silence."""
+async def _always() -> bool:
+    return True
+
+
+async def stream(
+    db: Database,
+    hub: FeedHub,
+    wants: Filter,
+    after: str | None,
+    is_welcome: Welcome = _always,
+    ask_again_s: float = ASK_AGAIN_S,
+) -> AsyncGenerator[bytes]:
+    """Bytes of a stream: what came after `after`, then what comes, with a ping in silence.
+
+    It ends when whoever reads it `is_welcome` no longer, which is asked again and again.
+    """
     async with hub.subscribe(wants) as subscription:
         seen = hub.cursor
         yield b"retry: 2000\nid: %s\n: open\n\n" % str(seen).encode()
         async for entry in _missed(db, wants, Cursor.parse(after), seen):
             yield RESYNC if entry is None else encode(entry)
-        async for chunk in _live(subscription, seen):
+        async for chunk in _live(subscription, seen, is_welcome, ask_again_s):
             yield chunk
 
 
@@ -75,17 +93,25 @@ async def _missed(
             return
 
 
-async def _live(subscription: Subscription, seen: Cursor) -> AsyncIterator[bytes]:
+async def _live(
+    subscription: Subscription, seen: Cursor, is_welcome: Welcome, ask_again_s: float
+) -> AsyncIterator[bytes]:
+    ask_at = time.monotonic() + ask_again_s
     while True:
         try:
             entry = await asyncio.wait_for(subscription.queue.get(), PING_S)
         except TimeoutError:
-            yield b": ping\n\n"
-            continue
-        if entry is None:
-            return
+            chunk = b": ping\n\n"
+        else:
+            if entry is None:
+                return
+            chunk = encode(entry) if entry.cursor > seen else b""
+        if time.monotonic() >= ask_at:
+            if not await is_welcome():
+                return
+            ask_at = time.monotonic() + ask_again_s
         if subscription.lost:
             subscription.lost = False
             yield RESYNC
-        if entry.cursor > seen:
-            yield encode(entry)
+        if chunk:
+            yield chunk

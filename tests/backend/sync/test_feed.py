@@ -4,19 +4,28 @@ import asyncio
 import threading
 import uuid
 from collections.abc import AsyncIterator
+from functools import partial
 from typing import Any, cast
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from litestar.testing import RequestFactory
 from sqlmodel import Session
 
 from backend.audit.feed import Cursor, append_change, head, read_after
+from backend.auth import service as auth
+from backend.auth import tokens
+from backend.auth.actor import Actor
+from backend.auth.models import Role
 from backend.db.session import Database
 from backend.organisations.models import Organisation
 from backend.settings import Settings
+from backend.sync.api import is_still
 from backend.sync.hub import FeedHub
 from backend.sync.stream import stream
+from backend.web.dependencies import SESSION_COOKIE, provide_actor
+from tests.factories.cast import RULES, Stage
 
 
 def everything(_entry: object) -> bool:
@@ -140,3 +149,47 @@ def test_any_text_is_a_cursor_or_none(text: str) -> None:
 @given(st.integers(0, 10**17), st.integers(0, 10**17))
 def test_a_printed_cursor_reads_back(txid: int, seq: int) -> None:
     assert Cursor.parse(str(Cursor(txid, seq))) == Cursor(txid, seq)
+
+
+@pytest.mark.anyio
+async def test_a_stream_ends_once_its_reader_is_no_longer_welcome(database_url: str) -> None:
+    database = Database(Settings(database_url=database_url).resolved_database_url)
+    org_id = await with_organisation(database)
+    hub = FeedHub(database)
+    await hub.start()
+    answers = [True, False]
+
+    async def is_welcome() -> bool:
+        return answers.pop(0)
+
+    chunks = stream(database, hub, everything, None, is_welcome, ask_again_s=0)
+    await anext(chunks)
+    heard, unheard = uuid.uuid4(), uuid.uuid4()
+    async with asyncio.timeout(20):
+        await database.write(note, org_id, heard)
+        assert str(heard).encode() in await anext(chunks)
+        await database.write(note, org_id, unheard)
+        assert await anext(chunks, None) is None
+    await hub.stop()
+    await database.close()
+
+
+def test_a_revoked_token_and_an_ended_session_follow_the_stream_no_longer(on_stage: Stage) -> None:
+    admin = Actor(role=Role.ADMIN, org_id=on_stage.world.org.id, name="admin")
+    made = on_stage.calls.write(tokens.create, admin, "shop")
+    account = on_stage.cast.accounts["dispatcher"]
+    session_token = on_stage.calls.write(auth.open_session, account, RULES, "", "test").token
+    portal = on_stage.client.blocking_portal
+    assert portal is not None
+    for headers, end in (
+        (
+            {"authorization": f"Bearer {made.secret}"},
+            partial(tokens.revoke, actor=admin, token_id=made.row.id),
+        ),
+        ({"cookie": f"{SESSION_COOKIE}={session_token}"}, partial(auth.close_session, token=session_token)),
+    ):
+        request = RequestFactory(app=cast("Any", on_stage.client.app)).get("/api/feed", headers=headers)
+        actor = portal.call(provide_actor, request)
+        assert portal.call(is_still, request, actor) is True
+        on_stage.calls.write(end)
+        assert portal.call(is_still, request, actor) is False
