@@ -38,7 +38,7 @@ class ChannelBook:
         row = await self._db.read(settings.find, org_id, name)
         if row is None:
             if name not in self._server:
-                raise ChannelError(f"channel {name} is not set up here", is_final=True)
+                raise ChannelError("not_set_up", is_final=True)
             return self._server[name]
         changed_at, channel = self._made.get(row.id, (None, None))
         if channel is None or changed_at != row.changed_at:
@@ -52,8 +52,7 @@ class ChannelBook:
             return make_channel(row.name, row.kind, options, self._gate)
         except KeyError as error:
             # The server's secret has changed, so the sealed ones can't be read any more.
-            detail = f"channel {row.name} has to be set up again"
-            raise ChannelError(detail, is_final=True) from error
+            raise ChannelError("set_up_again", is_final=True) from error
 
 
 class Sender:

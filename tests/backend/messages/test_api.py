@@ -140,7 +140,7 @@ def test_a_channels_secrets_are_kept_and_never_shown(on_stage: Stage) -> None:
     )
     assert on_stage.sign_in("dispatcher").request("PUT", path, json=wanted).status_code == 403
     told = admin.post("/api/message-channels/feishu/test", {}).json()
-    assert told == {"is_taken": False, "detail": "channel feishu is not set up here"}
+    assert told == {"is_taken": False, "detail": "not_set_up"}
     assert admin.request("DELETE", path).status_code == 204
     channels = {one["name"]: one for one in admin.get("/api/message-channels").json()["channels"]}
     assert not channels["sms"]["is_set"]

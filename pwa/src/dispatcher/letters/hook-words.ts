@@ -6,7 +6,8 @@ const ZH = {
   intro:
     '没有可供读取的邮箱时，让邮件服务把每封邮件直接交给这里：向下面的地址 POST 原始邮件，用密钥签名。签名方法见文档“客户页面 · 邮件”。',
   url: '接收地址',
-  address: '客户写信的邮箱（从它发出的信不回复）',
+  address: '客户写信的邮箱',
+  address_about: '从它发出的信不会回复，避免两边来回发信。',
   changed: '当前密钥启用',
   old_until: '上一个密钥有效至',
   last_used: '最近收到邮件',
@@ -27,7 +28,8 @@ const EN: Record<keyof typeof ZH, string> = {
   intro:
     'Where there is no mailbox to read, let the mail service hand each e-mail over: it POSTs the e-mail as it came to the address below, signed with the secret. How to sign is told in the documentation, “The customer’s page · By e-mail”.',
   url: 'Address to call',
-  address: 'Mailbox customers write to (never answered itself)',
+  address: 'Mailbox customers write to',
+  address_about: 'An e-mail from it is never answered, so that none goes round in circles.',
   changed: 'Secret in use since',
   old_until: 'The one before is good until',
   last_used: 'Last e-mail',

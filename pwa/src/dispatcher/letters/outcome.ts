@@ -1,3 +1,4 @@
+import { whyText } from '../messages/message-terms.ts';
 import type { Letter } from './wire.ts';
 import { type LetterWord, say } from './words.ts';
 
@@ -12,6 +13,6 @@ export const isReadable = ({ state }: Letter): boolean => state !== 'unreadable'
 /** How far a waiting letter's answer is, or why there is none. */
 export function answerText({ state, is_owed, why }: Letter): string {
   if (state === 'unreadable') return say(why as LetterWord);
-  if (why) return say('owed_why', { why });
+  if (why) return say('owed_why', { why: whyText(why) });
   return say(is_owed ? 'owed' : 'answered');
 }

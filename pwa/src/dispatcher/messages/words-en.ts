@@ -62,6 +62,8 @@ export const EN: Record<keyof typeof ZH, string> = {
   'why.stale': 'Too late to matter',
   'why.silent': 'The rules turn this event off',
   'why.no_address': 'No address for this channel',
+  'why.not_set_up': 'The channel is not set up',
+  'why.set_up_again': 'The channel has to be set up again',
   'why.erased': 'The customer’s data were erased',
   'channel.sandbox': 'Sandbox',
   'channel.sms': 'SMS',

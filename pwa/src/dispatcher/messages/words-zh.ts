@@ -59,6 +59,8 @@ export const ZH = {
   'why.stale': '太晚了，已无意义',
   'why.silent': '规则里关闭了这个事件',
   'why.no_address': '没有这个渠道的联系方式',
+  'why.not_set_up': '渠道还没有配置',
+  'why.set_up_again': '渠道需要重新配置',
   'why.erased': '客户信息已删除',
   'channel.sandbox': '沙盒',
   'channel.sms': '短信',

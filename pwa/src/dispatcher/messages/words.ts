@@ -20,6 +20,17 @@ export function called(prefix: string, code: string): string {
 
 const AT = { month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const;
 
-/** An instant in a region's zone, short. */
-export const clock = (instant: string, zone: string | undefined): string =>
-  new Intl.DateTimeFormat(texts.locale, zone ? { ...AT, timeZone: zone } : AT).format(new Date(instant));
+// As the day's page writes dates.
+const inWords = (options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat =>
+  new Intl.DateTimeFormat(texts.locale === 'en' ? 'en-GB' : texts.locale, options);
+
+/** An instant in a region's zone, short; with the year when that is another. */
+export function clock(instant: string, zone: string | undefined): string {
+  const at = new Date(instant);
+  const year = at.getUTCFullYear() === new Date().getUTCFullYear() ? {} : ({ year: 'numeric' } as const);
+  return inWords({ ...AT, ...year, ...(zone ? { timeZone: zone } : {}) }).format(at);
+}
+
+/** `28 Dec 2027` of `2027-12-28`. */
+export const calendarDay = (day: string): string =>
+  inWords({ dateStyle: 'medium', timeZone: 'UTC' }).format(Date.parse(day));

@@ -140,7 +140,7 @@ export const planning: SameKeys<typeof zh> = {
   'imports.address': 'Address',
   'imports.location': 'Location',
   'imports.reasons': 'Notes',
-  'import_state.dry': 'Read only',
+  'import_state.dry': 'Trial reading',
   'import_state.applying': 'Being imported',
   'import_state.applied': 'Imported',
   'import_state.failed': 'Failed',

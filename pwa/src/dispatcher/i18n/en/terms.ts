@@ -20,6 +20,7 @@ export const terms: SameKeys<typeof zh> = {
   'channel.api': 'API',
   'channel.email': 'E-mail',
   'channel.file': 'File',
+  'channel.erp': 'Own list',
   'channel.jd': 'JD',
   'channel.tmall': 'Tmall',
   'channel.taobao': 'Taobao',

@@ -18,6 +18,7 @@ export const terms = {
   'channel.api': '接口',
   'channel.email': '邮件',
   'channel.file': '文件',
+  'channel.erp': '自制表格',
   'channel.jd': '京东',
   'channel.tmall': '天猫',
   'channel.taobao': '淘宝',
