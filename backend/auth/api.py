@@ -56,11 +56,11 @@ async def sign_in(
 ) -> Response[SessionRead]:
     """Sign in with login and password. Wrong ones are counted and slowed down."""
     rules, client = sign_in_rules(settings), _client(request)
-    account = await db.read(service.find_account, data.login, client, rules)
+    account = await db.write(service.begin_attempt, data.login, client, rules)
     known_hash = account.password_hash if account else None
     fits = await asyncio.to_thread(passwords.verify_password, data.password, known_hash)
     if account is None or not fits:
-        await db.write(service.note_failure, data.login, client)
+        await db.write(service.note_failure, client)
         raise SignInRequiredError("Login or password is wrong.", code="wrong_password")
     signed_in = await db.write(service.open_session, account, rules, request_id_of(request.scope), "password")
     return _with_cookie(signed_in, settings)

@@ -57,6 +57,12 @@ def organisation(session: Session, org_id: uuid.UUID) -> Organisation:
     return session.get_one(Organisation, org_id)
 
 
+def lock_key(session: Session, key_hash: str) -> None:
+    """One at a time counts what is kept under a key; SQLite has a single writer anyway."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(sa.select(sa.func.pg_advisory_xact_lock(int(key_hash[:15], 16))))
+
+
 def failures_since(session: Session, key_hashes: Sequence[str], since: dt.datetime) -> int:
     """The larger count of failed sign-ins over the given keys."""
     query = (

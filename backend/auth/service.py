@@ -56,21 +56,25 @@ def actor_of(account: Account, request_id: str = "") -> Actor:
     )
 
 
-def find_account(session: Session, login: str, client: str, rules: SignInRules) -> Account | None:
-    """The account a password is to be checked for; refuses when too many guesses came before."""
+def begin_attempt(session: Session, login: str, client: str, rules: SignInRules) -> Account | None:
+    """The account a password is to be checked for; refuses when too many guesses came before.
+
+    The password counts as wrong for the login until it is found right: of guesses that come all at once, no
+    more are looked at than of those that come one after the other.
+    """
     keys = [digest(f"login:{login}"), digest(f"client:{client}")]
+    repository.lock_key(session, keys[0])
     if repository.failures_since(session, keys, utc_now() - rules.window) >= rules.attempts:
         raise TooManyAttemptsError(
             "Too many wrong passwords; wait a little.", retry_after_s=int(rules.window.total_seconds())
         )
+    session.add(SignInFailure(key_hash=keys[0]))
     return repository.account_by_login(session, login)
 
 
-def note_failure(session: Session, login: str, client: str) -> None:
-    """Count a wrong password for the login and for the client's address."""
-    session.add_all(
-        [SignInFailure(key_hash=digest(f"login:{login}")), SignInFailure(key_hash=digest(f"client:{client}"))]
-    )
+def note_failure(session: Session, client: str) -> None:
+    """Count a wrong password for the client's address too: many people may sign in from it at once."""
+    session.add(SignInFailure(key_hash=digest(f"client:{client}")))
 
 
 def open_session(

@@ -1,6 +1,7 @@
 """Signing in, staying signed in, and everything that must not work."""
 
 import datetime as dt
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -55,6 +56,15 @@ def test_guessing_is_slowed_down_and_forgiven_later(on_stage: Stage) -> None:
         assert (refused["status"], refused["code"]) == (429, "too_many_attempts")
         clock.shift(dt.timedelta(minutes=6))
         assert sign_in(on_stage, "dispatcher", PASSWORD)["status"] == 201
+
+
+def test_guesses_that_come_at_once_are_no_more_than_those_one_after_the_other(on_stage: Stage) -> None:
+    attempts = on_stage.client.app.state.services.settings.sign_in_attempts
+    with ThreadPoolExecutor(3 * attempts) as pool:
+        told = list(
+            pool.map(lambda _: sign_in(on_stage, "dispatcher", "wrong")["status"], range(3 * attempts))
+        )
+    assert (told.count(401), told.count(429)) == (attempts, 2 * attempts)
 
 
 def test_a_write_without_the_csrf_token_is_refused(on_stage: Stage) -> None:
