@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Sequence
 
 import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
 from backend.audit import service as audit
@@ -75,25 +76,27 @@ def begin_with(session: Session, actor: Actor, view_id: uuid.UUID | None) -> Non
 
 
 def save(session: Session, actor: Actor, name: str, query: str, *, is_shared: bool) -> SavedView:
-    """Keep what the address bar says under a name; the same name again replaces it."""
+    """Keep what the address bar says under a name; the same name again, or at once, replaces it."""
     actor.require(Permission.BOARD_READ)
     if actor.account_id is None:
         raise ForbiddenError("only people save views")
-    own = select(SavedView).where(SavedView.account_id == actor.account_id)
-    view = session.exec(own.where(SavedView.name == name).with_for_update()).first()
-    if view is None:
-        if len(session.exec(own.limit(MOST)).all()) >= MOST:
-            raise ConflictError("There are too many views; forget one first.", code="too_many_views")
-        view = SavedView(
-            org_id=actor.org_id,
-            account_id=actor.account_id,
-            vendor_id=actor.vendor_id,
-            name=name,
-            query=query,
-        )
-        session.add(view)
-    view.query, view.is_shared = query, is_shared
-    session.flush()
+    others = select(SavedView.id).where(SavedView.account_id == actor.account_id, SavedView.name != name)
+    if len(session.exec(others.limit(MOST)).all()) >= MOST:
+        raise ConflictError("There are too many views; forget one first.", code="too_many_views")
+    view = SavedView(
+        org_id=actor.org_id,
+        account_id=actor.account_id,
+        vendor_id=actor.vendor_id,
+        name=name,
+        query=query,
+        is_shared=is_shared,
+    )
+    kept = insert_into(session, SavedView).values(**view.model_dump())
+    kept = kept.on_conflict_do_update(
+        index_elements=["account_id", "name"], set_={"query": query, "is_shared": is_shared}
+    )
+    view_id = session.execute(kept.returning(col(SavedView.id))).scalar_one()
+    view = session.get_one(SavedView, view_id, populate_existing=True)
     audit.record(session, actor, "view.saved", "saved_view", view.id, is_shared=is_shared)
     return view
 
@@ -103,13 +106,11 @@ def change(
 ) -> SavedView:
     """Give one of the actor's own views another name, content or circle of readers."""
     view = _own(session, actor, view_id)
-    others = select(SavedView.id).where(
-        SavedView.account_id == actor.account_id, SavedView.name == name, SavedView.id != view.id
-    )
-    if session.exec(others).first() is not None:
-        raise ConflictError("Another of your views has this name.", code="name_taken")
     view.name, view.query, view.is_shared = name, query, is_shared
-    session.flush()
+    try:
+        session.flush()
+    except IntegrityError as error:
+        raise ConflictError("Another of your views has this name.", code="name_taken") from error
     audit.record(session, actor, "view.saved", "saved_view", view.id, is_shared=is_shared)
     return view
 

@@ -9,7 +9,7 @@ from sqlmodel import col, select
 from backend.auth.actor import Actor
 from backend.auth.models import Role
 from backend.views import service
-from backend.views.models import DefaultView
+from backend.views.models import DefaultView, SavedView
 from tests.factories.cast import Person, Stage
 
 
@@ -80,6 +80,20 @@ def test_the_view_one_begins_with_follows_the_person_and_ends_with_the_view(on_s
     assert begins(dispatcher, own) == 204
     assert begins(dispatcher, None) == 204
     assert first(dispatcher) == nothing
+
+
+def test_a_name_saved_in_two_windows_at_once_is_one_view(on_stage: Stage) -> None:
+    account, db = on_stage.cast.accounts["dispatcher"], on_stage.calls.database
+    actor = Actor(Role.DISPATCHER, account.org_id, account_id=account.id)
+
+    async def both() -> list[SavedView]:
+        saves = (db.write(service.save, actor, "晚单", query, is_shared=False) for query in ("a=1", "b=2"))
+        return await asyncio.gather(*saves)
+
+    first, second = on_stage.calls.run(both)
+    assert first.id == second.id
+    [kept] = on_stage.sign_in("dispatcher").get("/api/views").json()
+    assert (kept["name"], kept["query"]) in {("晚单", "a=1"), ("晚单", "b=2")}
 
 
 def test_a_first_view_chosen_in_two_windows_at_once_is_one_of_both(on_stage: Stage) -> None:
