@@ -43,6 +43,7 @@ def ask(
 ) -> None:
     """Have an import applied; asked again, nothing happens unless it had failed."""
     run = get_run(session, actor, run_id)
+    session.refresh(run, with_for_update=True)
     if run.state in (ImportState.APPLYING, ImportState.APPLIED):
         return
     left = len(applying.positions_to_apply(session, actor, run_id))

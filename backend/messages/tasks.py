@@ -80,5 +80,5 @@ def close_task(session: Session, actor: Actor, task_id: uuid.UUID, outcome: str)
     if row.closed_at is not None:
         raise ConflictError("It is closed already.", code="closed")
     row.closed_at, row.closed_by, row.outcome = utc_now(), actor.name, outcome[:1_000]
-    audit.record(session, actor, "task.closed", "job", row.job_id, kind=row.kind, outcome=outcome)
+    audit.record(session, actor, "task.closed", "job", row.job_id, kind=row.kind)
     session.flush()

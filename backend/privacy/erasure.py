@@ -14,7 +14,8 @@ from backend.cases.models import Case, SalesOrder
 from backend.customers.models import Customer, LocationSource, Place
 from backend.db.types import utc_now
 from backend.errors import ConflictError
-from backend.evidence.models import Blob, Photo
+from backend.evidence.models import Blob, Photo, StepAnswer
+from backend.extras.models import ExtraQuote, QuoteState
 from backend.imports.models import ImportRow, ImportRun
 from backend.jobs.lifecycle import FINISHED
 from backend.jobs.models import Job, JobEvent
@@ -37,7 +38,7 @@ from backend.sync.models import Command, FieldConflict
 from backend.tracking.models import CustomerLink
 
 NOBODY = "—"
-KEPT = ("acceptance", "price", "parts_used", "sales_order_number", "stars", "visit_times")
+KEPT = ("acceptance", "agreed_quotes", "price", "parts_used", "sales_order_number", "stars", "visit_times")
 # Words people wrote, and where somebody was; the rest of an event is when and what.
 SAID = (
     "text",
@@ -97,6 +98,8 @@ def erase(session: Session, actor: Actor, customer_id: uuid.UUID, reason: str) -
         "link": _set(session, CustomerLink, "job_id", who.jobs, revoked_at=utc_now()),
         "reply": _set(session, Command, "job_id", who.jobs, reply=ERASED_REPLY, http_status=422),
         "event": _forget_words(session, who),
+        "answer": _forget_answers(session, who),
+        "quote": _forget_quotes(session, who),
         "import": _forget_imports(session, who),
         "contact": _delete_contacts(session, who),
         "letter": letter_count,
@@ -149,6 +152,27 @@ def _forget_words(session: Session, who: Person) -> int:
             event.data, changed = kept, changed + 1
     session.flush()
     return changed
+
+
+def _forget_answers(session: Session, who: Person) -> int:
+    """What a technician wrote down in words; readings, ticks and choices tell nothing of anybody."""
+    jobs = session.execute(sa.select(col(Job.id), col(Job.checklist)).where(col(Job.id).in_(who.jobs)))
+    texts = {(job_id, step["key"]) for job_id, steps in jobs for step in steps if step["kind"] == "text"}
+    changed = 0
+    for answer in session.exec(select(StepAnswer).where(col(StepAnswer.job_id).in_(who.jobs))):
+        if (answer.job_id, answer.step) in texts and answer.value["value"]:
+            answer.value, changed = {"value": ""}, changed + 1
+    session.flush()
+    return changed
+
+
+def _forget_quotes(session: Session, who: Person) -> int:
+    """Quotes that were turned down go; signed ones stay as papers, without what was said beside them."""
+    _set(session, ExtraQuote, "job_id", who.jobs, note="")
+    declined = sa.select(col(ExtraQuote.id)).where(
+        col(ExtraQuote.job_id).in_(who.jobs), col(ExtraQuote.state) == QuoteState.DECLINED
+    )
+    return _delete(session, ExtraQuote, "id", session.scalars(declined).all())
 
 
 def _forget_imports(session: Session, who: Person) -> int:

@@ -13,11 +13,13 @@ from sqlmodel import Session, SQLModel, col, select
 from backend.assets.models import Asset
 from backend.audit import service as audit
 from backend.auth.actor import Actor
+from backend.booking.models import BookingCharge, WaitingEntry
 from backend.cases.models import Case, SalesOrder
 from backend.customers.models import Customer, Place
 from backend.db.types import utc_now
 from backend.evidence.models import Acceptance, Blob, Photo, StepAnswer
 from backend.evidence.store import BlobStore
+from backend.extras.models import ExtraQuote
 from backend.jobs.models import Job, JobEvent, Visit
 from backend.messages.models import ContactAddress, ContactChoice, ContactRefusal, Message
 from backend.privacy.person import Person, person
@@ -33,7 +35,8 @@ BY_CUSTOMER: tuple[type[SQLModel], ...] = (
     Place, Asset, Case, SalesOrder, Job, ContactAddress, ContactChoice, ContactRefusal,
 )  # fmt: skip
 BY_JOB: tuple[type[SQLModel], ...] = (
-    Visit, JobEvent, StepAnswer, Photo, Acceptance, Message, Rating, FollowUp, CaseReport, CaseAttachment,
+    Visit, JobEvent, StepAnswer, Photo, Acceptance, ExtraQuote, BookingCharge, WaitingEntry, Message, Rating,
+    FollowUp, CaseReport, CaseAttachment,
 )  # fmt: skip
 
 
@@ -57,8 +60,8 @@ def collect(session: Session, actor: Actor, customer_id: uuid.UUID) -> Export:
     audit.record(
         session, actor, "privacy.exported", "customer", customer_id, rows=sum(map(len, data.values()))
     )
-    papers = [(row["sha256"], row["snapshot"]) for row in data["acceptance"]]
-    return Export(data, _pictures(session, actor, who), papers)
+    papers = {row["sha256"]: row["snapshot"] for row in [*data["acceptance"], *data["extra_quote"]]}
+    return Export(data, _pictures(session, actor, who), list(papers.items()))
 
 
 def _rows(

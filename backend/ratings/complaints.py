@@ -95,7 +95,7 @@ def settle(session: Session, actor: Actor, follow_up_id: uuid.UUID, outcome: str
     if row.answered_at is None:
         row.answered_at, row.answered_by = now, actor.name
     row.closed_at, row.closed_by, row.outcome = now, actor.name, outcome
-    audit.record(session, actor, "follow_up.closed", "job", row.job_id, outcome=outcome)
+    audit.record(session, actor, "follow_up.closed", "job", row.job_id)
     session.flush()
 
 

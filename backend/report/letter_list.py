@@ -95,5 +95,5 @@ def dismiss(session: Session, actor: Actor, letter_id: uuid.UUID, reason: str) -
     row = _open(session, actor, letter_id)
     row.state, row.why = LetterState.DISMISSED, reason[:200]
     files = letters.empty(session, [row])
-    audit.record(session, actor, "letter.dismissed", "report_letter", row.id, reason=reason)
+    audit.record(session, actor, "letter.dismissed", "report_letter", row.id)
     return files

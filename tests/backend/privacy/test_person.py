@@ -15,9 +15,10 @@ from backend.db.registry import METADATA
 from backend.db.types import utc_now
 from backend.evidence import acceptance, blobs
 from backend.evidence.canonical import digest
-from backend.evidence.models import Acceptance
+from backend.evidence.models import Acceptance, StepAnswer
 from backend.evidence.snapshot import build_snapshot
 from backend.evidence.store import LocalBlobStore
+from backend.extras.models import ExtraQuote, QuoteState
 from backend.jobs.models import Job
 from backend.messages import outbox
 from backend.messages.models import AddressRequest, AgentTask, ContactAddress, MessageEvent, TaskKind
@@ -26,12 +27,12 @@ from backend.report import service as reports
 from backend.report.models import AttachmentKind, LetterState, ReportLetter
 from backend.sync.models import FieldConflict
 from backend.tracking.models import CustomerLink
-from tests.factories.cast import Stage
+from tests.factories.cast import Person, Stage
 from tests.factories.doorstep import Doorstep
 
 STROKES = [[{"x": 0.1, "y": 0.1, "t": 0, "p": 0.5}, {"x": 0.6, "y": 0.3, "t": 90, "p": 0.5}]]
 # Papers that must be kept, and what is left in them.
-PAPERS = frozenset({"acceptance"})
+PAPERS = frozenset({"acceptance", "extra_quote"})
 ADDRESS, ENDPOINT = "zhao@example.test", "https://push.example.test/zhao"
 OPENID, STATE = "oABCD_1234567890-abcdefghijk", "c" * 64
 
@@ -85,6 +86,17 @@ def said_elsewhere(world: Doorstep, link: CustomerLink) -> list[SQLModel]:
             org_id=org_id, job_id=job_id, field="note", command_id=world.job.id, account_id=world.account.id,
             standing={"value": "赵女士说门口有狗"}, came={"value": "给赵女士回电"},
         ),
+        StepAnswer(
+            org_id=org_id, job_id=job_id, visit_id=world.visit.id, step="remark",
+            value={"value": "赵女士要求周末再来"}, device_at=utc_now(),
+        ),
+        *(
+            ExtraQuote(
+                org_id=org_id, job_id=job_id, visit_id=world.visit.id, state=state, snapshot="赵女士",
+                sha256=state.value, total_fen=100, decided_at=utc_now(), note="赵女士说太贵",
+            )
+            for state in (QuoteState.AGREED, QuoteState.DECLINED)
+        ),
         AddressRequest(
             link_id=link.id, state_sha256=STATE, language="en", expires_at=utc_now() + dt.timedelta(days=1)
         ),
@@ -93,6 +105,18 @@ def said_elsewhere(world: Doorstep, link: CustomerLink) -> list[SQLModel]:
             endpoint=ENDPOINT,
         ),
     ]  # fmt: skip
+
+
+def settle_all(admin: Person, world: Doorstep) -> None:
+    """People write down what came of calls and complaints, in words."""
+    word = {"outcome": "赵女士说门口有狗"}
+    assert admin.post(f"/api/jobs/{world.job.id}/complaints", json={"text": "赵女士不满意"}).is_success
+    for waiting, close in (
+        ("/api/tasks", "/api/tasks/{}/close"),
+        ("/api/follow-ups", "/api/follow-ups/{}/close"),
+    ):
+        [one] = admin.get(waiting).json()
+        assert admin.post(close.format(one["id"]), json=word).is_success
 
 
 def finish(stage: Stage) -> None:
@@ -122,7 +146,8 @@ def test_all_that_is_held_is_handed_out_in_one_file(on_stage: Stage) -> None:
     assert data["customer"][0]["phone"] == stage.world.customer.phone
     assert data["place"][0]["address"] == stage.world.place.address
     assert f"pictures/{sha256}.jpeg" in names
-    assert any(name.startswith("signed/") for name in names)
+    assert len([name for name in names if name.startswith("signed/")]) == 3
+    assert len(data["extra_quote"]) == 2
     text = archive.read("data.json").decode()
     assert stage.cast.theirs.customer.name not in text
     assert str(stage.world.technician.id) not in text
@@ -137,6 +162,7 @@ def test_nothing_that_names_an_erased_person_is_left_but_the_signed_paper(on_sta
     path, body = f"/api/customers/{world.customer.id}/erase", {"reason": "本人来电"}
     assert admin.post(path, json=body).json()["code"] == "job_open"
     finish(stage)
+    settle_all(admin, world)
     done = admin.post(path, json=body)
     assert done.status_code == 200, done.text
     assert done.json()["erased"]["customer"] == 1
@@ -154,6 +180,8 @@ def test_nothing_that_names_an_erased_person_is_left_but_the_signed_paper(on_sta
         assert {name for name, text in left.items() if secret.lower() in text.lower()} == set()
     papers = stage.calls.read(lambda session: session.scalars(sa.select(col(Acceptance.snapshot))).all())
     assert any("赵女士" in one for one in papers)
+    quotes = stage.calls.read(lambda session: session.scalars(sa.select(ExtraQuote)).all())
+    assert [(one.state, one.note, one.snapshot) for one in quotes] == [(QuoteState.AGREED, "", "赵女士")]
     assert admin.get(f"/api/blobs/{sha256}").status_code == 404
     store = LocalBlobStore(stage.client.app.state.services.settings.blob_dir)
     assert not store.has(sha256)
