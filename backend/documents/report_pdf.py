@@ -9,7 +9,7 @@ from unicodedata import category
 
 import segno
 from fpdf import FPDF
-from fpdf.enums import Align, TableBordersLayout, XPos, YPos
+from fpdf.enums import Align, TableBordersLayout, VAlign, XPos, YPos
 from fpdf.fonts import FontFace, TTFFont
 
 from backend.tracking.drawing import SIGNATURE_WIDTH
@@ -125,6 +125,7 @@ def _pairs(paper: _Paper, pairs: list[tuple[str, str]]) -> None:
         borders_layout=TableBordersLayout.HORIZONTAL_LINES,
         first_row_as_headings=False,
         text_align=(Align.L, Align.L),
+        v_align=VAlign.T,
         padding=1,
     ) as table:
         for label, value in pairs:
@@ -137,12 +138,12 @@ def _priced(paper: _Paper, view: ReceiptView) -> None:
     words = view.words
     paper.heading(words["receipt_parts"])
     if view.parts:
-        _price_table(paper, view.parts, words)
+        _price_table(paper, view.parts, "part", words)
     else:
         paper.text_line(words["receipt_no_parts"], is_pale=True)
     if view.extras:
         paper.heading(words["receipt_extras"])
-        _price_table(paper, view.extras, words)
+        _price_table(paper, view.extras, "work", words)
     paper.ln(2)
     for label, amount in view.sums:
         _sum(paper, label, amount, 10)
@@ -155,7 +156,7 @@ def _priced(paper: _Paper, view: ReceiptView) -> None:
     _sum(paper, words["receipt_in_all"], view.in_all, 14)
 
 
-def _price_table(paper: _Paper, lines: list[PartLine], words: Words) -> None:
+def _price_table(paper: _Paper, lines: list[PartLine], what: str, words: Words) -> None:
     paper.set_font(FONT, size=10)
     with paper.table(
         width=WIDTH_MM,
@@ -163,10 +164,11 @@ def _price_table(paper: _Paper, lines: list[PartLine], words: Words) -> None:
         line_height=ROW_MM,
         borders_layout=TableBordersLayout.HORIZONTAL_LINES,
         text_align=(Align.L, Align.R, Align.R, Align.R),
+        v_align=VAlign.T,
         headings_style=FontFace(color=PALE),
         padding=1,
     ) as table:
-        table.row([words[f"receipt_{key}"] for key in ("part", "qty", "unit", "amount")])
+        table.row([words[f"receipt_{key}"] for key in (what, "qty", "unit", "amount")])
         for line in lines:
             name = f"{line.name}  {line.sku}" + (f"\n{line.reason}" if line.reason else "")
             table.row([name, str(line.qty), line.unit, line.amount])

@@ -4,6 +4,8 @@ import datetime as dt
 import io
 import json
 import uuid
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import segno
@@ -19,7 +21,9 @@ from backend.documents.service import verify_url
 from backend.documents.signing import ChangedError, Offered, Signature
 from backend.errors import NotFoundError, RejectedError
 from backend.jobs.lifecycle import TransitionRefusedError
+from backend.jobs.models import Visit
 from backend.settings import Settings
+from backend.tracking import links
 from backend.tracking.framed_page import AnyRequest, FramedPage, Lang, accepted_by, pages
 from backend.tracking.linked_page import LinkedPage, linked_pages
 from backend.tracking.receipt import receipt_view
@@ -27,6 +31,7 @@ from backend.tracking.words import choose
 from backend.web.schemas import Reply
 
 SCRIPT = "src/customer/sign.ts"
+MOST_TOKEN = 100
 PROBLEMS = {"bad_signer": "sign_bad_name", "bad_signature": "sign_bad_ink"}
 
 
@@ -71,7 +76,17 @@ async def from_the_link(
         token = await db.read(_customers_token, secret, at.customer)
     except TransitionRefusedError:
         return at.go()
-    return await _shown(at.request, db, secret, token, at.language.value)
+    return await _shown(at.request, db, secret, token, at.language.value, link=at.token)
+
+
+def _home(session: Session, secret: bytes, token: str, link: str) -> str:
+    """The progress page the customer came from; "" for whoever came by the technician's code."""
+    try:
+        customer = links.resolve(session, secret, link)
+    except links.LinkClosedError:
+        return ""
+    visit = session.get_one(Visit, signing.unseal(secret, token))
+    return f"/c/{link}" if visit.job_id == customer.job_id else ""
 
 
 async def _opened(
@@ -109,6 +124,7 @@ async def _shown(
     *,
     alert: str = "",
     signer: str = "",
+    link: str = "",
     status: int = 200,
 ) -> Response[Any]:
     settings: Settings = request.app.state.services.settings
@@ -121,6 +137,7 @@ async def _shown(
         view=receipt_view(found.paper, page.language, page.words) if found.paper else None,
         verify=verify_url(settings.base_url, found.signed) if found.signed else "",
         alert=page.words[alert] if alert else "",
+        link=link,
         signer=signer or (json.loads(found.paper.text)["customer"] if found.paper else ""),
     )
 
@@ -133,13 +150,13 @@ async def send_signature(
     token: FromPath[str],
     lang: Lang = "",
 ) -> Response[Any]:
-    """Keep the signature; sent twice, once."""
+    """Keep the signature; sent twice, once. Who came from their progress page is back there."""
     form = await request.form()
 
     def field(name: str) -> str:
         return str(form.get(name, ""))
 
-    signer = field("signer").strip()[:120]
+    signer, link = field("signer").strip()[:120], field("link")[:MOST_TOKEN]
     said = Signature(
         field("language"),
         field("prepared_at"),
@@ -148,15 +165,16 @@ async def send_signature(
         field("strokes"),
         bool(form.get("typed")),
     )
+    again = partial(_shown, request, db, secret, token, lang, signer=signer, link=link)
     try:
         await db.write(signing.sign, secret, token, said)
     except ChangedError:
-        return await _shown(request, db, secret, token, lang, alert="sign_changed", signer=signer, status=409)
+        return await again(alert="sign_changed", status=409)
     except RejectedError as error:
-        alert = PROBLEMS.get(error.code, "sign_changed")
-        return await _shown(request, db, secret, token, lang, alert=alert, signer=signer, status=422)
+        return await again(alert=PROBLEMS.get(error.code, "sign_changed"), status=422)
     page, _ = await _opened(request, db, secret, token, lang)
-    return page.go()
+    home = await db.read(_home, secret, token, link)
+    return replace(page, path=home or page.path).go()
 
 
 router = Router(

@@ -96,6 +96,7 @@ def test_what_was_agreed_apart_from_the_signed_text_is_added_with_its_reason() -
         assert expected in found, found
     assert "应付总计" in found
     assert "¥360.50" in found
+    assert found.count("服务项目") == 2  # the section, and what was agreed is no part
 
 
 def test_the_same_signed_text_gives_the_same_bytes() -> None:

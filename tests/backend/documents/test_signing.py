@@ -16,10 +16,12 @@ from backend.documents import signing
 from backend.evidence.models import Acceptance
 from backend.jobs.lifecycle import JobStatus
 from backend.jobs.models import Job
+from backend.tracking import links
 from backend.tracking.links import LinkClosedError
+from backend.tracking.models import CustomerLink
 from tests.databases import SqliteTemplates
 from tests.factories.cast import Stage, cast, stage
-from tests.factories.doorstep import doorstep
+from tests.factories.doorstep import Doorstep, doorstep
 
 STROKES = json.dumps([[{"x": 0.1, "y": 0.1, "t": 0, "p": 0.5}, {"x": 0.6, "y": 0.3, "t": 90, "p": 0.5}]])
 FIELD = re.compile(r'name="(language|prepared_at|sha256)" value="([^"]+)"')
@@ -104,8 +106,21 @@ def test_the_customer_s_link_leads_there_and_others_cannot_offer_it(done: Stage)
     assert f"{mine}/sign" in done.client.get(mine).text
     direct = done.client.get(f"{mine}/sign", follow_redirects=False)
     assert (direct.status_code, 'action="/sign/' in direct.text) == (200, True)
+    theirs = done.cast.theirs
+    other = links.seal(done.client.app.state.services.secret, done.calls.write(_link_of, theirs).id)
+    form = dict(FIELD.findall(direct.text)) | {"signer": "赵女士", "strokes": STROKES}
+    at, token = re.findall(r'action="(/sign/[^?"]+)|name="link" value="([^"]+)"', direct.text)
+    assert mine == f"/c/{token[1]}"
+    again = send(done, at[0], **(form | {"signer": ""}), link=token[1])
+    assert (again.status_code, f'value="{token[1]}"' in again.text) == (422, True)
+    for link, home in ((token[1], mine), (other, at[0]), ("x" * 200, at[0])):
+        assert send(done, at[0], **form, link=link).headers["location"] == f"{home}?lang=zh-CN"
     assert done.sign_in("other_technician").post(f"/api/jobs/{job_id}/signing").status_code == 404
     assert done.sign_in("agent").post(f"/api/jobs/{job_id}/signing").status_code == 403
+
+
+def _link_of(session: Session, world: Doorstep) -> CustomerLink:
+    return links.share(session, world.dispatcher, world.job.id, dt.timedelta(days=1))
 
 
 @pytest.mark.parametrize("spoil", ["other_secret", "flipped", "short", "late", "text"])

@@ -44,8 +44,11 @@ def test_a_customer_checks_signs_with_a_finger_and_the_document_is_verified(
     expect(page.locator("canvas")).to_be_visible()
     problems["sign"] = violations(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= SMALL["width"]
+    by_code = page.locator("form").get_attribute("action") or ""
     draw(page)
     page.locator("form .button").click()
+    expect(page.locator("a[href*='/rate']")).to_be_visible()
+    page.goto(f"{done.server.url}{by_code}")  # as who came by the technician's code is told
     expect(page.locator(".hash")).to_have_text(re.compile("[0-9a-f]{64}"))
     sha256 = page.locator(".hash").inner_text()
     problems["signed"] = violations(page)

@@ -58,6 +58,7 @@ const technician: SameKeys<TechnicianCatalog> = {
   'job.navigate': 'Navigate',
   'job.call': 'Call',
   'job.call_later': 'Number shown from the day before',
+  'job.call_over': 'Number no longer shown',
   'job.details': 'Details',
   'job.no_location': 'No location',
   'job.arrive_about': (p) => `Arrive about ${p.time}`,

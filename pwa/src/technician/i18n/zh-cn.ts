@@ -54,6 +54,7 @@ const technician = {
   'job.navigate': '导航',
   'job.call': '电话',
   'job.call_later': '上门前一天起可联系',
+  'job.call_over': '已签收，不再显示电话',
   'job.details': '详情',
   'job.no_location': '没有定位',
   'job.arrive_about': (p: { time: string }) => `预计 ${p.time} 到`,
