@@ -49,7 +49,7 @@ async def offer_job(
 @post("/offers/many", operation_id="offerJobs", status_code=200)
 async def offer_jobs(db: Db, actor: Who, data: JSONBody[OffersWanted]) -> ManyOffers:
     """Offer several jobs at once; each is offered or refused by itself."""
-    return await db.write(many.create, actor, data)
+    return await many.create(db, actor, data)
 
 
 @get("/offers", operation_id="listOffers")

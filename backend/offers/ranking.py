@@ -54,10 +54,11 @@ def rank(session: Session, job: Job) -> list[Ranked]:
 def _technicians(session: Session, job: Job) -> list[Ranked]:
     place = session.get_one(Place, job.place_id)
     tariffs = _tariffs(session, job)
-    busy = _busy(session, job)
+    able = _able(session, job)
+    busy = _busy(session, job, [technician.id for technician, _, _ in able])
     door = Point(place.lat, place.lng) if place.lat is not None and place.lng is not None else None
     found = []
-    for technician, shift, level in _able(session, job):
+    for technician, shift, level in able:
         start = first_free(job, (shift.starts_at, shift.ends_at), busy[technician.id])
         if technician.vendor_id is not None and technician.vendor_id not in tariffs:
             continue
@@ -112,13 +113,14 @@ def _able(session: Session, job: Job) -> Sequence[tuple[Technician, Shift, int]]
     return [(row[0], row[1], row[2]) for row in session.exec(query)]
 
 
-def _busy(session: Session, job: Job) -> dict[uuid.UUID, list[Span]]:
-    """Open visits by technician around the promised window."""
+def _busy(session: Session, job: Job, able: Sequence[uuid.UUID]) -> dict[uuid.UUID, list[Span]]:
+    """Open visits of those who are able around the promised window."""
     found: dict[uuid.UUID, list[Span]] = defaultdict(list)
     if job.window_start is None or job.window_end is None:
         return found
     query = select(Visit.technician_id, Visit.busy_from, Visit.busy_until).where(
         Visit.org_id == job.org_id,
+        col(Visit.technician_id).in_(able),
         col(Visit.outcome).is_(None),
         Visit.busy_until > job.window_start - dt.timedelta(hours=12),
         Visit.busy_from < job.window_end + dt.timedelta(hours=12),

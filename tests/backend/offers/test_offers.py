@@ -15,7 +15,7 @@ from backend.jobs.lifecycle import JobStatus
 from backend.jobs.models import Job, Visit
 from backend.offers import desk, expiry, many, ranking, service
 from backend.offers.models import Answer, OfferCandidate, OfferEntry, OfferMode, OfferState
-from backend.offers.schemas import OfferCreate, OfferedJob, OfferRead, OffersWanted
+from backend.offers.schemas import ManyOffers, OfferCreate, OfferedJob, OfferRead, OffersWanted
 from backend.organisations.models import Region
 from backend.scheduling.repository import load_day
 from tests.factories.calls import Calls, calls_to
@@ -278,26 +278,32 @@ def test_without_a_list_the_best_are_asked(db: Calls, told: Offering) -> None:
     assert (made.minutes, made.log[0].data["why"]) == (30, best[0].why)
 
 
+def offer_many(db: Calls, actor: Actor, wanted: OffersWanted) -> ManyOffers:
+    return db.run(lambda: many.create(db.database, actor, wanted))
+
+
 def test_several_jobs_are_offered_in_one_request_each_with_an_answer(db: Calls, told: Offering) -> None:
     """One is offered, one has changed since and one is nobody's we know; none of them stops another."""
     other = Job(**told.job.model_dump() | {"id": uuid.uuid4(), "number": "J-other", "version": 1})
     db.write(lambda session: session.add(other))
     jobs_wanted = [OfferedJob(told.job.id, 1), OfferedJob(other.id, 9), OfferedJob(uuid.uuid4(), 1)]
     wanted = OffersWanted(jobs=jobs_wanted, mode=OfferMode.RANKED, count=2)
-    answer = db.write(many.create, told.day.dispatcher, wanted)
+    answer = offer_many(db, told.day.dispatcher, wanted)
     assert [(one.job_id, one.candidates) for one in answer.made] == [(told.job.id, 2)]
     assert [(one.number, one.code) for one in answer.refused] == [("J-other", "stale"), ("", "not_found")]
     [seen] = db.read(desk.of_job, told.day.dispatcher, told.job.id)
     assert seen.id == answer.made[0].offer_id
+    again = offer_many(db, told.day.dispatcher, wanted)  # its reply was lost: what was made stands
+    assert [one.code for one in again.refused] == ["stale", "stale", "not_found"]
 
     nobodys = OffersWanted(jobs=[OfferedJob(uuid.uuid4(), 1)], mode=OfferMode.RANKED)
     with pytest.raises(NotFoundError):
-        db.write(many.create, told.day.dispatcher, nobodys)
+        offer_many(db, told.day.dispatcher, nobodys)
     with pytest.raises(ForbiddenError):
-        db.write(many.create, told.vendor, wanted)
+        offer_many(db, told.vendor, wanted)
     twice = OffersWanted(jobs=[OfferedJob(other.id, 1)] * 2, mode=OfferMode.RANKED)
     with pytest.raises(BadInputError, match="listed twice"):
-        db.write(many.create, told.day.dispatcher, twice)
+        offer_many(db, told.day.dispatcher, twice)
 
 
 def test_who_is_not_asked_learns_nothing(db: Calls, told: Offering) -> None:
