@@ -87,6 +87,12 @@ def of_booking(server: LiveServer) -> Iterator[Shown]:
             yield "nothing fits", f"{link}/book"
             assert customer.post(f"{link}/book/wait", data={"part": "any"}).status_code == 303
         yield "waiting", f"{link}/book"
+    unplaced = town(1, 0)
+    unplaced.job(located=False)
+    with street(server, unplaced) as opened:
+        link = server.url + opened.path()
+        yield "address no map knows", f"{link}/book"
+        yield "where one lives", f"{link}/map"
 
 
 def of_a_report(server: LiveServer) -> Iterator[Shown]:
