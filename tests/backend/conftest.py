@@ -7,7 +7,10 @@ import pytest
 
 from backend.ops.logs import configure_logs
 from backend.settings import Settings
+from tests.dialects import share_compiled_statements
 from tests.factories.cast import Stage, stage
+
+share_compiled_statements()
 
 
 @pytest.fixture(scope="session", autouse=True)

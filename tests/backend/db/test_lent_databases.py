@@ -1,5 +1,7 @@
 """What one test leaves in a database of PostgreSQL never meets the next."""
 
+from contextlib import closing
+
 import psycopg
 import pytest
 
@@ -24,20 +26,20 @@ def used_sequences(connection: psycopg.Connection) -> list[str]:
 
 
 def test_it_comes_back_empty_with_its_counters_at_the_start_and_nobody_connected(
-    postgres_server: PostgresServer, lent_databases: LentDatabases
+    postgres_server: PostgresServer, postgres_template: str
 ) -> None:
-    name = lent_databases.lend()
-    left_open = psycopg.connect(postgres_server.url(name))
-    with calls_to(postgres_server.driver_url(name)) as calls:
-        calls.write(cast().save)
-    assert len(rows(left_open)) > 10  # and its transaction goes on
+    # Its own: one that others have lent often is about to be given up.
+    with closing(LentDatabases(postgres_server, postgres_template)) as lent_databases:
+        name = lent_databases.lend()
+        with closing(psycopg.connect(postgres_server.url(name))) as left_open:
+            with calls_to(postgres_server.driver_url(name)) as calls:
+                calls.write(cast().save)
+            assert len(rows(left_open)) > 10  # and its transaction goes on
 
-    lent_databases.take_back(name)
-    assert lent_databases.lend() == name
-    with psycopg.connect(postgres_server.url(name)) as after:
-        assert rows(after) == {"alembic_version": 1}
-        assert used_sequences(after) == []
-    with pytest.raises(psycopg.OperationalError):
-        left_open.execute("select 1")
-    left_open.close()
-    lent_databases.take_back(name)
+            lent_databases.take_back(name)
+            assert lent_databases.lend() == name
+            with psycopg.connect(postgres_server.url(name)) as after:
+                assert rows(after) == {"alembic_version": 1}
+                assert used_sequences(after) == []
+            with pytest.raises(psycopg.OperationalError):
+                left_open.execute("select 1")
