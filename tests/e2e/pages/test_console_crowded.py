@@ -241,7 +241,7 @@ def test_twenty_live_changes_a_second_are_few_requests_and_all_drawn(
             console.page.evaluate("n => window.sendChange(...n)", [number, named("job", number)])
         last = day.board["visits"][0]["status"]
         word = {"on_site": "服务中", "done": "待签字"}[last]
-        expect(console.bar(named("job", 0))).to_have_attribute("data-text", re.compile(f"^{word}"))
+        expect(console.bar(named("job", 0))).to_have_attribute("data-word", re.compile(f"^{word}"))
 
     gaps = sorted(frames(console.page, burst))
     print(f"\n100 changes: {day.asked - before} refetches, middle gap {gaps[len(gaps) // 2]:.0f} ms")

@@ -1,7 +1,8 @@
-/** One visit on the board: a single element with one text, changed only where what it shows differs. */
+/** One visit on the board: a single element with two lines, changed only where what it shows differs. */
 
 import { cssName } from '../../ui/display-state.ts';
 import { objections } from '../day/fit.ts';
+import { isMadeOfSame } from '../day/is-same.ts';
 import type { Technician, Visit } from '../day/visit.ts';
 import { visitState } from '../day/visit-state.ts';
 import type { RowContext } from './board-elements.ts';
@@ -26,13 +27,14 @@ const FAMILY = 'system-ui, "PingFang SC", "Noto Sans SC", "Microsoft YaHei", san
 const plainWidth = charWidths(12, 400, FAMILY);
 const boldWidth = charWidths(12, 700, FAMILY);
 
-export interface BarLook {
+interface BarLook {
   readonly jobId: string;
   readonly className: string;
   /** Where it lies in its row, as declarations. */
   readonly place: string;
-  /** What is seen: the state's word above whom it is for. */
-  readonly text: string;
+  /** What is seen: the state's word where it has room, and below it whom it is for. */
+  readonly word: string;
+  readonly who: string;
   readonly label: string;
   readonly isLocked: boolean;
 }
@@ -42,6 +44,7 @@ export const barId = (jobId: string): string => `bar-${jobId}`;
 export class Bar {
   readonly element = document.createElement('div');
   readonly #lock = document.createElement('span');
+  #basis: readonly unknown[] = [];
   #look: BarLook | null = null;
   #isChosen: boolean | null = null;
 
@@ -54,7 +57,15 @@ export class Bar {
     return this.#look?.jobId ?? null;
   }
 
-  show(look: BarLook, isChosen: boolean): void {
+  /** Works out its look only where something that it is made from is another. */
+  draw(placed: Laned<Visit>, technician: Technician, context: RowContext): void {
+    const basis = basisOf(placed, technician, context);
+    if (!isMadeOfSame(basis, this.#basis)) this.#show(barLook(placed, technician, context));
+    this.#basis = basis;
+    this.choose(context.isChosen(placed.item.jobId));
+  }
+
+  #show(look: BarLook): void {
     const { element } = this;
     const before = this.#look;
     this.#look = look;
@@ -65,11 +76,11 @@ export class Bar {
     if (before?.className !== look.className) element.className = look.className;
     if (before?.place !== look.place) element.style.cssText = look.place;
     // Shown by the style: cut to fit, it is no words to be read out or compared with the label.
-    if (before?.text !== look.text) element.dataset.text = look.text;
+    if (before?.word !== look.word) element.dataset.word = look.word;
+    if (before?.who !== look.who) element.dataset.who = look.who;
     if (before?.label !== look.label) element.setAttribute('aria-label', look.label);
     if (look.isLocked) element.append(this.#lock);
     else this.#lock.remove();
-    this.choose(isChosen);
   }
 
   /** Whether it is selected, alone or with others. */
@@ -80,7 +91,18 @@ export class Bar {
   }
 }
 
-export function barLook(
+/** Everything that `barLook` reads. */
+function basisOf(
+  { item, lane, lanes }: Laned<Visit>,
+  technician: Technician,
+  { axis, day, words, liftedJobId }: RowContext,
+): readonly unknown[] {
+  const { jobId } = item;
+  const marks = [day.isAside?.(jobId), day.isTouched(jobId), jobId === liftedJobId];
+  return [item, lane, lanes, technician, axis, words, ...marks];
+}
+
+function barLook(
   { item: visit, lane, lanes }: Laned<Visit>,
   technician: Technician,
   { axis, day, words, liftedJobId }: RowContext,
@@ -105,9 +127,8 @@ export function barLook(
     jobId: visit.jobId,
     className: `bar ${cssName(visitState(visit))}${namesOf(classes)}`,
     place: `${across(leftPx, widthPx)}top:${TOP_PX + lane * heightPx}px;height:${isLow ? heightPx - 1 : HEIGHT_PX}px`,
-    text: isLow
-      ? secondLine(who, widthPx, ICON_PX)
-      : `${isWordless ? '' : firstLine(word, widthPx)}\n${secondLine(who, widthPx)}`,
+    word: isWordless ? '' : firstLine(word, widthPx),
+    who: secondLine(who, widthPx, isLow ? ICON_PX : 0),
     // What is seen comes first and in the same words, so that who speaks to the computer can name it.
     label: [word, who, words.details(visit)].join(' '),
     isLocked: visit.lockTechnician || visit.lockTime,
@@ -124,7 +145,7 @@ function firstLine(word: string, widthPx: number): string {
   return fitted(word, roomPx(widthPx, scale) - (scale === 1 ? ICON_PX : NARROW_ICON_PX) / scale, boldWidth);
 }
 
-function secondLine(who: string, widthPx: number, indentPx = 0): string {
+function secondLine(who: string, widthPx: number, indentPx: number): string {
   const scale = scaleOf(widthPx);
   return fitted(who, roomPx(widthPx, scale) - indentPx / scale, plainWidth);
 }

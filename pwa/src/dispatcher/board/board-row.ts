@@ -1,7 +1,7 @@
 /** A technician's row: name, shift, travel, bars. Rows are few and are given another technician while one scrolls. */
 
 import type { Span, Technician, Visit } from '../day/visit.ts';
-import { Bar, barLook } from './bar.ts';
+import { Bar } from './bar.ts';
 import { box, NAME_WIDTH_PX, type Piece, Pieces, ROW_HEIGHT_PX, type RowContext } from './board-elements.ts';
 import { across, extent } from './extent.ts';
 import { lanes } from './lanes.ts';
@@ -69,7 +69,7 @@ export class BoardRow {
     for (const gone of this.#bars.splice(laid.length)) gone.element.remove();
     laid.forEach((placed, at) => {
       const bar = this.#bars[at] ?? this.#newBar();
-      bar.show(barLook(placed, technician, context), context.isChosen(placed.item.jobId));
+      bar.draw(placed, technician, context);
     });
   }
 

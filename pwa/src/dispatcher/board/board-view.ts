@@ -19,12 +19,15 @@ export const HEADER_HEIGHT_PX = 28;
 const NEAR_ROWS = 6;
 const AHEAD_AT_ONCE = 1;
 /** As many rows as there may be, drawn while nothing else is to be done, so that scrolling has nothing to draw. */
-const KEPT_ROWS = 150;
+const KEPT_ROWS = 320;
 const IDLE_AT_ONCE = 2;
+/** Out of sight a changed row waits for others: any number of them at once is one frame. */
+const SETTLED_MS = 2000;
+const SETTLED_AT_ONCE = 4;
 /** Whoever scrolled less than this ago may be scrolling still. */
 const SCROLLING_MS = 200;
 /** Changed rows drawn anew with one frame. */
-const REFRESHED_AT_ONCE = 3;
+const REFRESHED_AT_ONCE = 4;
 const NOBODY: (jobId: string) => boolean = () => false;
 
 export interface BoardSettings {
@@ -58,6 +61,8 @@ export class BoardView {
   #frame = 0;
   readonly #leisure = new Leisure(() => this.#fill());
   #scrolledAt = 0;
+  #hasScrolled = false;
+  #changedAt = 0;
   #isOtherDay = false;
   #widthPx = 0;
   #heightPx = 0;
@@ -130,7 +135,9 @@ export class BoardView {
       return;
     }
     for (const id of changes.rows) this.#stale.add(id);
+    this.#changedAt = performance.now();
     this.#refresh();
+    if (this.#stale.size > 0) this.#leisure.askIn(SETTLED_MS);
     if (!this.#mark?.isConnected) this.#drawMark();
     this.#announce();
   }
@@ -146,7 +153,6 @@ export class BoardView {
       left -= 1;
       this.#show(index);
     }
-    if (this.#stale.size > 0) this.#leisure.ask();
   }
 
   #staleRows({ first, end }: RowWindow): number[] {
@@ -254,26 +260,34 @@ export class BoardView {
     const missing = this.#missing(seen, this.#window(NEAR_ROWS));
     const isSeen = (index: number): boolean => index >= seen.first && index < seen.end;
     const due = missing.filter(isSeen);
-    const ahead = missing.length - due.length;
     this.#draw(due.length > 0 ? due : missing.slice(0, AHEAD_AT_ONCE));
-    if (ahead > (due.length > 0 ? 0 : AHEAD_AT_ONCE)) this.#request();
+    // Asked for from outside a frame the next one is the one that shows what is in view.
+    if (due.length === 0 && missing.length > AHEAD_AT_ONCE) this.#request();
     else this.#leisure.ask();
     if (!this.#mark?.isConnected) this.#drawMark();
     this.#announce();
   }
 
-  /** Draws what is still missing far out of view, and what has changed there. */
+  /** Draws what is still missing far out of view, and once nothing changes any more what has changed there. */
   #fill(): void {
-    const isScrolling = performance.now() - this.#scrolledAt < SCROLLING_MS;
+    const nowMs = performance.now();
+    if (nowMs - this.#scrolledAt < SCROLLING_MS) {
+      this.#leisure.askIn(SCROLLING_MS);
+      return;
+    }
     const kept = this.#kept();
     const missing = this.#missing(this.#window(0), kept);
+    this.#draw(missing.slice(0, IDLE_AT_ONCE));
+    if (missing.length > IDLE_AT_ONCE) this.#leisure.ask();
+    else if (nowMs - this.#changedAt >= SETTLED_MS) this.#catchUp(kept);
+    else if (this.#stale.size > 0) this.#leisure.askIn(SETTLED_MS);
+  }
+
+  #catchUp(kept: RowWindow): void {
     const stale = this.#staleRows(kept);
-    if (!isScrolling) {
-      this.#draw(missing.slice(0, IDLE_AT_ONCE));
-      if (missing.length === 0) for (const index of stale.slice(0, IDLE_AT_ONCE)) this.#show(index);
-    }
-    if (missing.length + stale.length > IDLE_AT_ONCE) this.#leisure.ask();
-    else if (!isScrolling) this.#stale.clear(); // the others are not there, and will be drawn as they are by then
+    for (const index of stale.slice(0, SETTLED_AT_ONCE)) this.#show(index);
+    if (stale.length > SETTLED_AT_ONCE) this.#leisure.ask();
+    else this.#stale.clear(); // the others are not there, and will be drawn as they are by then
   }
 
   #missing(seen: RowWindow, wanted: RowWindow): number[] {
@@ -297,7 +311,9 @@ export class BoardView {
   #request(): void {
     this.#frame ||= requestAnimationFrame(() => {
       this.#frame = 0;
-      this.#scrollTopPx = this.scroller.scrollTop;
+      // Asked for when nothing scrolled, it would have everything laid out before its time.
+      if (this.#hasScrolled) this.#scrollTopPx = this.scroller.scrollTop;
+      this.#hasScrolled = false;
       if (this.#isOtherDay) this.redraw();
       this.#paint();
       this.#refresh();
@@ -306,6 +322,7 @@ export class BoardView {
 
   readonly #onScroll = (): void => {
     this.#scrolledAt = performance.now();
+    this.#hasScrolled = true;
     this.#request();
   };
 

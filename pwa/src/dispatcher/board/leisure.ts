@@ -6,9 +6,16 @@ const WITHOUT_TELLING_MS = 50;
 export class Leisure {
   readonly #work: () => void;
   #handle = 0;
+  #timer = 0;
 
   constructor(work: () => void) {
     this.#work = work;
+  }
+
+  /** Has one piece of work done once this much time is over; of several who wait only the last one is heard. */
+  askIn(ms: number): void {
+    clearTimeout(this.#timer);
+    this.#timer = window.setTimeout(() => this.ask(), ms);
   }
 
   /** Has one piece of work done soon; asking again before it was is the same. */
@@ -22,6 +29,7 @@ export class Leisure {
   }
 
   end(): void {
+    clearTimeout(this.#timer);
     if (hasIdle) cancelIdleCallback(this.#handle);
     else clearTimeout(this.#handle);
     this.#handle = 0;

@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import { DayModel } from './day-model.ts';
+import { tallyOf } from './lists.ts';
 import { at, ms, plannedVisit, sampleBoard, wireTechnician, wireVisit } from './sample-board.ts';
 
 function loaded(): DayModel {
@@ -66,7 +67,10 @@ describe('a day loaded from the server', () => {
         ],
       }),
     );
-    expect(day.counts()).toMatchObject({ assigned: 1, failed: 1, booked: 1 });
+    const tally = tallyOf(day.visits(), null);
+    expect(tally.states).toMatchObject({ assigned: 1, failed: 1, booked: 1 });
+    expect(tally).toMatchObject({ unassigned: 1, offers: 1, parts: 0 });
+    expect(tallyOf(day.visits(), ({ jobId }) => jobId !== 'a')).toMatchObject({ unassigned: 1, offers: 0 });
   });
 });
 

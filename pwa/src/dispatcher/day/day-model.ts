@@ -1,6 +1,5 @@
 /** One region's day in memory: rows of visits, what changed, and moves shown before the server agrees. */
 
-import { DISPLAY_STATES, type DisplayState } from '../../ui/display-state.ts';
 import type { DaySource } from './day-source.ts';
 import { isSame } from './is-same.ts';
 import {
@@ -11,7 +10,6 @@ import {
   type Visit,
   visitFromWire,
 } from './visit.ts';
-import { visitState } from './visit-state.ts';
 import type { WireBoard, WireRows, WireTechnician } from './wire.ts';
 
 export interface Changes {
@@ -87,18 +85,6 @@ export class DayModel implements DaySource {
 
   unassigned(): Visit[] {
     return this.visits().filter((visit) => visit.technicianId === null && visit.status !== 'cancelled');
-  }
-
-  /** Visits per state, of those a filter lets through; what was cancelled counts nowhere. */
-  counts(sift: ((visit: Visit) => boolean) | null = null): Record<DisplayState, number> {
-    const counts = Object.fromEntries(DISPLAY_STATES.map((state) => [state, 0])) as Record<
-      DisplayState,
-      number
-    >;
-    for (const visit of this.#visits.values()) {
-      if (visit.status !== 'cancelled' && (sift?.(visit) ?? true)) counts[visitState(visit)] += 1;
-    }
-    return counts;
   }
 
   subscribe(listener: Listener): () => void {

@@ -10,6 +10,7 @@ import type { JobRead } from '../job/wire.ts';
 import { Coalescer } from './coalescer.ts';
 import { DayModel, type Placement } from './day-model.ts';
 import { HandWork } from './hand-work.ts';
+import { tallyOf } from './lists.ts';
 import { LiveRows } from './live-rows.ts';
 import { Selection } from './selection.ts';
 import { UndoStack } from './undo-stack.ts';
@@ -55,6 +56,8 @@ export class DayStore {
   isLookedOver = $state(false);
   /** What a filter lets through; null where none is set. */
   sift = $state.raw<((visit: Visit) => boolean) | null>(null);
+  /** How long each list is, of what the filter lets through. */
+  readonly tally = $derived.by(() => this.follow((model) => tallyOf(model.visits(), this.sift)));
   /** Grows with every word about an offer: made, asked, answered, over. */
   answers = $state(0);
   phase = $state<'loading' | 'ready' | 'failed'>('loading');

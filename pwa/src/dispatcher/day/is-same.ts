@@ -8,3 +8,7 @@ export function isSame(a: unknown, b: unknown): boolean {
   const keys = Object.keys(left);
   return keys.length === Object.keys(right).length && keys.every((key) => isSame(left[key], right[key]));
 }
+
+/** Whether two lists hold the very same things in the same order. */
+export const isMadeOfSame = (a: readonly unknown[], b: readonly unknown[]): boolean =>
+  a.length === b.length && a.every((part, at) => part === b[at]);

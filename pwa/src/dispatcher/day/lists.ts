@@ -7,7 +7,7 @@ import { needsHuman, visitState } from './visit-state.ts';
 
 export type ListName = 'exceptions' | 'unassigned' | 'offers' | 'parts' | DisplayState;
 
-const byStart = (a: Visit, b: Visit): number => order(a) - order(b) || a.number.localeCompare(b.number);
+const byStart = (a: Visit, b: Visit): number => order(a) - order(b) || (a.number < b.number ? -1 : 1);
 const order = (visit: Visit): number =>
   visit.planned?.startMs ?? visit.window?.startMs ?? Number.POSITIVE_INFINITY;
 
@@ -37,3 +37,28 @@ export function listOf(day: DayModel, name: ListName): Visit[] {
 }
 
 export const STATE_LISTS: readonly DisplayState[] = DISPLAY_STATES.filter((state) => !needsHuman(state));
+
+/** How many visits each list has. */
+export interface Tally {
+  readonly unassigned: number;
+  readonly offers: number;
+  readonly parts: number;
+  readonly states: Readonly<Record<DisplayState, number>>;
+}
+
+/** Counts all lists in one pass, of the visits that a filter lets through; what was cancelled counts nowhere. */
+export function tallyOf(visits: Iterable<Visit>, sift: ((visit: Visit) => boolean) | null): Tally {
+  const states = Object.fromEntries(DISPLAY_STATES.map((state) => [state, 0])) as Record<
+    DisplayState,
+    number
+  >;
+  const tally = { unassigned: 0, offers: 0, parts: 0, states };
+  for (const visit of visits) {
+    if (visit.status === 'cancelled' || (sift && !sift(visit))) continue;
+    states[visitState(visit)] += 1;
+    if (visit.technicianId === null) tally.unassigned += 1;
+    if (visit.status === 'assigned') tally.offers += 1;
+    if (visit.status === 'needs_part') tally.parts += 1;
+  }
+  return tally;
+}

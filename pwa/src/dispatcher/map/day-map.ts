@@ -5,7 +5,7 @@ import './map.css';
 import L from 'leaflet';
 import type { Visit } from '../day/visit.ts';
 import type { LatLng } from '../day/wire.ts';
-import { NO_STYLE, type SceneData, type SceneItem, type Selected, sceneOf } from './day-scene.ts';
+import { KnownParts, NO_STYLE, type SceneData, type SceneItem, type Selected, sceneOf } from './day-scene.ts';
 import { addGround, newMap } from './ground.ts';
 import { NameLayer, type NameTag } from './name-layer.ts';
 import { type Palette, readPalette } from './palette.ts';
@@ -24,11 +24,15 @@ export interface DayMapPorts {
   zoomOut: string;
 }
 
+const NOWHERE: LatLng = { lat: 0, lng: 0 };
+
+/** Stands from its first drawing on: a view of nothing would be drawn for nobody. */
 export class DayMapView {
   readonly #host: HTMLElement;
   readonly #map: L.Map;
   readonly #ports: DayMapPorts;
   readonly #scene = new SceneCanvas();
+  readonly #parts = new KnownParts();
   readonly #names: NameLayer;
   readonly #resizes: ResizeObserver;
   readonly #chosen = L.tooltip({ direction: 'top', permanent: true, offset: [0, -10] });
@@ -45,7 +49,6 @@ export class DayMapView {
     this.#ports = ports;
     this.#map = newMap(host, ports);
     this.#map.on('moveend', () => tellView(host, this.#map));
-    this.#map.setView([0, 0], 3);
     this.#ground = addGround(this.#map);
     this.#scene.addTo(this.#map);
     this.#names = new NameLayer(this.#map);
@@ -90,7 +93,7 @@ export class DayMapView {
     const places = [...stops, ...data.loose].flatMap((visit) => (visit.at ? [visit.at] : []));
     const bounds = boundsOf(places);
     if (!bounds) {
-      if (data.center) this.#map.setView(data.center, 11, { animate: false });
+      this.#map.setView(data.center ?? NOWHERE, data.center ? 11 : 3, { animate: false });
       return;
     }
     this.#isFitted = places.length > 1;
@@ -104,7 +107,7 @@ export class DayMapView {
   }
 
   #drawAll(data: DayMapData): void {
-    this.#scene.show(sceneOf(data, this.#selected, this.#palette));
+    this.#scene.show(sceneOf(data, this.#selected, this.#palette, this.#parts));
     this.#drawTooltip(data.source.visit(this.#selected.jobId));
     if (data.depot && !this.#depot) this.#depot = this.#newDepot(data.depot);
     this.#namesFrame ||= requestAnimationFrame(() => {

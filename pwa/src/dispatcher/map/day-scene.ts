@@ -1,6 +1,7 @@
 /** What the map of a day shows, from back to front, as plain things that a canvas can draw and compare. */
 
 import type { DaySource } from '../day/day-source.ts';
+import { isMadeOfSame } from '../day/is-same.ts';
 import type { Technician, Visit } from '../day/visit.ts';
 import { needsHuman, visitState } from '../day/visit-state.ts';
 import type { LatLng } from '../day/wire.ts';
@@ -66,26 +67,59 @@ export interface Selected {
 const FRESH_MS = 5 * 60_000;
 export const NO_STYLE: RouteStyle = { color: '#5f6b78', dash: null };
 
+/** What one technician adds to the picture. */
+interface Part {
+  readonly line: Line | null;
+  readonly stops: readonly Stop[];
+  readonly person: Person | null;
+}
+
+/** What each technician added to the last picture: of a live change most add the same again. */
+export class KnownParts {
+  #source: DaySource | null = null;
+  readonly #parts = new Map<string, { readonly basis: readonly unknown[]; readonly part: Part }>();
+
+  /** `basis` is all that a part is made from, besides its source; what a filter sets aside is always asked anew. */
+  part(source: DaySource, id: string, basis: readonly unknown[], make: () => Part): Part {
+    if (source !== this.#source) this.#parts.clear();
+    this.#source = source;
+    const known = this.#parts.get(id);
+    if (known && !source.isAside && isMadeOfSame(known.basis, basis)) return known.part;
+    const part = make();
+    this.#parts.set(id, { basis, part });
+    return part;
+  }
+}
+
 /** Lines beneath stops beneath people, and the chosen technician's above the others' of the same kind. */
-export function sceneOf(data: SceneData, selected: Selected, palette: Palette): SceneItem[] {
+export function sceneOf(
+  data: SceneData,
+  selected: Selected,
+  palette: Palette,
+  known = new KnownParts(),
+): SceneItem[] {
   const { source, loose, colors, nowMs } = data;
   const { technicianId: chosen } = selected;
-  const lines: SceneItem[] = [];
-  const stops: SceneItem[] = [];
-  const people: SceneItem[] = [];
-  for (const technician of chosenLast(source.technicians, chosen)) {
-    const { id } = technician;
-    const style = colors.get(id) ?? NO_STYLE;
-    const isDim = chosen !== null && chosen !== id;
+  const parts = chosenLast(source.technicians, chosen).map((technician): Part => {
+    const { id, position } = technician;
+    const { color, dash } = colors.get(id) ?? NO_STYLE;
+    const [isChosen, isDim] = [chosen === id, chosen !== null && chosen !== id];
     const row = source.row(id);
-    const line = lineOf(technician, row, style, { isDim, isChosen: chosen === id });
-    if (line) lines.push(line);
-    stops.push(...stopsOf(row, source, style, palette, isDim ? 0.25 : 1));
-    const person = personOf(technician, style, palette, nowMs);
-    if (person) people.push(person);
-  }
-  const free = loose.flatMap((visit) => stopOf(visit, null, false, palette, 1) ?? []);
-  return [...lines, ...stops, ...free, ...people, ...ringOf(source.visit(selected.jobId), palette)];
+    const isStale = position !== null && nowMs - position.atMs >= FRESH_MS;
+    const basis = [technician, row, color, dash, isChosen, isDim, isStale, palette];
+    return known.part(source, id, basis, () => ({
+      line: lineOf(technician, row, { color, dash }, { isDim, isChosen }),
+      stops: stopsOf(row, source, { color, dash }, palette, isDim ? 0.25 : 1),
+      person: personOf(technician, color, palette, isStale),
+    }));
+  });
+  return [
+    ...parts.flatMap(({ line }) => line ?? []),
+    ...parts.flatMap(({ stops }) => stops),
+    ...loose.flatMap((visit) => stopOf(visit, null, false, palette, 1) ?? []),
+    ...parts.flatMap(({ person }) => person ?? []),
+    ...ringOf(source.visit(selected.jobId), palette),
+  ];
 }
 
 function chosenLast(technicians: readonly Technician[], chosen: string | null): readonly Technician[] {
@@ -152,12 +186,11 @@ function stopOf(
 
 function personOf(
   { id, name, position }: Technician,
-  { color }: RouteStyle,
+  color: string,
   { paper }: Palette,
-  nowMs: number,
+  isStale: boolean,
 ): Person | null {
   if (!position) return null;
-  const isStale = nowMs - position.atMs >= FRESH_MS;
   return {
     kind: 'person',
     id: `person-${id}`,

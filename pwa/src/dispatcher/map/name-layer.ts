@@ -1,6 +1,7 @@
 /** Technicians' names along their routes and place names for orientation, on one canvas above the lines. */
 
 import L from 'leaflet';
+import { isSame } from '../day/is-same.ts';
 import type { LatLng } from '../day/wire.ts';
 import { type Label, placeLabels } from './label-layout.ts';
 
@@ -15,7 +16,7 @@ export interface NameTag {
 const HEIGHT_PX = 18;
 /** A place's name stands below its dot, a technician's on the line. */
 const BELOW_PX = 14;
-const AT_ONCE = 12;
+const AT_ONCE = 24;
 /** Letters from here on, Chinese ones among them, are as wide as high. */
 const WIDE_FROM = '\u2e80';
 
@@ -40,8 +41,8 @@ export class NameLayer {
 
   /** Names in order of importance: the first ones get their place. */
   show(tags: readonly NameTag[], halo: string): void {
-    const isSame = halo === this.#halo && tags.length === this.#tags.length;
-    if (isSame && tags.every((tag, index) => says(tag) === says(this.#tags[index]))) return;
+    const mayBeSame = halo === this.#halo && tags.length === this.#tags.length;
+    if (mayBeSame && tags.every((tag, index) => saysTheSame(tag, this.#tags[index]))) return;
     this.#tags = tags;
     this.#halo = halo;
     this.#draw();
@@ -49,6 +50,10 @@ export class NameLayer {
 
   #draw(): void {
     cancelAnimationFrame(this.#frame);
+    if (this.#tags.length === 0) {
+      this.#canvas.width = this.#canvas.height = 0;
+      return;
+    }
     const size = this.#map.getSize();
     const ratio = window.devicePixelRatio || 1;
     this.#canvas.width = size.x * ratio;
@@ -107,8 +112,9 @@ function roughWidth({ text, isQuiet }: NameTag): number {
   return [...text].reduce((widthPx, letter) => widthPx + (letter < WIDE_FROM ? 0.62 : 1) * emPx, 0);
 }
 
-const says = (tag: NameTag | undefined): string =>
-  tag ? [tag.id, tag.text, tag.at.lat, tag.at.lng, tag.color].join('|') : '';
+/** Whether a tag says the same as another at the same place. */
+const saysTheSame = ({ id, text, at, color }: NameTag, other: NameTag | undefined): boolean =>
+  other?.id === id && other.text === text && other.color === color && isSame(other.at, at);
 
 const font = ({ isQuiet }: NameTag): string =>
   `${isQuiet ? '400 11px' : '600 12px'} system-ui, "PingFang SC", "Noto Sans SC", "Microsoft YaHei", sans-serif`;

@@ -5,11 +5,14 @@ import { isSame } from '../day/is-same.ts';
 import type { LatLng } from '../day/wire.ts';
 import type { SceneItem } from './day-scene.ts';
 import type { Box } from './label-layout.ts';
-import { initialSprite, MARGIN_PX, type Sprite, stopSprite } from './sprites.ts';
+import { type DotLook, MARGIN_PX, SpriteSheet } from './sprites.ts';
 import { boxOf, covering, type Flat, isAt, meet, type Scale } from './view-geometry.ts';
 
 /** How much more than the view is drawn on each side, so that a drag shows no edge at once. */
 const PADDING = 0.1;
+
+/** As many places are painted each for itself; what covers more of them is mostly the whole map. */
+const APART = 24;
 
 interface Placed {
   readonly item: SceneItem;
@@ -20,7 +23,7 @@ interface Placed {
 export class SceneCanvas extends L.Layer {
   readonly #canvas = L.DomUtil.create('canvas', 'leaflet-zoom-animated');
   readonly #worlds = new WeakMap<LatLng, L.Point>();
-  readonly #sprites = new Map<string, Sprite>();
+  readonly #sprites = new SpriteSheet();
   #placed = new Map<string, Placed>();
   #scale: Scale = { zoomPx: 1, left: 0, top: 0 };
   #size = L.point(0, 0);
@@ -63,7 +66,8 @@ export class SceneCanvas extends L.Layer {
       if (!isOld) changed.push(placed.box, ...(old ? [old.box] : []));
     }
     for (const gone of before.values()) changed.push(gone.box);
-    if (changed.length > 0) this.#paint(covering(changed));
+    if (changed.length > APART) this.#paint(covering(changed));
+    else for (const box of changed) this.#paint(box);
   }
 
   /** The front-most thing at a point of the map's container, in pixels. */
@@ -87,6 +91,7 @@ export class SceneCanvas extends L.Layer {
     const first = corner.add(map.getPixelOrigin());
     this.#scale = { zoomPx: 256 * 2 ** this.#zoom, left: first.x, top: first.y };
     this.#fill(size);
+    if (this.#placed.size === 0) return; // and nothing was painted that would have to go
     for (const [id, { item }] of this.#placed) this.#placed.set(id, this.#place(item));
     this.#paint(null);
   }
@@ -147,7 +152,9 @@ export class SceneCanvas extends L.Layer {
     context.beginPath();
     context.rect(x, y, width, height);
     context.clip();
-    for (const placed of this.#placed.values()) if (meet(placed.box, part)) this.#draw(context, placed);
+    const seen = [...this.#placed.values()].filter(({ box }) => meet(box, part));
+    for (const { item } of seen) if (item.kind !== 'line') this.#sprites.add(lookOf(item));
+    for (const placed of seen) this.#draw(context, placed);
     context.restore();
   }
 
@@ -157,27 +164,16 @@ export class SceneCanvas extends L.Layer {
       strokeLine(context, flat, item);
       return;
     }
-    const sprite = item.kind === 'person' ? this.#initial(item) : this.#stop(item);
     const [x = 0, y = 0] = flat;
-    const half = sprite.sizePx / 2;
-    context.drawImage(sprite.image, Math.round(x - half), Math.round(y - half), sprite.sizePx, sprite.sizePx);
+    this.#sprites.copy(context, lookOf(item), x, y);
   }
+}
 
-  #stop(item: Extract<SceneItem, { kind: 'stop' | 'ring' }>): Sprite {
-    const key = [item.radiusPx, item.stroke, item.strokePx, item.fill].join();
-    return this.#kept(key, () => stopSprite(item));
-  }
-
-  #initial(item: Extract<SceneItem, { kind: 'person' }>): Sprite {
-    const key = [item.stroke, item.fill, item.ink, item.name.slice(0, 1)].join();
-    return this.#kept(key, () => initialSprite(item));
-  }
-
-  #kept(key: string, make: () => Sprite): Sprite {
-    const known = this.#sprites.get(key) ?? make();
-    this.#sprites.set(key, known);
-    return known;
-  }
+/** What a person's picture says besides what every dot does. */
+function lookOf(item: Exclude<SceneItem, { kind: 'line' }>): DotLook {
+  return item.kind === 'person'
+    ? { ...item, initial: { letter: item.name.slice(0, 1), ink: item.ink } }
+    : item;
 }
 
 function strokeLine(

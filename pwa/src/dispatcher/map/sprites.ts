@@ -1,66 +1,105 @@
 /** Small pictures of dots, painted once and copied wherever one is: copying is many times cheaper than painting. */
 
-export interface Sprite {
-  readonly image: HTMLCanvasElement;
-  /** Width and height on screen. */
-  readonly sizePx: number;
-}
-
-interface DotLook {
+export interface DotLook {
   readonly radiusPx: number;
   readonly stroke: string;
   readonly strokePx: number;
   readonly fill: string | null;
+  /** A technician's dot says their initial in this colour. */
+  readonly initial?: { readonly letter: string; readonly ink: string };
 }
 
 /** Room around a dot for the edge of its outermost line. */
 export const MARGIN_PX = 2;
 const TAU = 2 * Math.PI;
+/** Places in a row of the sheet, each for the largest dot there is. */
+const COLUMNS = 16;
+const CELL_PX = 36;
+const ROWS = 16;
 
-export function stopSprite(look: DotLook): Sprite {
-  return sprite(look, (context, middle) => dot(context, middle, look));
+interface Sprite {
+  readonly left: number;
+  readonly top: number;
+  readonly sizePx: number;
 }
 
-/** A technician's dot: their initial on their colour, apart from what lies beneath by a rim. */
-export function initialSprite(look: DotLook & { readonly name: string; readonly ink: string }): Sprite {
-  return sprite(look, (context, middle) => {
-    context.beginPath();
-    context.arc(middle, middle, look.radiusPx + 2.5, 0, TAU);
-    context.fillStyle = look.fill === look.stroke ? look.ink : (look.fill ?? look.ink);
-    context.fill();
-    dot(context, middle, look);
-    context.fillStyle = look.ink;
-    context.font = '700 11px system-ui, "PingFang SC", "Noto Sans SC", "Microsoft YaHei", sans-serif';
-    context.textAlign = 'center';
-    context.textBaseline = 'middle';
-    context.fillText(look.name.slice(0, 1), middle, middle + 0.5);
-  });
-}
+/** All of them on one canvas: to make one for each takes longer than to paint it. */
+export class SpriteSheet {
+  readonly #canvas = document.createElement('canvas');
+  readonly #ratio = window.devicePixelRatio || 1;
+  readonly #known = new Map<string, Sprite>();
+  #painter: CanvasRenderingContext2D | null = null;
 
-function sprite(
-  { radiusPx, strokePx }: DotLook,
-  paint: (context: CanvasRenderingContext2D, middle: number) => void,
-): Sprite {
-  const sizePx = 2 * (radiusPx + strokePx + MARGIN_PX);
-  const ratio = window.devicePixelRatio || 1;
-  const image = document.createElement('canvas');
-  image.width = image.height = Math.ceil(sizePx * ratio);
-  const context = image.getContext('2d');
-  if (context) {
-    context.scale(ratio, ratio);
-    paint(context, sizePx / 2);
+  /** Paints what is not there yet, before any is copied: a sheet that changes in between is copied as a whole. */
+  add(look: DotLook): void {
+    const key = keyOf(look);
+    if (this.#known.has(key)) return;
+    if (this.#known.size === COLUMNS * ROWS) this.#known.clear(); // other colours came: those before are not used any more
+    const at = this.#known.size;
+    const left = (at % COLUMNS) * CELL_PX;
+    const top = Math.floor(at / COLUMNS) * CELL_PX;
+    const sizePx = 2 * (look.radiusPx + look.strokePx + MARGIN_PX);
+    this.#known.set(key, { left, top, sizePx });
+    const painter = this.#paintIn(left, top);
+    if (painter) paint(painter, left + sizePx / 2, top + sizePx / 2, look);
   }
-  return { image, sizePx };
+
+  /** Copies a look that was added to its place, `x` and `y` in its middle. */
+  copy(context: CanvasRenderingContext2D, look: DotLook, x: number, y: number): void {
+    const sprite = this.#known.get(keyOf(look));
+    if (!sprite) return;
+    const { left, top, sizePx } = sprite;
+    const [from, half] = [sizePx * this.#ratio, sizePx / 2];
+    const [toX, toY] = [Math.round(x - half), Math.round(y - half)];
+    const [fromX, fromY] = [left * this.#ratio, top * this.#ratio];
+    context.drawImage(this.#canvas, fromX, fromY, from, from, toX, toY, sizePx, sizePx);
+  }
+
+  /** An empty place on the sheet, which is made with its first picture. */
+  #paintIn(left: number, top: number): CanvasRenderingContext2D | null {
+    if (!this.#painter) {
+      this.#canvas.width = COLUMNS * CELL_PX * this.#ratio;
+      this.#canvas.height = ROWS * CELL_PX * this.#ratio;
+      this.#painter = this.#canvas.getContext('2d');
+      this.#painter?.scale(this.#ratio, this.#ratio);
+    }
+    this.#painter?.clearRect(left, top, CELL_PX, CELL_PX);
+    return this.#painter;
+  }
 }
 
-function dot(context: CanvasRenderingContext2D, middle: number, look: DotLook): void {
+const keyOf = ({ radiusPx, stroke, strokePx, fill, initial }: DotLook): string =>
+  [radiusPx, stroke, strokePx, fill, initial?.letter, initial?.ink].join();
+
+function paint(context: CanvasRenderingContext2D, x: number, y: number, look: DotLook): void {
+  const { radiusPx, stroke, fill, initial } = look;
+  if (initial) {
+    // Apart from what lies beneath by a rim.
+    fillDot(context, x, y, radiusPx + 2.5, fill === stroke ? initial.ink : (fill ?? initial.ink));
+  }
+  if (fill) fillDot(context, x, y, radiusPx, fill);
   context.beginPath();
-  context.arc(middle, middle, look.radiusPx, 0, TAU);
-  if (look.fill) {
-    context.fillStyle = look.fill;
-    context.fill();
-  }
-  context.strokeStyle = look.stroke;
+  context.arc(x, y, radiusPx, 0, TAU);
+  context.strokeStyle = stroke;
   context.lineWidth = look.strokePx;
   context.stroke();
+  if (!initial) return;
+  context.fillStyle = initial.ink;
+  context.font = '700 11px system-ui, "PingFang SC", "Noto Sans SC", "Microsoft YaHei", sans-serif';
+  context.textAlign = 'center';
+  context.textBaseline = 'middle';
+  context.fillText(initial.letter, x, y + 0.5);
+}
+
+function fillDot(
+  context: CanvasRenderingContext2D,
+  x: number,
+  y: number,
+  radiusPx: number,
+  color: string,
+): void {
+  context.beginPath();
+  context.arc(x, y, radiusPx, 0, TAU);
+  context.fillStyle = color;
+  context.fill();
 }
