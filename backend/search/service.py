@@ -3,9 +3,7 @@
 Whoever is sent a masked number and address finds nothing by what is masked: each guess would be answered.
 """
 
-import datetime as dt
-import uuid
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from sqlmodel import Session
 
@@ -15,34 +13,14 @@ from backend.privacy.disclosure import SHOWN_DIGITS, Disclosure, disclosure
 from backend.search import repository
 from backend.search.query import Asked, read
 from backend.search.repository import Row
+from backend.search.schemas import HitRead
+from backend.sync.schemas import Span
 
 # What a hit was found by, the surest first.
 KINDS = ("number", "order", "serial", "phone", "name", "address")
 
 
-@dataclass(frozen=True)
-class Hit:
-    """A job and what it was found by; of the phone number only the tail is told."""
-
-    job_id: uuid.UUID
-    number: str
-    type: str
-    status: str
-    day: dt.date | None
-    region_id: uuid.UUID
-    window: tuple[dt.datetime, dt.datetime] | None
-    found_by: str
-    customer_name: str
-    phone_tail: str
-    address: str
-    product_name: str
-    product_name_en: str
-    serial: str | None
-    order_no: str | None
-    technician_name: str | None
-
-
-def find(session: Session, actor: Actor, text: str, limit: int = 20) -> list[Hit]:
+def find(session: Session, actor: Actor, text: str, limit: int = 20) -> list[HitRead]:
     """Visible jobs that fit, the surest kind of match first and then the newest."""
     actor.require(Permission.JOB_READ)
     asked = read(text)
@@ -65,19 +43,21 @@ def find(session: Session, actor: Actor, text: str, limit: int = 20) -> list[Hit
     return sorted(found, key=lambda hit: KINDS.index(hit.found_by))[:limit]
 
 
-def _hit(row: Row, asked: Asked, order_no: str | None, shown: Disclosure, *, knows_all: bool) -> Hit | None:
+def _hit(
+    row: Row, asked: Asked, order_no: str | None, shown: Disclosure, *, knows_all: bool
+) -> HitRead | None:
     address = shown.address(row, row.address)
     found_by = _found_by(row, asked, order_no, row.address if knows_all else address)
     if found_by is None:
         return None
-    return Hit(
+    return HitRead(
         job_id=row.id,
         number=row.number,
         type=row.type,
         status=row.status,
         day=row.day,
         region_id=row.region_id,
-        window=(row.window_start, row.window_end) if row.window_start else None,
+        window=Span(row.window_start, row.window_end) if row.window_start else None,
         found_by=found_by,
         customer_name=row.customer_name,
         phone_tail=row.phone[-SHOWN_DIGITS:],

@@ -2,7 +2,6 @@
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterator
 from zoneinfo import ZoneInfo
 
 import phonenumbers
@@ -28,26 +27,10 @@ from backend.parts.service import van_stock
 from backend.simulate.story import Habits
 from backend.technicians.models import Shift, Technician, TechnicianCertificate, TechnicianSkill
 from backend.vendors.models import Tariff
-from tests.databases import unique_name
-from tests.factories.calls import Calls, calls_to
+from tests.factories.calls import Calls
 
 DAY = dt.date(2026, 11, 23)
 BEIJING = ZoneInfo("Asia/Shanghai")
-
-
-@pytest.fixture(scope="module")
-def db(
-    database_kind: str, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Calls]:
-    """One database for the whole module: loading takes seconds, and nothing here changes it."""
-    if database_kind == "sqlite":
-        templates = request.getfixturevalue("sqlite_templates")
-        url = templates.copy_to(tmp_path_factory.mktemp("demo") / "shangmen.db")
-    else:
-        template = request.getfixturevalue("postgres_template")
-        url = request.getfixturevalue("postgres_server").create(unique_name(), template)
-    with calls_to(url) as calls:
-        yield calls
 
 
 @pytest.fixture(scope="module")

@@ -1,7 +1,6 @@
 """The plan the demo day comes with: whole, of the rules, and on whatever date the demo is loaded for."""
 
 import datetime as dt
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -24,25 +23,9 @@ from backend.scheduling.adapter.answer import plan_in_force
 from backend.scheduling.adapter.problem import build_problem
 from backend.scheduling.repository import load_day
 from backend.settings import Settings
-from tests.databases import unique_name
-from tests.factories.calls import Calls, calls_to
+from tests.factories.calls import Calls
 
 DAY = dt.date(2027, 5, 18)
-
-
-@pytest.fixture(scope="module")
-def db(
-    database_kind: str, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Calls]:
-    """One database for the whole module: nothing here changes the day."""
-    if database_kind == "sqlite":
-        templates = request.getfixturevalue("sqlite_templates")
-        url = templates.copy_to(tmp_path_factory.mktemp("demo") / "shangmen.db")
-    else:
-        template = request.getfixturevalue("postgres_template")
-        url = request.getfixturevalue("postgres_server").create(unique_name(), template)
-    with calls_to(url) as calls:
-        yield calls
 
 
 @pytest.fixture(scope="module")
