@@ -1,8 +1,10 @@
 """What tables have in common."""
 
 import datetime as dt
+import inspect
 import uuid
-from typing import Any
+from collections.abc import Callable
+from typing import Any, cast
 
 import sqlalchemy as sa
 from sqlalchemy.orm import declared_attr
@@ -16,6 +18,26 @@ class Row(SQLModel):
 
     id: uuid.UUID = Field(default_factory=uuid7, primary_key=True)
     created_at: dt.datetime = Field(default_factory=utc_now)
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
+        super().__pydantic_init_subclass__(**kwargs)
+        for field in cls.model_fields.values():
+            if field.default_factory is not None:
+                field.default_factory = _signed(cast("Callable[[], Any]", field.default_factory))
+
+
+def _signed(factory: Callable[[], Any]) -> Callable[[], Any]:
+    """The factory, with its signature at hand: pydantic asks for it with every row made.
+
+    That of `list` it would parse each time, and Python 3.11 cannot parse in two threads at once.
+    """
+
+    def made() -> Any:  # noqa: ANN401 - whatever the column holds
+        return factory()
+
+    cast("Any", made).__signature__ = inspect.Signature()
+    return made
 
 
 class OrgRow(Row):
