@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlmodel import Session
 
 from backend.auth.actor import Actor
-from backend.booking import repository, service, windows
+from backend.booking import policies, repository, service, windows
 from backend.booking.asked import Offer, Slot
 from backend.booking.bookings import NEEDS_LOCATION, Choice
 from backend.booking.present import present
@@ -24,14 +24,19 @@ NEARBY_SHOWN = 2
 
 @dataclass(frozen=True)
 class Desired:
-    """What the database knows for the booking pages: the job's facts, its hold, and what the rules say."""
+    """What the database knows for the booking pages: the job's facts, its hold, and what the rules say.
+
+    `held_is_soon`: what is held could not be changed any more, or not for nothing, once it is confirmed.
+    """
 
     facts: Facts
     today: dt.date
     held: Slot | None
     held_until: dt.datetime | None
+    held_is_soon: bool
     waits_for: str
     change_until_h: int
+    late_change_fen: int | None
     hotline: str
     has_appointment: bool
     currency: str
@@ -70,6 +75,7 @@ class BookView:
     held_key: str
     held_text: str
     held_line: str
+    soon_line: str
     waits_for: str
     hotline: str
     alert: str = ""
@@ -88,14 +94,17 @@ def desired(session: Session, actor: Actor, facts: Facts) -> Desired:
         repository.waiting_entry(session, job.id),
         utc_now(),
     )
-    is_held = hold is not None and hold.expires_at > now
+    held = hold if hold is not None and hold.expires_at > now else None
+    limit = policies.change_limit(held.window_start, rules.change_until_h) if held else None
     return Desired(
         facts=facts,
         today=present(session, region).astimezone(ZoneInfo(region.zone)).date(),
-        held=Slot(hold.window_start, hold.window_end) if hold is not None and is_held else None,
-        held_until=hold.expires_at if hold is not None and is_held else None,
+        held=Slot(held.window_start, held.window_end) if held else None,
+        held_until=held.expires_at if held else None,
+        held_is_soon=held is not None and limit is not None and limit < present(session, region, held.day),
         waits_for=waiting.part if waiting else "",
         change_until_h=rules.change_until_h,
+        late_change_fen=rules.late_change_fen,
         hotline=rules.hotline,
         has_appointment=facts.standing.state == "change",
         currency=session.get_one(Organisation, job.org_id).currency,
@@ -124,6 +133,7 @@ def book_view(known: Desired, language: Language, choice: Choice | None, alert: 
         held_key=windows.slot_key(known.held) if known.held else "",
         held_text=_slot_text(known, known.held, language) if known.held else "",
         held_line=words["held_line"].format(time=f"{held_until:%H:%M}") if held_until else "",
+        soon_line=_soon_line(known, language),
         waits_for=known.waits_for,
         hotline=known.hotline,
         alert=words[alert] if alert else "",
@@ -132,6 +142,16 @@ def book_view(known: Desired, language: Language, choice: Choice | None, alert: 
         cancel_fen=standing.cancel_fen or 0,
         cancel_line=_price(words["cancel_charge"], standing.cancel_fen, known.currency),
     )
+
+
+def _soon_line(known: Desired, language: Language) -> str:
+    """What a change of the held time would take, where it is more than a tap."""
+    if not known.held_is_soon or known.late_change_fen == 0:
+        return ""
+    is_refused = known.late_change_fen is None
+    line = WORDS[language]["soon_by_phone" if is_refused else "soon_costs"]
+    price = money_text(known.late_change_fen or 0, known.currency)
+    return line.format(hours=known.change_until_h, price=price)
 
 
 def _price(line: str, price_fen: int | None, currency: str) -> str:

@@ -15,6 +15,8 @@ ENGLISH = {
     "held_title": "Confirm your time",
     "held_head": "Please confirm your time",
     "held_line": "Kept for you until {time}. Please confirm before then.",
+    "soon_by_phone": "That is less than {hours} hours from now: to change it afterwards you have to call.",
+    "soon_costs": "That is less than {hours} hours from now: to change it afterwards costs {price}.",
     "confirm": "Confirm",
     "other_time": "Another time",
     "gone": "Somebody else has just taken that time. Please choose another.",

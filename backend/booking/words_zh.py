@@ -15,6 +15,8 @@ CHINESE = {
     "held_title": "确认上门时间",
     "held_head": "请确认上门时间",
     "held_line": "已为您保留到 {time}，请在此之前确认。",
+    "soon_by_phone": "离上门不到 {hours} 小时：确认后改时间或取消要打电话。",
+    "soon_costs": "离上门不到 {hours} 小时：确认后再改时间要收取 {price}。",
     "confirm": "确认预约",
     "other_time": "换个时间",
     "gone": "这个时间刚刚被别人约走了，请再选一个。",

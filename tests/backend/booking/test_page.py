@@ -134,9 +134,14 @@ def test_a_time_somebody_else_took_is_said_with_what_is_left(zhao: Customer) -> 
 
 def test_too_late_is_refused_with_the_number_to_call(zhao: Customer) -> None:
     key = SLOT.findall(zhao.get("/book").text)[0]
-    zhao.post("/book/confirm", slot=key)
+    zhao.post("/book", slot=key)
+    assert "要打电话" not in zhao.get("/book").text
     strict = sa.update(BookingRules).values(change_until_h=72)
     zhao.calls.write(lambda session: session.execute(strict))
+    assert (
+        "不到 72 小时：确认后改时间或取消要打电话" in zhao.get("/book").text
+    )  # before it is too late to know
+    zhao.post("/book/confirm", slot=key)
     for page in (zhao.get("/book"), zhao.get("/cancel"), zhao.post("/cancel"), zhao.post("/book", slot=key)):
         assert "现在不能自助改动了" in page.text
         assert 'href="tel:400-800-1234"' in page.text
@@ -155,7 +160,9 @@ def test_too_late_costs_what_the_page_says_and_nothing_unsaid(zhao: Customer) ->
     assert (unsaid.status_code, unsaid.headers["location"]) == (303, f"{zhao.path}/book?lang=zh-CN")
     assert zhao.job().window_start == clock(9)
     zhao.post("/book", slot=keys[3])
-    assert 'name="charge" value="3000"' in zhao.get("/book").text
+    held = zhao.get("/book").text
+    assert 'name="charge" value="3000"' in held
+    assert "再改时间要收取 ¥30.00" in held
     zhao.post("/book/confirm", slot=keys[3], charge="3000")
     assert zhao.job().window_start == clock(15)
     zhao.book_by_itself(keys[3], agreed_fen=3_000)  # as the second of two taps at once does
