@@ -42,14 +42,17 @@
     requestAnimationFrame(look);
   });
 
-  // The longest stretch of script in the frames until the map has drawn the day is the map's own.
+  // From when there was something to draw and something to draw on: the day's reply, and the map's code.
   window.mapDrawn = new Promise((done) => {
-    let began = 0;
+    let stood = 0;
     const look = () => {
-      if (!began && document.querySelector('section[data-ready=true]')) began = performance.now();
-      if (!document.querySelector('[data-view]') || !began) return requestAnimationFrame(look);
-      if (document.querySelector('[data-view]').dataset.view.startsWith('0.0')) return requestAnimationFrame(look);
-      afterFrame(() => done({ took: performance.now() - began }));
+      if (!stood && document.querySelector('section[data-ready=true]')) stood = performance.now();
+      // It says what it shows once it has drawn the day.
+      if (!document.querySelector('[data-view]')) return requestAnimationFrame(look);
+      return afterFrame(() => {
+        performance.mark('map-drawn');
+        done({ took: performance.now() - Math.max(stood, replied) });
+      });
     };
     requestAnimationFrame(look);
   });
@@ -90,12 +93,14 @@
   window.plainBoxes = (rows, bars) => {
     const board = document.createElement('div');
     board.setAttribute('role', 'grid');
-    board.style.cssText = 'position:relative;width:1100px;height:440px;overflow:auto;contain:strict;background:#fff';
+    board.style.cssText =
+      'position:relative;width:1100px;height:440px;overflow:auto;contain:strict;background:#fff';
     for (let row = 0; row < rows; row += 1) {
       for (let bar = 0; bar < bars; bar += 1) {
         const box = document.createElement('div');
         box.textContent = `${row} ${bar}`;
-        box.style.cssText = 'position:absolute;width:90px;height:37px;border:1px solid #55606c;background:#edf0f3';
+        box.style.cssText =
+          'position:absolute;width:90px;height:37px;border:1px solid #55606c;background:#edf0f3';
         box.style.top = `${row * 44}px`;
         box.style.left = `${bar * 100}px`;
         board.append(box);
@@ -104,30 +109,38 @@
     document.body.replaceChildren(board);
   };
 
-  // From the event's own time to the end of the frame in which board and map show it.
-  let clicked = 0;
-  let before = null;
+  // From the letting go that makes it a click to the end of the frame in which board and map show it.
   const mapped = () => document.querySelector('section[data-ready]')?.dataset.job ?? null;
-  addEventListener('pointerdown', (event) => {
-    clicked = event.timeStamp;
-    performance.mark('chosen');
-    before = mapped();
-  }, true);
-  window.selectionShown = () =>
-    new Promise((done) => {
-      const look = () => {
-        const job = mapped();
-        const bar = job && document.getElementById(`bar-${job}`);
-        const isShown = bar ? bar.getAttribute('aria-selected') === 'true' : job !== null;
-        const isLate = performance.now() - clicked > 5000; // the same visit as before lay on top
-        if (!isLate && (!isShown || job === before)) return requestAnimationFrame(look);
-        return afterFrame(() => {
-          performance.mark('chosen-shown');
-          done(isLate ? null : performance.now() - clicked);
+  let shown = Promise.resolve(null);
+  addEventListener(
+    'pointerdown',
+    () => {
+      const before = mapped();
+      shown = new Promise((done) => {
+        addEventListener('pointerup', ({ timeStamp }) => watch(before, timeStamp, done), {
+          capture: true,
+          once: true,
         });
-      };
-      afterFrame(look);
-    });
+      });
+    },
+    true,
+  );
+  const watch = (before, clicked, done) => {
+    performance.mark('chosen');
+    const look = () => {
+      const job = mapped();
+      const bar = job && document.getElementById(`bar-${job}`);
+      const isShown = bar ? bar.getAttribute('aria-selected') === 'true' : job !== null;
+      const isLate = performance.now() - clicked > 5000; // the same visit as before lay on top
+      if (!isLate && (!isShown || job === before)) return requestAnimationFrame(look);
+      return afterFrame(() => {
+        performance.mark('chosen-shown');
+        done(isLate ? null : performance.now() - clicked);
+      });
+    };
+    requestAnimationFrame(look);
+  };
+  window.selectionShown = () => shown;
 
   let live = null;
   const tasks = [];
@@ -145,8 +158,10 @@
         live.shown[lock.closest('[role=gridcell]').dataset.job] ??= now;
       }
     };
-    new MutationObserver(() => requestAnimationFrame(() => setTimeout(note)))
-      .observe(document.querySelector('[role=grid]'), { childList: true, subtree: true });
+    new MutationObserver(() => requestAnimationFrame(() => setTimeout(note))).observe(
+      document.querySelector('[role=grid]'),
+      { childList: true, subtree: true },
+    );
     window.watchFrames();
   };
   window.endLive = () => ({

@@ -21,7 +21,7 @@ from tests.servers import LiveServer
 CPU_SLOWDOWN = 4
 COLUMNS = "/api/board/columns"
 # As many rows as the board keeps.
-MOST_ROWS = 150
+MOST_ROWS = 320
 WAIT_MS = 90_000
 BEGINNING = (Path(__file__).parent / "measure_board.js").read_text(encoding="utf-8")
 

@@ -21,6 +21,8 @@ const AHEAD_AT_ONCE = 1;
 /** As many rows as there may be, drawn while nothing else is to be done, so that scrolling has nothing to draw. */
 const KEPT_ROWS = 320;
 const IDLE_AT_ONCE = 2;
+/** List and map come before rows that nobody sees yet. */
+const AFTER_VIEW_MS = 300;
 /** Out of sight a changed row waits for others: any number of them at once is one frame. */
 const SETTLED_MS = 2000;
 const SETTLED_AT_ONCE = 4;
@@ -110,6 +112,8 @@ export class BoardView {
 
   /** Draws everything in view anew: another day, language, zoom or size. */
   redraw(): void {
+    cancelAnimationFrame(this.#frame);
+    this.#frame = 0;
     this.#isOtherDay = false;
     this.#axis = this.#newAxis();
     const { source } = this.#settings;
@@ -261,8 +265,8 @@ export class BoardView {
     const isSeen = (index: number): boolean => index >= seen.first && index < seen.end;
     const due = missing.filter(isSeen);
     this.#draw(due.length > 0 ? due : missing.slice(0, AHEAD_AT_ONCE));
-    // Asked for from outside a frame the next one is the one that shows what is in view.
-    if (due.length === 0 && missing.length > AHEAD_AT_ONCE) this.#request();
+    if (due.length > 0) this.#leisure.askIn(AFTER_VIEW_MS);
+    else if (missing.length > AHEAD_AT_ONCE) this.#request();
     else this.#leisure.ask();
     if (!this.#mark?.isConnected) this.#drawMark();
     this.#announce();
