@@ -5,9 +5,9 @@ import uuid
 from typing import Any
 
 import sqlalchemy as sa
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
-from backend.db.base import OrgRow
+from backend.db.base import OrgRow, Table
 from backend.db.types import json_object, utc_now
 
 
@@ -26,7 +26,7 @@ class AuditEntry(OrgRow, table=True):
     data: dict[str, Any] = Field(default_factory=dict, sa_type=json_object())
 
 
-class Change(SQLModel, table=True):
+class Change(Table, table=True):
     """One entry of the ordered feed: which record changed, and who may be told.
 
     `txid` is the writing transaction's id on PostgreSQL (0 on SQLite, which has one writer): the reader

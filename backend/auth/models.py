@@ -5,9 +5,9 @@ import enum
 import uuid
 
 import sqlalchemy as sa
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
-from backend.db.base import OrgRow, Row
+from backend.db.base import OrgRow, Row, Table
 from backend.db.types import enum_column, utc_now
 
 
@@ -75,7 +75,7 @@ class ApiToken(OrgRow, table=True):
     last_used_at: dt.datetime | None = None
 
 
-class SignInFailure(SQLModel, table=True):
+class SignInFailure(Table, table=True):
     """One wrong password; counted per login and per address to slow guessing down."""
 
     __tablename__ = "sign_in_failure"

@@ -5,15 +5,15 @@ import enum
 import uuid
 
 import sqlalchemy as sa
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
-from backend.db.base import OrgRow
+from backend.db.base import OrgRow, Table
 from backend.db.types import enum_column, json_list
 
 STANDARD_WINDOWS = [[9, 11], [11, 13], [13, 15], [15, 17], [17, 19]]
 
 
-class BookingRules(SQLModel, table=True):
+class BookingRules(Table, table=True):
     """What an organisation lets its customers do. `windows` are local hours, start and end.
 
     A window is offered from `notice_h` before it begins, and may be changed or cancelled until
@@ -54,7 +54,7 @@ class BookingCharge(OrgRow, table=True):
     window_start: dt.datetime
 
 
-class BookingDay(SQLModel, table=True):
+class BookingDay(Table, table=True):
     """One row per region and day that booking locks, so that one slot is given away at a time."""
 
     __tablename__ = "booking_day"

@@ -13,11 +13,24 @@ from sqlmodel import Field, SQLModel
 from backend.db.types import utc_now, uuid7
 
 
-class Row(SQLModel):
-    """A table with a time-ordered id and the instant it was created."""
+def _signed(factory: Callable[[], Any]) -> Callable[[], Any]:
+    """The factory, with its signature at hand: pydantic asks for it with every row made.
 
-    id: uuid.UUID = Field(default_factory=uuid7, primary_key=True)
-    created_at: dt.datetime = Field(default_factory=utc_now)
+    That of `list` it would parse each time, and Python 3.11 cannot parse in two threads at once.
+    """
+
+    if hasattr(factory, "__signature__"):  # inherited
+        return factory
+
+    def made() -> Any:  # noqa: ANN401 - whatever the column holds
+        return factory()
+
+    cast("Any", made).__signature__ = inspect.Signature()
+    return made
+
+
+class Table(SQLModel):
+    """What every table inherits."""
 
     @classmethod
     def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
@@ -27,17 +40,11 @@ class Row(SQLModel):
                 field.default_factory = _signed(cast("Callable[[], Any]", field.default_factory))
 
 
-def _signed(factory: Callable[[], Any]) -> Callable[[], Any]:
-    """The factory, with its signature at hand: pydantic asks for it with every row made.
+class Row(Table):
+    """A table with a time-ordered id and the instant it was created."""
 
-    That of `list` it would parse each time, and Python 3.11 cannot parse in two threads at once.
-    """
-
-    def made() -> Any:  # noqa: ANN401 - whatever the column holds
-        return factory()
-
-    cast("Any", made).__signature__ = inspect.Signature()
-    return made
+    id: uuid.UUID = Field(default_factory=uuid7, primary_key=True)
+    created_at: dt.datetime = Field(default_factory=utc_now)
 
 
 class OrgRow(Row):

@@ -6,9 +6,9 @@ import uuid
 from typing import Any
 
 import sqlalchemy as sa
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
-from backend.db.base import OrgRow, VersionedRow
+from backend.db.base import OrgRow, Table, VersionedRow
 from backend.db.types import enum_column, json_list, json_object
 from backend.jobs.lifecycle import JobStatus, JobType
 
@@ -142,7 +142,7 @@ class JobEvent(OrgRow, table=True):
     data: dict[str, Any] = Field(default_factory=dict, sa_type=json_object())
 
 
-class NumberSeries(SQLModel, table=True):
+class NumberSeries(Table, table=True):
     """The last number given out under a prefix, for order-like numbers people read out on the phone."""
 
     __tablename__ = "number_series"

@@ -5,9 +5,9 @@ import uuid
 from typing import Any
 
 import sqlalchemy as sa
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
-from backend.db.base import OrgRow
+from backend.db.base import OrgRow, Table
 from backend.db.types import json_list, json_object
 
 
@@ -29,7 +29,7 @@ class Absence(OrgRow, table=True):
     taken_back_at: dt.datetime | None = None
 
 
-class LiveRules(SQLModel, table=True):
+class LiveRules(Table, table=True):
     """What an organisation holds itself to on a live day.
 
     `book_within_h`: hours from a report to an agreed window; `warn_minutes`: how long before a limit breaks

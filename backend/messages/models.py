@@ -6,9 +6,9 @@ import uuid
 from typing import Any
 
 import sqlalchemy as sa
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
-from backend.db.base import OrgRow
+from backend.db.base import OrgRow, Table
 from backend.db.types import enum_column, json_list, json_object
 
 
@@ -80,7 +80,7 @@ class Message(OrgRow, table=True):
     tries: list[dict[str, Any]] = Field(default_factory=list, sa_type=json_list())
 
 
-class MessageRules(SQLModel, table=True):
+class MessageRules(Table, table=True):
     """How an organisation writes to its customers. Hours are local; quiet from one until the other.
 
     `invite_on` says what an order's customer is invited by: "order" when it comes in, "shipped" or "arrived".
@@ -112,7 +112,7 @@ class MessageRules(SQLModel, table=True):
     alerts: list[str] = Field(default_factory=list, sa_type=json_list())
 
 
-class MessageWords(SQLModel, table=True):
+class MessageWords(Table, table=True):
     """An organisation's own words for an event in a language: of one channel, or ("") of all the others."""
 
     __tablename__ = "message_words"
@@ -138,7 +138,7 @@ class MessageChannel(OrgRow, table=True):
     changed_at: dt.datetime
 
 
-class ContactAddress(SQLModel, table=True):
+class ContactAddress(Table, table=True):
     """Where a customer is reached other than by their phone: an e-mail address, a WeChat openid.
 
     `consented_at` is when they gave it themselves, on their own page.
@@ -152,7 +152,7 @@ class ContactAddress(SQLModel, table=True):
     consented_at: dt.datetime | None = None
 
 
-class AddressRequest(SQLModel, table=True):
+class AddressRequest(Table, table=True):
     """A customer on their way to WeChat and back: one per link, gone once they are back.
 
     What brings them back is kept as a hash alone.
@@ -166,7 +166,7 @@ class AddressRequest(SQLModel, table=True):
     expires_at: dt.datetime = Field(index=True)
 
 
-class ContactRefusal(SQLModel, table=True):
+class ContactRefusal(Table, table=True):
     """A customer who wants no message that is not about an appointment of theirs."""
 
     __tablename__ = "contact_refusal"

@@ -4,13 +4,13 @@ import datetime as dt
 import uuid
 
 import sqlalchemy as sa
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
-from backend.db.base import OrgRow
+from backend.db.base import OrgRow, Table
 from backend.db.types import json_list
 
 
-class ComplaintRules(SQLModel, table=True):
+class ComplaintRules(Table, table=True):
     """Within how many working hours a complaint is answered and settled, and which hours those are.
 
     `weekdays` are 0 (Monday) to 6; `calendar` is the country whose holidays count, "" for none. The office is

@@ -6,14 +6,14 @@ import uuid
 from typing import Any
 
 import sqlalchemy as sa
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
 from backend.cases.models import Channel
-from backend.db.base import OrgRow
+from backend.db.base import OrgRow, Table
 from backend.db.types import enum_column, json_list, json_object, utc_now
 
 
-class ReportRules(SQLModel, table=True):
+class ReportRules(Table, table=True):
     """An organisation's public page: its address, and by when a report is answered.
 
     An answer is owed `answer_h` working hours after the report; work is done from `open_from_h` to
@@ -163,7 +163,7 @@ class SelfHelpTry(OrgRow, table=True):
     is_solved: bool = False
 
 
-class ReportAttempt(SQLModel, table=True):
+class ReportAttempt(Table, table=True):
     """One start or submission; counted per address and phone number, as hashes, to slow abuse down."""
 
     __tablename__ = "report_attempt"

@@ -5,13 +5,13 @@ import uuid
 from typing import Any
 
 import sqlalchemy as sa
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
-from backend.db.base import OrgRow
+from backend.db.base import OrgRow, Table
 from backend.db.types import json_object, utc_now
 
 
-class Command(SQLModel, table=True):
+class Command(Table, table=True):
     __tablename__ = "command"
     __table_args__ = (sa.Index(None, "job_id"),)
 

@@ -4,9 +4,9 @@ import datetime as dt
 import uuid
 
 import sqlalchemy as sa
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
-from backend.db.base import OrgRow, Row
+from backend.db.base import OrgRow, Row, Table
 
 
 class Technician(OrgRow, table=True):
@@ -29,7 +29,7 @@ class Technician(OrgRow, table=True):
     is_active: bool = True
 
 
-class TechnicianSkill(SQLModel, table=True):
+class TechnicianSkill(Table, table=True):
     __tablename__ = "technician_skill"
     __table_args__ = (sa.CheckConstraint("level BETWEEN 1 AND 9", name="level"),)
 
@@ -38,7 +38,7 @@ class TechnicianSkill(SQLModel, table=True):
     level: int = 1
 
 
-class TechnicianCertificate(SQLModel, table=True):
+class TechnicianCertificate(Table, table=True):
     __tablename__ = "technician_certificate"
 
     technician_id: uuid.UUID = Field(foreign_key="technician.id", primary_key=True)
@@ -65,7 +65,7 @@ class Shift(Row, table=True):
     break_s: int = 0
 
 
-class Position(SQLModel, table=True):
+class Position(Table, table=True):
     """Where a technician was, reported only while on shift and on the way or on site."""
 
     __tablename__ = "position"
@@ -78,7 +78,7 @@ class Position(SQLModel, table=True):
     job_id: uuid.UUID | None = Field(default=None, foreign_key="job.id")
 
 
-class LastPosition(SQLModel, table=True):
+class LastPosition(Table, table=True):
     """The newest position; `announced_at` is when the feed last told of one, which it does now and then."""
 
     __tablename__ = "last_position"
@@ -91,7 +91,7 @@ class LastPosition(SQLModel, table=True):
     announced_at: dt.datetime | None = None
 
 
-class CertificatePicture(SQLModel, table=True):
+class CertificatePicture(Table, table=True):
     """A picture of a certificate as customers may see it, without a camera's notes."""
 
     __tablename__ = "certificate_picture"
@@ -101,7 +101,7 @@ class CertificatePicture(SQLModel, table=True):
     webp: bytes
 
 
-class TechnicianPortrait(SQLModel, table=True):
+class TechnicianPortrait(Table, table=True):
     """A technician's picture as customers see it: a small square, without a camera's notes."""
 
     __tablename__ = "technician_portrait"

@@ -7,9 +7,9 @@ import datetime as dt
 import uuid
 from typing import Any
 
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
-from backend.db.base import OrgRow
+from backend.db.base import OrgRow, Table
 from backend.db.types import json_object
 
 
@@ -21,7 +21,7 @@ class CustomerLink(OrgRow, table=True):
     revoked_at: dt.datetime | None = None
 
 
-class ArrivalExperience(SQLModel, table=True):
+class ArrivalExperience(Table, table=True):
     """How far arrivals were off so far, out of `visits` of the last weeks; learned anew every night."""
 
     __tablename__ = "arrival_experience"

@@ -3,12 +3,12 @@
 import uuid
 
 import sqlalchemy as sa
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
-from backend.db.base import OrgRow
+from backend.db.base import OrgRow, Table
 
 
-class DefaultView(SQLModel, table=True):
+class DefaultView(Table, table=True):
     """The view somebody's console opens with: one of their own, or one that is shared with them."""
 
     __tablename__ = "default_view"

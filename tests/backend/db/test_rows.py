@@ -5,7 +5,8 @@ from unittest.mock import Mock
 
 import pytest
 
-from backend.jobs.models import Job
+from backend.db.types import uuid7
+from backend.messages.models import MessageRules
 
 
 def test_a_row_is_made_without_parsing_what_its_defaults_look_like(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -14,8 +15,7 @@ def test_a_row_is_made_without_parsing_what_its_defaults_look_like(monkeypatch: 
     asked = Mock(wraps=ast.parse)
     with monkeypatch.context() as watched:
         watched.setattr(ast, "parse", asked)
-        first, second = Job(), Job()
+        first, second = MessageRules(org_id=uuid7()), MessageRules(org_id=uuid7())
     assert asked.mock_calls == []
-    assert first.checklist == []
-    assert first.checklist is not second.checklist
-    assert first.id < second.id
+    assert first.silent == []
+    assert first.silent is not second.silent
