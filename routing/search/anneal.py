@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from routing.jit import inner, njit
+from routing.search.absence import note_absent, weighed_cost
 from routing.search.arrays import (
     ABSENT,
     FOLLOWING,
@@ -44,12 +45,13 @@ def anneal(
     for _ in range(iterations):
         heat *= cooling
         state.tally[ITERATION] += 1
-        before = state.tally[COST]
+        note_absent(state, knobs)
+        before = weighed_cost(state, knobs, heat)
         mark(state)
         seed = below(state.dice, data.visit.shape[0])
         ruin(data, state, knobs, seed)
         recreate(data, state, knobs, seed)
-        after = state.tally[COST]
+        after = weighed_cost(state, knobs, heat)
         if after >= before - heat * np.log(1.0 - uniform(state.dice)):
             undo(data, state)
         else:

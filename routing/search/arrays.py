@@ -165,6 +165,7 @@ class State(NamedTuple):
     saved_routes: Int64  # K x KEPT_FIGURES: the same of the routes themselves
     todo: Int64  # n: visits to insert
     rank: Float  # n: their order
+    out: Float  # n: in what share of the latest steps a visit was left out; see routing.search.absence
     tally: Int64  # see routing.search.routes
     dice: npt.NDArray[np.uint64]
 
@@ -186,6 +187,7 @@ def empty_state(data: Data, dice: npt.NDArray[np.uint64], with_memo: bool) -> St
         saved_routes=np.zeros((routes, KEPT_FIGURES), np.int64),
         todo=np.zeros(n, np.int64),
         rank=np.zeros(n, np.float64),
+        out=np.zeros(n, np.float64),
         tally=np.zeros(TALLIES, np.int64),
         dice=dice,
     )
@@ -228,6 +230,8 @@ class Knobs(NamedTuple):
     most_absent: int  # unserved visits tried per iteration
     near_tails: int  # near visits whose routes exchange tails with the seed's
     tails_chance: float  # that an iteration ends with such an exchange
+    yearning: float  # by how many temperatures a visit never served lately weighs more than its price
+    memory: float  # steps that "lately" spans
     pool_within: float  # routes of accepted solutions up to this multiple of the best cost are pooled
     order_total: float
     order_weight: Float  # chance of each insertion order; the first is random

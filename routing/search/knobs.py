@@ -19,6 +19,12 @@ SELDOM = 0.2
 """How often tails are exchanged where visits are few: their routes are short, and soon straight."""
 
 
+YEARNING = 1.0
+MEMORY_PER_VISIT = 100
+"""A visit left out for long weighs a temperature more than its price; "long" is so many steps for each visit
+there is. Two and three temperatures, or 5, 20 or 300 steps, left out more in as many steps of the search."""
+
+
 def knobs_for(data: Data) -> Knobs:
     """Parameters that did well on the published families; nothing in them depends on an instance's name."""
     n, routes = data.size, len(data.route)
@@ -34,6 +40,8 @@ def knobs_for(data: Data) -> Knobs:
         most_absent=60,
         near_tails=20 if isinstance(data.rules, Plain) else 0,
         tails_chance=1.0 if n > MANY_VISITS else SELDOM,
+        yearning=YEARNING,
+        memory=float(MEMORY_PER_VISIT * max(n, 1)),
         pool_within=1.01,
         order_total=float(weights.sum()),
         order_weight=weights,
