@@ -22,6 +22,10 @@ SHORT_CYCLE_PER_VISIT = 1000
 """The same where the rules are plain and routes of several cycles are mixed: more valleys are seen. Routes
 that pay for time need the long ones to settle."""
 
+FEWEST_CYCLES, LEAST_PER_VISIT = 3, 200
+"""Where time is short such cycles are cut to a third of it, down to so many iterations per visit: the first
+valley is seldom the best."""
+
 FRESH_UP_TO = 250
 """Most visits of a problem that is also begun anew; larger ones want every cycle to get further."""
 
@@ -64,8 +68,8 @@ class Tuning:
     ----------
     ample, scarce : (float, float)
         Temperatures at the start and the end of a cycle, where everything can be served and where not.
-    copies : Bool or None
-        Kinds x kinds whose routes cost each other the same, for :func:`recombine`; None: no recombination.
+    twins : Bool or None
+        Kinds x kinds whose routes cost each other the same, for :func:`recombine`; None: none do.
     threads : int
         Searches side by side that exchange their best at the end of each cycle.
     pool_routes : int
@@ -109,6 +113,7 @@ class Driver:
         self.copies = np.bincount(data.route[:, KIND], minlength=len(data.pair)).astype(np.int64)
         self.iterations = 0
         self.rate = 0.0
+        self.cycle_length = self._usual_length()
         self.told = 2**62
 
     def run(self, start: Routes | None = None) -> Outcome:
@@ -176,7 +181,7 @@ class Driver:
         while not self._is_over():
             done = (begin - self._left()) / max(span, 1e-12)
             if not self._has_limit():
-                done = (self.iterations - first) / self._cycle_length()
+                done = (self.iterations - first) / self.cycle_length
             if done >= 1.0:
                 break
             if done >= POOLED_FROM and not is_pooling:
@@ -195,12 +200,15 @@ class Driver:
     def _has_limit(self) -> bool:
         return self.budget.seconds is not None or self.budget.iterations is not None
 
-    def _cycle_length(self) -> int:
-        is_short = self.tuning.is_recombining and isinstance(self.data.rules, Plain)
-        return (SHORT_CYCLE_PER_VISIT if is_short else CYCLE_PER_VISIT) * self.data.size
+    def _usual_length(self) -> int:
+        return (SHORT_CYCLE_PER_VISIT if self._is_mixing() else CYCLE_PER_VISIT) * self.data.size
+
+    def _is_mixing(self) -> bool:
+        """Whether cycles are many and short, for their routes to be mixed."""
+        return self.tuning.is_recombining and isinstance(self.data.rules, Plain)
 
     def _cycles_left(self, number: int) -> int:
-        """How many cycles, this one included, the rest of the budget allows."""
+        """How many cycles, the rest of the budget allows; the first sets how long they are."""
         if not self._has_limit():
             return 2
         total = math.inf
@@ -210,7 +218,10 @@ class Driver:
             if self.rate == 0.0:
                 self._chunk(self._range()[0])
             total = min(total, self.rate * (self.budget.seconds - self._elapsed()))
-        return max(1, round(total / self._cycle_length()))
+        if number == 0 and self._is_mixing():
+            least = LEAST_PER_VISIT * self.data.size
+            self.cycle_length = min(self.cycle_length, max(least, int(total / FEWEST_CYCLES)))
+        return max(1, round(total / self.cycle_length))
 
     def _chunk(self, heat: float) -> None:
         """A short piece of every walk, at one temperature."""

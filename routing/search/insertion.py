@@ -145,8 +145,12 @@ def cheapest_in_route(
         if first == ABSENT:
             return best, best_spot, floor
     node, behind = first, np.int64(n + route)
+    # Where the next stop must begin before the visit can be over there is no place, whatever it costs.
+    soonest = data.visit[visit, OPENS] + data.pair[data.route[route, KIND], visit, SERVICE]
     while not is_too_late(data, state, visit, route, node):
-        least, bound = growth(data, state, visit, route, node)
+        least, bound = NEVER, np.int64(0)
+        if state.node[state.node[node, FOLLOWING], LATEST] >= soonest:
+            least, bound = growth(data, state, visit, route, node)
         if least >= most:
             floor = min(floor, least)
         elif least < best:

@@ -30,11 +30,12 @@ from routing.search.arrays import (
     empty_state,
     no_best,
 )
+from routing.search.columns import columns_of
 from routing.search.dice import seeded
 from routing.search.driver import Budget, Driver, Outcome, Tuning
 from routing.search.knobs import knobs_for
 from routing.search.pool import empty_pool, remember_all
-from routing.search.recombine import columns_of, recombine
+from routing.search.recombine import recombine
 from routing.search.routes import write_route
 from routing.search.working import fresh
 
@@ -232,6 +233,15 @@ def test_the_tools_family_as_a_problem_keeps_every_request() -> None:
     assert problem.visits[0].parts == {
         str(part): int(units) for part, units in enumerate(instance.parts[3]) if units
     }
+
+
+@pytest.mark.parametrize(("iterations", "cycle"), [(4000, 5000), (18_000, 6000)])
+def test_a_short_budget_still_cools_more_than_once(iterations: int, cycle: int) -> None:
+    """Into three, of 200 iterations for each of the 25 visits at least."""
+    data = data_of(skill_instance(3))
+    driver = Driver(data, knobs_for(data), TUNING, Budget(iterations=iterations))
+    assert driver.run().iterations == iterations
+    assert driver.cycle_length == cycle
 
 
 def test_the_bench_engine_stops_in_time() -> None:
