@@ -12,7 +12,7 @@ from backend.errors import BadInputError, ForbiddenError, NotFoundError
 from backend.jobs import service as jobs
 from backend.jobs.models import Job
 from backend.offers import ranking, repository, service
-from backend.offers.models import Offer, OfferCandidate
+from backend.offers.models import Offer, OfferCandidate, OfferEntry
 from backend.offers.ranking import Ranked
 from backend.offers.schemas import (
     AnsweredRead,
@@ -55,13 +55,13 @@ def of_job(session: Session, actor: Actor, job_id: uuid.UUID) -> list[OfferRead]
     """Every offer there has been of a visible job, newest first."""
     service.require_offering(actor)
     job = jobs.get(session, actor, job_id)
-    return [read(session, offer) for offer in repository.offers_of(session, job.id)]
+    return _reads(session, repository.offers_of(session, job.id))
 
 
 def out(session: Session, actor: Actor, region_id: uuid.UUID | None) -> list[OfferRead]:
     """Offers that are out."""
     service.require_offering(actor)
-    return [read(session, offer) for offer in repository.open_offers(session, actor, region_id)]
+    return _reads(session, repository.open_offers(session, actor, region_id))
 
 
 def withdraw(session: Session, actor: Actor, offer_id: uuid.UUID) -> OfferRead:
@@ -84,6 +84,7 @@ def held(session: Session, actor: Actor) -> list[AskedRead]:
 
 
 def _asked_reads(session: Session, actor: Actor, rows: Sequence[repository.AskedLine]) -> list[AskedRead]:
+    is_paid = _is_paid_by_tariff(session, actor)
     return [
         AskedRead(
             offer_id=line.offer_id,
@@ -98,7 +99,7 @@ def _asked_reads(session: Session, actor: Actor, rows: Sequence[repository.Asked
             start=line.start_at,
             service_s=job.duration_s,
             expires_at=line.expires_at,
-            pays_fen=_pays_fen(session, actor, line),
+            pays_fen=line.why.get("price_fen") if is_paid else None,
         )
         for line, job, place, product in rows
     ]
@@ -121,8 +122,23 @@ def give_back(session: Session, actor: Actor, offer_id: uuid.UUID, reason: str, 
 
 def read(session: Session, offer: Offer) -> OfferRead:
     """An offer with its list and its log."""
-    lines = repository.candidates(session, offer.id)
-    names = _names(session, offer.org_id, lines)
+    return _reads(session, [offer])[0]
+
+
+def _reads(session: Session, offers: Sequence[Offer]) -> list[OfferRead]:
+    """Offers of one organisation with their lists and logs: as many queries for many as for one."""
+    ids = [offer.id for offer in offers]
+    lines, log = repository.candidates_of(session, ids), repository.entries_of(session, ids)
+    names = _names(session, offers[0].org_id, [each for one in lines.values() for each in one]) if ids else {}
+    return [_offer_read(offer, lines[offer.id], log[offer.id], names) for offer in offers]
+
+
+def _offer_read(
+    offer: Offer,
+    lines: Sequence[OfferCandidate],
+    log: Sequence[OfferEntry],
+    names: dict[uuid.UUID | None, str],
+) -> OfferRead:
     return OfferRead(
         id=offer.id,
         job_id=offer.job_id,
@@ -138,7 +154,7 @@ def read(session: Session, offer: Offer) -> OfferRead:
                 entry.seq, entry.at, entry.event, entry.position, entry.technician_id, entry.vendor_id,
                 entry.actor_kind, entry.actor_name, dict(entry.data),
             )
-            for entry in repository.entries(session, offer.id)
+            for entry in log
         ],
     )  # fmt: skip
 
@@ -181,14 +197,12 @@ def _names(
     return {row[0]: row[1] for query in (technicians, vendors) for row in session.exec(query)}
 
 
-def _pays_fen(session: Session, actor: Actor, line: OfferCandidate) -> int | None:
-    """What a vendor's people earn by tariff; own technicians are paid by the hour."""
-    if line.vendor_id is None:
-        own = sa.select(col(Technician.vendor_id)).where(col(Technician.id) == actor.technician_id)
-        if session.execute(own).scalar_one() is None:
-            return None
-    price = line.why.get("price_fen")
-    return int(price) if price is not None else None
+def _is_paid_by_tariff(session: Session, actor: Actor) -> bool:
+    """A vendor's people are; own technicians are paid by the hour."""
+    if actor.technician_id is None:
+        return actor.vendor_id is not None
+    own = sa.select(col(Technician.vendor_id)).where(col(Technician.id) == actor.technician_id)
+    return session.execute(own).scalar_one() is not None
 
 
 def _ranked_read(ranked: Ranked, names: dict[uuid.UUID | None, str]) -> RankedRead:

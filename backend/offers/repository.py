@@ -2,7 +2,7 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
@@ -65,16 +65,28 @@ def offers_of(session: Session, job_id: uuid.UUID) -> Sequence[Offer]:
 
 def candidates(session: Session, offer_id: uuid.UUID) -> Sequence[OfferCandidate]:
     """Those on an offer's list, in its order, as they stand now."""
-    query = select(OfferCandidate).where(OfferCandidate.offer_id == offer_id)
-    return session.exec(
-        query.order_by(col(OfferCandidate.position)).execution_options(populate_existing=True)
-    ).all()
+    return candidates_of(session, [offer_id])[offer_id]
 
 
-def entries(session: Session, offer_id: uuid.UUID) -> Sequence[OfferEntry]:
-    """An offer's log."""
-    query = select(OfferEntry).where(OfferEntry.offer_id == offer_id)
-    return session.exec(query.order_by(col(OfferEntry.seq))).all()
+def candidates_of(
+    session: Session, offer_ids: Collection[uuid.UUID]
+) -> dict[uuid.UUID, list[OfferCandidate]]:
+    """Those on the lists of offers, each in its order, as they stand now."""
+    found: dict[uuid.UUID, list[OfferCandidate]] = {offer_id: [] for offer_id in offer_ids}
+    query = select(OfferCandidate).where(col(OfferCandidate.offer_id).in_(offer_ids))
+    ordered = query.order_by(col(OfferCandidate.position)).execution_options(populate_existing=True)
+    for line in session.exec(ordered):
+        found[line.offer_id].append(line)
+    return found
+
+
+def entries_of(session: Session, offer_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, list[OfferEntry]]:
+    """The logs of offers."""
+    found: dict[uuid.UUID, list[OfferEntry]] = {offer_id: [] for offer_id in offer_ids}
+    query = select(OfferEntry).where(col(OfferEntry.offer_id).in_(offer_ids))
+    for entry in session.exec(query.order_by(col(OfferEntry.seq))):
+        found[entry.offer_id].append(entry)
+    return found
 
 
 def next_seq(session: Session, offer_id: uuid.UUID) -> int:
