@@ -13,8 +13,8 @@ from routing.jit import inner
 from routing.search.arrays import WHERE, Knobs, State
 from routing.search.routes import COST, ITERATION, N_ABSENT
 
-EVERY = 20
-"""Steps between two looks at who is left out."""
+VISITS_PER_STEP = 5
+"""How many visits a step can afford to look at: all of them are looked at every so many steps."""
 
 
 @inner
@@ -28,10 +28,11 @@ def weighed_cost(state: State, knobs: Knobs, heat: float) -> float:
 
 @inner
 def note_absent(state: State, knobs: Knobs) -> None:
-    """Move the shares of all visits towards who is left out now, at every ``EVERY``-th step."""
-    if state.tally[ITERATION] % EVERY != 0:
+    """Move the shares of all visits towards who is left out now, once in a while."""
+    steps = max(1, len(state.out) // VISITS_PER_STEP)
+    if state.tally[ITERATION] % steps != 0:
         return
-    part = min(1.0, EVERY / knobs.memory)
+    part = min(1.0, steps / knobs.memory)
     for visit in range(len(state.out)):
         is_out = 1.0 if state.node[visit, WHERE] < 0 else 0.0
         state.out[visit] += part * (is_out - state.out[visit])

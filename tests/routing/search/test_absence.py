@@ -8,7 +8,6 @@ import numpy as np
 
 from routing.bench.instances import SkillInstance
 from routing.bench.own import data_of
-from routing.search.absence import EVERY
 from routing.search.arrays import WHERE
 from routing.search.knobs import knobs_for
 from routing.search.walker import Walker
@@ -19,7 +18,7 @@ BEST = 20 + 100
 
 
 def rivals(yearning: float) -> Walker:
-    """A walk that begins with the dearer visit served."""
+    """A walk that begins with the dearer visit served, and remembers no more than a step."""
     distance = np.full((3, 3), 10) - 10 * np.eye(3, dtype=np.int64)
     zero, minute = np.zeros(3, np.int64), np.array([0, 50, 50])
     instance = SkillInstance(
@@ -27,7 +26,7 @@ def rivals(yearning: float) -> Walker:
         np.zeros((1, 1), np.int64), np.zeros((3, 1), np.int64),
     )  # fmt: skip
     data = data_of(instance)
-    knobs = knobs_for(data)._replace(yearning=yearning, memory=float(EVERY), blink=0.0)
+    knobs = knobs_for(data)._replace(yearning=yearning, memory=1.0, blink=0.0)
     walker = Walker(data, knobs, 1, 1)
     walker.begin({0: [0]})
     return walker
@@ -39,10 +38,10 @@ def served(walker: Walker) -> list[bool]:
 
 
 def visited(yearning: float) -> set[tuple[bool, ...]]:
-    """All the walk comes to between looks at who is left out; its best stays what costs least."""
+    """All the walk comes to in some steps; its best stays what costs least."""
     walker, seen = rivals(yearning), set()
-    for _ in range(10):
-        walker.run(EVERY, HEAT)
+    for _ in range(50):
+        walker.run(1, HEAT)
         seen.add(tuple(served(walker)))
     assert walker.cost == BEST
     return seen
@@ -55,10 +54,10 @@ def test_a_visit_left_out_for_long_comes_in_though_it_costs_more() -> None:
 
 
 def test_the_shares_are_of_the_time_left_out_lately() -> None:
-    """With a memory of one look: one for who was out when it was last taken, none for who was in."""
+    """With a memory of one step: one for who was out when it began, none for who was in."""
     walker = rivals(yearning=20.0)
     for _ in range(5):
-        walker.run(EVERY - 1 - int(walker.state.tally[7]) % EVERY, HEAT)
+        walker.run(7, HEAT)
         before = served(walker)
         walker.run(1, HEAT)
         assert walker.state.out.tolist() == [0.0 if is_in else 1.0 for is_in in before]
