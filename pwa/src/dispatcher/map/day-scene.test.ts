@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { DayModel } from '../day/day-model.ts';
 import { plannedVisit, sampleBoard, wireTechnician } from '../day/sample-board.ts';
-import { type SceneItem, sceneOf } from './day-scene.ts';
+import { KnownParts, type SceneItem, sceneOf } from './day-scene.ts';
 import type { Palette } from './palette.ts';
 import { boxOf, isAt, meet } from './view-geometry.ts';
 
@@ -69,6 +69,19 @@ describe('sceneOf', () => {
       kind: 'ring',
       stroke: '#111',
     });
+  });
+
+  it('adds the very same things again for a technician whose day is as before', () => {
+    const source = day();
+    const known = new KnownParts();
+    const shown = (): SceneItem[] =>
+      sceneOf({ source, loose: [], colors: new Map(), nowMs: AT }, NOBODY, PALETTE, known);
+    const before = shown();
+    source.move('a', { technicianId: 'li', planned: source.visit('b')?.planned ?? null });
+    const after = shown();
+    expect(item(after, 'stop-b')).toBe(item(before, 'stop-b'));
+    expect(item(after, 'stop-a')).not.toBe(item(before, 'stop-a'));
+    expect(after).toEqual(before);
   });
 });
 
