@@ -97,7 +97,7 @@ export const planning: SameKeys<typeof zh> = {
   'why.dearer': (p) => `${p.name} could come at ${p.at} for ${p.amount} more`,
   'why.cheaper': (p) => `${p.name} could come at ${p.at} for ${p.amount} less`,
   'error.reason_missing': 'Say why this exception may be made.',
-  'error.name_taken': 'There is an objective of that name.',
+  'error.name_taken': 'This name is taken already.',
 
   'imports.title': 'Order files',
   'imports.intro':

@@ -97,7 +97,7 @@ export const planning = {
   'why.cheaper': (p: { name: string; at: string; amount: string }) =>
     `${p.name} ${p.at} 也能来，省 ${p.amount}`,
   'error.reason_missing': '请写明为什么可以例外。',
-  'error.name_taken': '已有同名的目标。',
+  'error.name_taken': '这个名称已经用了。',
 
   'imports.title': '订单导入',
   'imports.intro':
