@@ -1,7 +1,8 @@
-"""Finds a Chromium to drive: a named one, the system's, else the one in an npm package (Linux x86-64)."""
+"""Finds a Chromium to drive: a named one, the system's, or the one in an npm package (Linux x86-64)."""
 
 import json
 import os
+import platform
 import shutil
 import subprocess
 import tempfile
@@ -12,6 +13,7 @@ import pytest
 
 HERE = Path(__file__).resolve().parent
 CACHE = HERE.parent.parent / "var" / "chromium"
+PACKAGE = HERE / "node_modules" / "@sparticuz"
 SYSTEM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 MAC_CHROME = Path("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome")
 # Quiet towards the outside, so that a test's network is only what the page does.
@@ -31,6 +33,11 @@ class Chromium:
 
     path: Path
     env: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def is_packaged(self) -> bool:
+        """The npm package's has no windows, and so no notices."""
+        return self.path.is_relative_to(CACHE)
 
     @property
     def flags(self) -> list[str]:
@@ -53,6 +60,12 @@ def find_chromium() -> Chromium:
     return _packaged()
 
 
+def locked_chromium() -> Chromium:
+    """The npm package's, where it runs: the same for everybody, and a fifth lighter for want of windows."""
+    runs = (platform.system(), platform.machine()) == ("Linux", "x86_64") and PACKAGE.exists()
+    return find_chromium() if os.environ.get("CHROMIUM") or not runs else _packaged()
+
+
 def _packaged() -> Chromium:
     folder = CACHE / _locked_version()
     if not folder.exists():
@@ -69,7 +82,7 @@ def _locked_version() -> str:
 
 def _unpack_into(folder: Path) -> None:
     """In a temporary folder first: a run that is cut off leaves nothing that looks complete."""
-    if not (HERE / "node_modules" / "@sparticuz").exists():
+    if not PACKAGE.exists():
         pytest.fail("no Chromium: install one, name it with CHROMIUM=…, or run `make setup`")
     CACHE.mkdir(parents=True, exist_ok=True)
     staging = Path(tempfile.mkdtemp(dir=CACHE))

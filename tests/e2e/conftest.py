@@ -3,13 +3,14 @@
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Playwright, expect, sync_playwright
 
-from tests.e2e.chromium import Chromium, find_chromium
+from tests.e2e.chromium import Chromium, find_chromium, locked_chromium
 from tests.e2e.cut_proxy import CutProxy
 from tests.servers import LiveServer, run_shangmen
 
@@ -36,18 +37,39 @@ expect.set_options(timeout=PATIENCE_MS)
 
 @pytest.fixture(scope="session")
 def chromium() -> Chromium:
-    return find_chromium()
+    return locked_chromium()
 
 
 @pytest.fixture(scope="session")
-def browser(chromium: Chromium) -> Iterator[Browser]:
+def playwright() -> Iterator[Playwright]:
+    with sync_playwright() as running:
+        yield running
+
+
+@contextmanager
+def _launched(playwright: Playwright, chromium: Chromium) -> Iterator[Browser]:
+    program = playwright.chromium.launch(
+        executable_path=chromium.path, args=chromium.flags, env={**os.environ, **chromium.env}
+    )
+    yield program
+    program.close()
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright, chromium: Chromium) -> Iterator[Browser]:
     """One Chromium for the whole run; each test opens contexts of its own in it."""
-    with sync_playwright() as playwright:
-        program = playwright.chromium.launch(
-            executable_path=chromium.path, args=chromium.flags, env={**os.environ, **chromium.env}
-        )
+    with _launched(playwright, chromium) as program:
         yield program
-        program.close()
+
+
+@pytest.fixture(scope="session")
+def whole_browser(playwright: Playwright) -> Iterator[Browser]:
+    """One with windows, and so with notices, which the npm package's never shows."""
+    chromium = find_chromium()
+    if chromium.is_packaged:
+        pytest.skip("no Chromium that shows notices on this machine")
+    with _launched(playwright, chromium) as program:
+        yield program
 
 
 def _contexts(browser: Browser, defaults: dict[str, Any]) -> Iterator[ContextFactory]:
@@ -69,6 +91,12 @@ def phone_context(browser: Browser) -> Iterator[ContextFactory]:
     """Opens a technician's phone: `phone_context(locale="en-GB", permissions=["geolocation"])`."""
     # Without a graphics card every pixel costs processor time, and no test looks at them twice as closely.
     yield from _contexts(browser, {**PHONE, "device_scale_factor": 1})
+
+
+@pytest.fixture
+def told_phone_context(whole_browser: Browser) -> Iterator[ContextFactory]:
+    """Opens a phone with a lock screen: `told_phone_context(permissions=["notifications"])`."""
+    yield from _contexts(whole_browser, {**PHONE, "device_scale_factor": 1})
 
 
 @pytest.fixture

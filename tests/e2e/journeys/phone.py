@@ -47,6 +47,7 @@ class Phone:
     def answer_all(self, album: Path, camera: Camera | None = None) -> None:
         """Answers the checklist one question at a time, as a person would."""
         self.tap("step")
+        expect(self.page.locator("#question")).to_be_visible()  # the job's screen is there until then
         for _ in range(STEPS_AT_MOST):
             expect(self.page.locator("#question, main .product").first).to_be_visible()
             if self.page.locator("main .product").is_visible():

@@ -13,10 +13,10 @@ from tests.e2e.lock_screen import NOWHERE, UNASKED, LockScreen, push_service
 
 @pytest.mark.slow
 def test_a_technician_is_asked_after_a_yes_and_told_on_the_lock_screen(
-    scene: Scene, line: CutProxy, phone_context: ContextFactory
+    scene: Scene, line: CutProxy, told_phone_context: ContextFactory
 ) -> None:
     job_id, technician_id = scene.given()
-    hand = pick_up(scene, phone_context, line, technician_id, permissions=["notifications"])
+    hand = pick_up(scene, told_phone_context, line, technician_id, permissions=["notifications"])
     page = hand.phone.page
     page.add_init_script(UNASKED + push_service(NOWHERE))
     page.reload()

@@ -126,7 +126,7 @@ def test_the_booking_pages_are_accessible_light_and_fit(
 
 @pytest.mark.parametrize("has_script", [True, False])
 def test_where_nothing_fits_a_customer_waits_and_is_told_of_the_place_that_came_free(
-    phone_context: ContextFactory, crowded: Street, has_script: bool
+    told_phone_context: ContextFactory, crowded: Street, has_script: bool
 ) -> None:
     """The earliest time and the reason, the waiting list, somebody's cancellation, news, an appointment."""
     url, path = crowded.server.url, crowded.path(1)
@@ -135,7 +135,8 @@ def test_where_nothing_fits_a_customer_waits_and_is_told_of_the_place_that_came_
         taken = neighbour.get(f"{first}/book").text.partition('name="slot" value="')[2].partition('"')[0]
         assert neighbour.post(f"{first}/book/confirm", data={"slot": taken}).status_code == 303
 
-        context = phone_context(viewport=SMALL, java_script_enabled=has_script, permissions=["notifications"])
+        options = {"java_script_enabled": has_script, "permissions": ["notifications"]}
+        context = told_phone_context(viewport=SMALL, **options)
         page = context.new_page()
         page.goto(url + path)
         page.get_by_role("link", name="选择上门时间").click()
