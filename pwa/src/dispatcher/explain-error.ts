@@ -15,3 +15,9 @@ export function explainError(error: unknown): string {
   if (error.status >= 500) return t('error.server');
   return error.problem.detail ?? error.problem.title ?? t('error.unexpected');
 }
+
+/** The same where something was only to be shown: there was nothing to save. */
+export function explainFailedRead(error: unknown): string {
+  if (error instanceof NetworkError) return t('error.not_loaded');
+  return error instanceof ApiError ? explainError(error) : t('error.unexpected_read');
+}

@@ -147,6 +147,7 @@ def test_without_a_network_the_day_stays_readable_and_says_so(console: Console, 
     job = office.assign_one()
     console.open_day()
     console.bar(job["job_id"]).click()
+    expect(console.panel(job["number"])).to_be_visible()
     console.page.context.set_offline(True)
     expect(console.page.get_by_text("没有网络：可以查看，暂不能修改")).to_be_visible()
     expect(console.bar(job["job_id"])).to_be_visible()

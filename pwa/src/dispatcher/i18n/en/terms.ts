@@ -28,6 +28,8 @@ export const terms: SameKeys<typeof zh> = {
   'channel.douyin': 'Douyin',
 
   'error.no_network': 'No network, so nothing was saved. Try again once it is back.',
+  'error.not_loaded': 'No network, so this could not be loaded. Try again once it is back.',
+  'error.unexpected_read': 'Something unexpected happened and this could not be loaded. Try again.',
   'error.unexpected': 'Something unexpected happened and nothing was saved. Try again.',
   'error.transition_refused': 'The job has moved on; this no longer applies.',
   'error.double_booked': 'This technician already has work at that time.',

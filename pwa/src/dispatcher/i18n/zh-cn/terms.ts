@@ -26,6 +26,8 @@ export const terms = {
   'channel.douyin': '抖音',
 
   'error.no_network': '没有网络，没有保存。请恢复网络后再试。',
+  'error.not_loaded': '没有网络，没有读到。请恢复网络后再试。',
+  'error.unexpected_read': '出了意外的问题，没有读到。请重试。',
   'error.unexpected': '出了意外的问题，没有保存。请重试。',
   'error.transition_refused': '工单状态已变，这个操作不再适用。',
   'error.double_booked': '这位师傅这个时间已有安排。',
