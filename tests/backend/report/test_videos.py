@@ -27,7 +27,7 @@ def test_a_phone_s_video_stays_as_long_as_it_was_and_says_no_more_where_it_was_t
         b"",
         b"<script>alert(1)</script>",
         b"\xff\xd8\xff\xe0" + bytes(64),  # a picture
-        gzip.compress(b"film"),
+        gzip.compress(b"film", mtime=0),  # without the hour, which would be in the test's name
         film(brand=b"heic"),  # boxes, but a still picture
         film(codec=b"mp4v"),  # a picture no browser shows
         film(tail=b"PK\x03\x04<html>"),  # something hidden behind it
