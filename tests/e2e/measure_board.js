@@ -151,7 +151,12 @@
     performance.clearResourceTimings();
     performance.setResourceTimingBufferSize(2000);
     live = { from: performance.now(), shown: {}, bars: [], requests };
-    for (const bar of document.querySelectorAll('[role=gridcell]')) live.bars.push(bar.dataset.job);
+    // Those a person sees: a bar out of sight may wait until it comes near.
+    const { top, bottom } = document.querySelector('[role=grid]').getBoundingClientRect();
+    for (const bar of document.querySelectorAll('[role=gridcell]')) {
+      const at = bar.getBoundingClientRect();
+      if (at.bottom > top && at.top < bottom) live.bars.push(bar.dataset.job);
+    }
     const note = () => {
       const now = Date.now();
       for (const lock of document.querySelectorAll('[role=gridcell] .lock')) {
