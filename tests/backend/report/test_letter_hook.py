@@ -18,7 +18,7 @@ from backend.report.mailbox import MOST_BYTES
 from backend.report.models import ReportLetter
 from backend.report.postbox import Postbox
 from backend.settings import LetterHookSettings
-from tests.backend.report.test_page import Caller, catalogue
+from tests.backend.report.caller import Caller, catalogue
 from tests.backend.report.test_postbox import LI, US, Answers, mail, photo
 from tests.databases import SqliteTemplates
 from tests.factories.cast import cast, stage

@@ -1,137 +1,24 @@
 """The report pages over HTTP: forms alone, a draft that survives, duplicates, spam, double submits."""
 
 import gzip
-import io
 import re
 import uuid
-from collections.abc import Iterator
-from contextlib import contextmanager
 from html import unescape
-from pathlib import Path
-from typing import Any
 from urllib.parse import quote
 
-import httpx
 import pytest
-from PIL import Image
-from sqlmodel import Session, select
+from sqlmodel import Session
 
-from backend.assets.models import Product, ServiceSpec
+from backend.assets.models import Product
 from backend.cases.models import Case
 from backend.customers.models import LocationSource, Place
-from backend.db.types import utc_now
-from backend.evidence.models import Blob
-from backend.evidence.store import LocalBlobStore
 from backend.geocoding.gazetteer import beijing
 from backend.jobs.lifecycle import JobStatus, JobType
 from backend.jobs.models import Job
-from backend.report import drafts, policies
-from backend.report.models import CaseAttachment, CaseReport, ReportDraft, ReportRules, SelfHelpTry
+from backend.report.models import CaseAttachment, CaseReport, SelfHelpTry
 from backend.report.pin import Spot, View
-from backend.report.videos import clean
 from backend.tracking.models import CustomerLink
-from tests.databases import SqliteTemplates
-from tests.factories.cast import Cast, Stage, cast, stage
-from tests.factories.films import film
-
-PAGE_BUDGET_BYTES = 15_000
-PERSON = {
-    "name": "孙小姐",
-    "phone": "154 1234 5678",
-    "address": "望京西园四区 411 号楼 1 单元 202",
-    "consent": "1",
-}
-
-
-def picture(shade: int = 90) -> bytes:
-    buffer = io.BytesIO()
-    Image.new("RGB", (64, 48), (shade, 120, 200)).save(buffer, "JPEG")
-    return buffer.getvalue()
-
-
-def catalogue(session: Session, people: Cast) -> None:
-    """Our brand repairs and maintains washing machines, under an address of its own."""
-    org_id = people.ours.org.id
-    session.add(
-        Product(org_id=org_id, sku="WM-8", name="洗衣机 8 公斤", name_en="Washer", category="washing_machine")
-    )
-    session.add(ReportRules(org_id=org_id, slug="chenguang"))
-    for kind in (JobType.REPAIR, JobType.MAINTAIN):
-        spec = ServiceSpec(
-            org_id=org_id, category="washing_machine", job_type=kind, duration_s=3_600, skill="laundry"
-        )
-        session.add(spec)
-    session.flush()
-
-
-class Caller:
-    """Somebody with a phone's browser, no script and no account."""
-
-    def __init__(self, on: Stage) -> None:
-        self.on, self.client, self.path = on, on.client, ""
-
-    def post(self, path: str, data: dict[str, Any] | None = None, **more: Any) -> httpx.Response:
-        return self.client.post(path, data=data or {}, follow_redirects=False, **more)
-
-    def begin(self, **form: str) -> None:
-        reply = self.post("/report/chenguang", {"sku": "WM-8", **form})
-        assert reply.status_code == 303
-        self.path = reply.headers["location"].partition("/need")[0]
-
-    def to(self, step: str, data: dict[str, Any] | None = None, **more: Any) -> str:
-        reply = self.post(f"{self.path}/{step}", data, **more)
-        assert reply.status_code == 303, reply.text
-        address: str = reply.headers["location"]
-        return address.partition("?")[0].rpartition("/")[2]
-
-    def get(self, step: str) -> httpx.Response:
-        return self.client.get(f"{self.path}/{step}")
-
-    def part(self, data: bytes, offset: int, length: int) -> tuple[int, Any]:
-        """Send a part of a video as the script does."""
-        headers = {"Upload-Offset": str(offset), "Upload-Length": str(length)}
-        reply = self.client.patch(f"{self.path}/video?key=a.mov", content=data, headers=headers)
-        is_told = reply.headers["content-type"].startswith("application/json")
-        return reply.status_code, reply.json() if is_told else {}
-
-    def here(self) -> int:
-        """How much of the video has come."""
-        offset: int = self.client.get(f"{self.path}/video?key=a.mov").json()["offset"]
-        return offset
-
-    def report(self, person: dict[str, str] = PERSON, need: str = "repair:no_drain", **form: str) -> str:
-        """All the steps, without pictures; the text of the confirmation."""
-        self.begin(**form)
-        self.to("need", {"need": need})
-        self.to("details", {"text": "昨天开始的"})
-        assert self.to("contact", person) == "done"
-        return self.get("done").text
-
-    def rows(self, table: Any) -> list[Any]:  # noqa: ANN401 - any table of an organisation
-        org_id = self.on.world.org.id
-        return self.on.calls.read(
-            lambda session: list(session.exec(select(table).where(table.org_id == org_id).order_by(table.id)))
-        )
-
-
-@contextmanager
-def calling(url: str, tmp_path: Path) -> Iterator[Caller]:
-    people = cast(JobStatus.BOOKED)
-    with stage(url, tmp_path, people) as on:
-        on.calls.write(catalogue, people)
-        yield Caller(on)
-
-
-@pytest.fixture
-def caller(sqlite_templates: SqliteTemplates, tmp_path: Path) -> Iterator[Caller]:
-    with calling(sqlite_templates.copy_to(tmp_path / "shangmen.db"), tmp_path) as opened:
-        yield opened
-
-
-@pytest.fixture
-def on_both(database_url: str, tmp_path: Path) -> Iterator[Caller]:
-    with calling(database_url, tmp_path) as opened:
-        yield opened
+from tests.backend.report.caller import PAGE_BUDGET_BYTES, PERSON, Caller, picture
 
 
 def test_a_fault_is_reported_step_by_step_with_pictures_that_stay(on_both: Caller) -> None:
@@ -234,107 +121,6 @@ def test_what_is_missing_is_said_and_the_rest_is_kept(
     kept = "address" if field != "address" else "name"
     assert PERSON[kept] in caller.get("contact").text
     assert caller.rows(CaseReport) == []
-
-
-def test_a_file_that_is_no_picture_is_refused_and_the_words_are_kept(caller: Caller) -> None:
-    caller.begin()
-    caller.to("need", {"need": "repair:leak"})
-    bad = [("photos", ("a.jpg", b"<script>", "image/jpeg")), ("photos", ("b.jpg", picture(), "image/jpeg"))]
-    reply = caller.post(f"{caller.path}/details", {"text": "漏了一地"}, files=bad)
-    assert reply.status_code == 422
-    assert "不是照片" in reply.text
-    assert "漏了一地" in reply.text
-    assert reply.text.count("data:image/jpeg") == 1
-
-
-def test_a_video_stays_with_the_case_and_plays_in_parts(caller: Caller) -> None:
-    caller.begin()
-    caller.to("need", {"need": "repair:other"})
-    sent = film()
-    assert caller.to("details", files=[("video", ("a.mov", sent, "text/html"))]) == "contact"
-    assert "视频 12 秒" in caller.get("details").text
-    again = caller.post(f"{caller.path}/details", files=[("video", ("b.mp4", film(seconds=3), "video/mp4"))])
-    assert (again.status_code, "已有一段视频" in again.text) == (422, True)
-    assert caller.to("contact", PERSON) == "done"
-    (kept,) = caller.rows(CaseAttachment)
-    agent, address = caller.on.sign_in("agent"), f"/api/blobs/{kept.sha256}"
-    assert agent.get(f"/api/jobs/{kept.job_id}/reports").json()["attachments"] == [
-        {"sha256": kept.sha256, "kind": "video"}
-    ]
-    whole, part = agent.get(address), agent.get(address, headers={"range": "bytes=4-7"})
-    assert (whole.headers["content-type"], len(whole.content)) == ("video/mp4", len(sent))
-    assert "content-encoding" not in whole.headers
-    assert (part.status_code, part.content) == (206, b"ftyp")
-    assert part.headers["content-range"] == f"bytes 4-7/{len(sent)}"
-    assert agent.get(address, headers={"range": "bytes=900000-"}).status_code == 416
-    assert caller.on.sign_in("stranger").get(address).status_code == 404
-
-
-def test_a_video_in_parts_goes_on_where_the_line_was_cut(caller: Caller) -> None:
-    """What came is there for this draft alone; whole, it is kept like one that came in the form."""
-    sent, other = film(), Caller(caller.on)
-    for one in (caller, other):
-        one.begin()
-        one.to("need", {"need": "repair:other"})
-    assert caller.part(sent[:100], 0, len(sent)) == (200, {"offset": 100, "is_over": False, "said": ""})
-    assert caller.part(sent[200:], 200, len(sent)) == (409, {"code": "offset_differs"})
-    assert (caller.here(), other.here()) == (100, 0)
-    assert caller.part(sent[100:] + b"more", 100, len(sent)) == (422, {"code": "too_long"})
-    status, said = caller.part(sent[100:], 100, len(sent))
-    assert (status, said["is_over"], said["said"]) == (200, True, "视频已上传。")
-    assert "视频 12 秒" in caller.get("details").text
-    assert caller.here() == 0
-    refused, why = caller.part(sent, 0, len(sent))
-    assert (refused, why["is_over"], "已有一段视频" in why["said"]) == (422, True, True)
-    status, said = other.part(b"<html>", 0, 6)
-    assert (status, said["is_over"], "无法播放" in said["said"]) == (422, True, True)
-    assert (other.here(), other.part(b"x", 0, 50_000_001)[0]) == (0, 400)
-
-
-@pytest.mark.parametrize(
-    ("video", "status", "told"),
-    [
-        (film(seconds=99), 422, "超过 60 秒"),
-        (b"<html>", 422, "无法播放"),
-        (bytes(50_000_001), 422, "超过 50 MB"),
-    ],
-)
-def test_a_video_that_is_not_kept_is_told_why_and_the_words_are_kept(
-    caller: Caller, video: bytes, status: int, told: str
-) -> None:
-    caller.begin()
-    caller.to("need", {"need": "repair:leak"})
-    files = [("video", ("a.mp4", video, "video/mp4"))]
-    reply = caller.post(f"{caller.path}/details", {"text": "漏了一地"}, files=files)
-    assert (reply.status_code, told in reply.text, "漏了一地" in reply.text) == (status, True, True)
-
-
-def test_more_than_a_report_may_hold_is_refused_with_the_form(caller: Caller) -> None:
-    caller.begin()
-    caller.to("need", {"need": "repair:leak"})
-    headers = {"content-length": "100000001", "content-type": "multipart/form-data; boundary=x"}
-    reply = caller.client.post(f"{caller.path}/details", content=b"--x--", headers=headers)
-    assert (reply.status_code, "文件加起来太大" in reply.text) == (413, True)
-
-
-def test_what_nobody_sent_goes_with_its_draft_and_what_was_sent_stays(caller: Caller) -> None:
-    store, on = LocalBlobStore(caller.on.client.app.state.services.settings.blob_dir), caller.on
-    shared, left = film(seconds=5), film(seconds=6)
-    for video in (shared, left):
-        caller.begin()
-        caller.to("need", {"need": "repair:leak"})
-        caller.to("details", files=[("video", ("a.mp4", video, "video/mp4"))])
-    other = Caller(on)
-    other.begin()
-    other.to("need", {"need": "repair:leak"})
-    other.to("details", files=[("video", ("a.mp4", shared, "video/mp4"))])
-    assert other.to("contact", PERSON) == "done"
-    later = utc_now() + policies.DRAFT_LIFE
-    files = on.calls.write(drafts.forget_expired, later)
-    assert files == [clean(left).sha256]
-    assert [blob.stored_sha256 for blob in caller.rows(Blob)] == [clean(shared).sha256]
-    assert store.has(files[0])  # removed once that is committed
-    assert caller.rows(ReportDraft) == []
 
 
 def test_a_pin_is_put_on_the_map_without_a_script_and_the_visit_goes_there(caller: Caller) -> None:

@@ -24,8 +24,8 @@ from backend.report import letters, postbox
 from backend.report.letter import Letter, UnreadableLetterError, read
 from backend.report.models import CaseAttachment, CaseReport, LetterState, ReportLetter
 from backend.report.postbox import Postbox
+from tests.backend.report.caller import PERSON, Caller, catalogue
 from tests.backend.report.imap_server import ImapServer
-from tests.backend.report.test_page import PERSON, Caller, catalogue
 from tests.databases import SqliteTemplates
 from tests.factories.cast import cast, stage
 from tests.factories.films import film
