@@ -172,6 +172,8 @@ class Services:
         await self.hub.start()
         await self.solver.start()
         await self.bookings.start(is_warm=self.settings.solver_warm_up)
+        if self.settings.solver_warm_up:
+            await self.remedies.start()
         await self.sender.start()
         await self.postbox.start()
         await self.push.start()

@@ -1,4 +1,4 @@
-"""Asks the process that works out remedies, which starts with the first question."""
+"""Asks the process that works out remedies, which starts with the server or with the first question."""
 
 from typing import Any, cast
 
@@ -29,6 +29,10 @@ class RemedyDesk:
 
     def __init__(self, osrm_url: str = "") -> None:
         self._process = DeskProcess(osrm_url, COMMAND)
+
+    async def start(self) -> None:
+        """Start it before anybody asks; returns at once, and it compiles while nobody waits."""
+        await self._process.start()
 
     async def ask(self, question: AskRemedies) -> tuple[Remedy, ...]:
         """Ways out, best first; raises DeskBusyError when there is no answer to be had."""
