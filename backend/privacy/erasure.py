@@ -16,7 +16,8 @@ from backend.db.types import utc_now
 from backend.errors import ConflictError
 from backend.evidence.models import Blob, Photo, StepAnswer
 from backend.extras.models import ExtraQuote, QuoteState
-from backend.imports.models import ImportRow, ImportRun
+from backend.imports import forgetting
+from backend.imports.forgetting import Traces
 from backend.jobs.lifecycle import FINISHED
 from backend.jobs.models import Job, JobEvent
 from backend.messages.models import (
@@ -71,6 +72,7 @@ def erase(session: Session, actor: Actor, customer_id: uuid.UUID, reason: str) -
     open_jobs = sa.select(sa.func.count()).where(col(Job.id).in_(who.jobs), col(Job.status).not_in(FINISHED))
     if session.execute(open_jobs).scalar_one():
         raise JobOpenError("A job of this person is still open.")
+    traces = _traces(session, who)
     letter_count, files = letters.forget_of(session, actor.org_id, who.jobs, _addresses(session, who))
     counts = {
         "customer": _set(
@@ -100,7 +102,7 @@ def erase(session: Session, actor: Actor, customer_id: uuid.UUID, reason: str) -
         "event": _forget_words(session, who),
         "answer": _forget_answers(session, who),
         "quote": _forget_quotes(session, who),
-        "import": _forget_imports(session, who),
+        "import": forgetting.forget(session, actor.org_id, traces),
         "contact": _delete_contacts(session, who),
         "letter": letter_count,
     }  # fmt: skip
@@ -175,19 +177,21 @@ def _forget_quotes(session: Session, who: Person) -> int:
     return _delete(session, ExtraQuote, "id", session.scalars(declined).all())
 
 
-def _forget_imports(session: Session, who: Person) -> int:
-    """The lines of order files that made this person's cases; other people's lines stay."""
-    orders = session.exec(select(SalesOrder).where(col(SalesOrder.customer_id).in_(who.customers))).all()
-    changed = 0
-    for order in orders:
-        runs = sa.select(col(ImportRun.id)).where(
-            col(ImportRun.org_id) == order.org_id, col(ImportRun.channel) == order.channel
-        )
-        statement = sa.update(ImportRow).where(
-            col(ImportRow.run_id).in_(runs), col(ImportRow.order_no) == order.order_no
-        )
-        changed += session.execute(statement.values(parsed={}, raw=[])).rowcount  # type: ignore[attr-defined]  # an UPDATE's result counts its rows
-    return changed
+def _traces(session: Session, who: Person) -> Traces:
+    """By what this person's orders are known in the files shops sent."""
+    people = session.execute(
+        sa.select(col(Customer.phone), col(Customer.name), col(Place.address))
+        .outerjoin(Place, col(Place.customer_id) == col(Customer.id))
+        .where(col(Customer.id).in_(who.customers), col(Customer.phone) != "")
+    ).all()
+    orders = sa.select(col(SalesOrder.channel), col(SalesOrder.order_no)).where(
+        col(SalesOrder.customer_id).in_(who.customers)
+    )
+    return Traces(
+        phones={phone for phone, _, _ in people},
+        homes={(name, address) for _, name, address in people if address},
+        orders={(channel, order_no) for channel, order_no in session.execute(orders)},
+    )
 
 
 def _delete_contacts(session: Session, who: Person) -> int:

@@ -15,7 +15,7 @@ from backend.audit.models import AuditEntry, Change
 from backend.db.types import utc_now
 from backend.jobs.lifecycle import JobStatus
 from backend.jobs.models import Job
-from backend.messages.models import AgentTask
+from backend.messages.models import AgentTask, Message
 from backend.privacy.disclosure import Disclosure, masked_address, masked_contact
 from tests.databases import SqliteTemplates
 from tests.factories.cast import Person, Stage, stage
@@ -223,3 +223,24 @@ def test_a_task_to_call_shows_what_may_be_shown(on_stage: Stage) -> None:
     [task] = on_stage.sign_in("agent").get("/api/tasks").json()
     assert task["phone"] == "***0000"
     assert on_stage.calls.read(lambda session: session.get(AgentTask, uuid.UUID(task["id"]))) is not None
+
+
+def test_a_program_is_not_told_a_number_or_a_door_by_what_finds_them(on_stage: Stage) -> None:
+    """An integration may look people up and read messages; nothing masked answers it digit after digit."""
+    build_ours(on_stage)
+    sent = sa.update(Message).values(address=f"+86{NUMBER}")
+    on_stage.calls.write(lambda session: session.execute(sent))
+    made = on_stage.sign_in("admin").post("/api/tokens", {"name": "shop"}).json()
+    program = {"Authorization": f"Bearer {made['token']}"}
+
+    def found(path: str, text: str) -> int:
+        on_stage.client.cookies.clear()
+        reply = on_stage.client.get(path, params={"q": text}, headers=program)
+        assert reply.status_code == 200, reply.text
+        return len(reply.json()["items"])
+
+    for path in ("/api/messages", "/api/intake/callers"):
+        assert found(path, NUMBER[-4:]) > 0
+        assert found(path, "9" + NUMBER[-4:]) == found(path, "0" + NUMBER[-4:])
+        assert found(path, DOOR) == 0
+        assert on_stage.sign_in("agent").get(path, params={"q": "9" + NUMBER[-4:]}).json()["items"] == []

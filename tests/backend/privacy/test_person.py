@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from PIL import Image
 from sqlmodel import Session, SQLModel, col
 
+from backend.assets.models import ServiceSpec
 from backend.db.registry import METADATA
 from backend.db.types import utc_now
 from backend.evidence import acceptance, blobs
@@ -19,6 +20,7 @@ from backend.evidence.models import Acceptance, StepAnswer
 from backend.evidence.snapshot import build_snapshot
 from backend.evidence.store import LocalBlobStore
 from backend.extras.models import ExtraQuote, QuoteState
+from backend.jobs.lifecycle import JobType
 from backend.jobs.models import Job
 from backend.messages import outbox
 from backend.messages.models import AddressRequest, AgentTask, ContactAddress, MessageEvent, TaskKind
@@ -29,6 +31,7 @@ from backend.sync.models import FieldConflict
 from backend.tracking.models import CustomerLink
 from tests.factories.cast import Person, Stage
 from tests.factories.doorstep import Doorstep
+from tests.factories.orders import OWN, csv_bytes
 
 STROKES = [[{"x": 0.1, "y": 0.1, "t": 0, "p": 0.5}, {"x": 0.6, "y": 0.3, "t": 90, "p": 0.5}]]
 # Papers that must be kept, and what is left in them.
@@ -190,6 +193,44 @@ def test_nothing_that_names_an_erased_person_is_left_but_the_signed_paper(on_sta
         lambda s: s.scalars(sa.text("SELECT name FROM customer WHERE name = '钱先生'")).all()
     )
     assert admin.post(path, json=body).status_code == 200
+
+
+def order(number: str, name: str, phone: str, address: str) -> list[str]:
+    return [number, name, phone, address, "", "", "", "WH-60", "1", "", "", "", "", ""]
+
+
+def test_orders_of_files_forget_an_erased_person_whatever_became_of_them(on_stage: Stage) -> None:
+    """Refused for its address, refused for its masked number, taken but never applied: all are theirs."""
+    admin, world = on_stage.sign_in("admin"), on_stage.world
+    home, phone = world.place.address, "154-0000-0000"
+    service = ServiceSpec(
+        org_id=world.org.id, category=world.product.category, job_type=JobType.INSTALL, duration_s=3_600,
+        skill="water",
+    )  # fmt: skip
+    on_stage.calls.write(lambda session: session.add(service))
+    assert world.customer.phone.endswith(phone.replace("-", ""))
+    data = csv_bytes(
+        [
+            OWN,
+            order("E-1", "赵太太", f"+86 {phone}", ""),
+            order("E-2", "赵女士", "154****0000", home),
+            order("E-3", "赵女士", phone, home),
+            order("E-4", "赵女士", "", "另一个城市的路 7 号"),
+            order("E-5", "冯先生", "1.54E+10", home),
+        ]
+    )
+    run = admin.request("POST", "/api/imports", files={"file": ("订单.csv", data)}).json()
+    path = f"/api/imports/{run['id']}"
+    assert [row["outcome"] for row in run["rows"]] == ["refuse", "refuse", "create", "refuse", "refuse"]
+    finish(on_stage)
+    done = admin.post(f"/api/customers/{world.customer.id}/erase", {"reason": "本人来电"}).json()
+    assert done["erased"]["import"] == 3
+    left = [(row["order_no"], row["customer"], row["outcome"]) for row in admin.get(path).json()["rows"]]
+    assert left == [("E-1", "", "refuse"), ("E-2", "", "refuse"), ("E-3", "", "refuse"),
+                    ("E-4", "赵女士", "refuse"), ("E-5", "冯先生", "refuse")]  # fmt: skip
+    refused = admin.get(f"{path}/refused.csv").text
+    assert ("冯先生" in refused, phone in refused, "0000" in refused) == (True, False, False)
+    assert admin.post(f"{path}/apply").json()["summary"]["created"] == 0
 
 
 @pytest.mark.parametrize("who", ["dispatcher", "agent", "vendor", "technician"])
