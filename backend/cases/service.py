@@ -7,7 +7,9 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, select
 
-from backend.assets.models import Asset, Product, ServiceSpec
+from backend.assets import service as assets
+from backend.assets.models import Product, ServiceSpec
+from backend.assets.service import Told
 from backend.audit import service as audit
 from backend.auth.actor import Actor
 from backend.auth.permissions import Permission
@@ -18,7 +20,8 @@ from backend.errors import BadInputError
 from backend.jobs import events, repository
 from backend.jobs.lifecycle import Action, JobType
 from backend.jobs.models import Job
-from backend.messages import outbox
+from backend.messages import outbox, tasks
+from backend.messages.models import TaskKind
 from backend.organisations.models import Region
 
 CASE_PREFIX = "C"
@@ -137,6 +140,8 @@ def add_job(session: Session, actor: Actor, case: Case, place: Place, wanted: Jo
     from backend.jobs import service as jobs  # jobs closes cases, cases make jobs
 
     spec = service_spec(session, wanted.product, wanted.type)
+    told = Told(wanted.product, wanted.serial, wanted.purchased_on, wanted.order_no)
+    appliance = assets.of_job(session, case.customer_id, told)
     region = session.get_one(Region, place.region_id)
     job = Job(
         org_id=actor.org_id,
@@ -146,7 +151,7 @@ def add_job(session: Session, actor: Actor, case: Case, place: Place, wanted: Jo
         customer_id=case.customer_id,
         place_id=place.id,
         product_id=wanted.product.id,
-        asset_id=_asset_id(session, actor, case, wanted),
+        asset_id=appliance.asset_id,
         type=wanted.type,
         priority=wanted.priority,
         description=wanted.description,
@@ -162,6 +167,9 @@ def add_job(session: Session, actor: Actor, case: Case, place: Place, wanted: Jo
     )
     session.add(job)
     session.flush()
+    if appliance.is_elsewhere:
+        key = f"serial_elsewhere:{job.id}"
+        tasks.open_task(session, job, TaskKind.SERIAL_ELSEWHERE, key, utc_now(), wanted.serial or "")
     events.take(session, actor, job, Action.QUALIFY)
     session.flush()
     if wanted.window is None:
@@ -170,29 +178,6 @@ def add_job(session: Session, actor: Actor, case: Case, place: Place, wanted: Jo
     else:
         jobs.book(session, actor, job, *wanted.window)
     return job
-
-
-def _asset_id(session: Session, actor: Actor, case: Case, wanted: JobInput) -> uuid.UUID | None:
-    if wanted.serial is None and not wanted.order_no:
-        return None
-    if wanted.serial is not None:
-        query = select(Asset).where(
-            Asset.org_id == actor.org_id, Asset.product_id == wanted.product.id, Asset.serial == wanted.serial
-        )
-        known = session.exec(query).first()
-        if known is not None:
-            return known.id
-    asset = Asset(
-        org_id=actor.org_id,
-        customer_id=case.customer_id,
-        product_id=wanted.product.id,
-        serial=wanted.serial,
-        purchased_on=wanted.purchased_on,
-        order_no=wanted.order_no,
-    )
-    session.add(asset)
-    session.flush()
-    return asset.id
 
 
 def close(session: Session, actor: Actor, case_id: uuid.UUID) -> None:

@@ -11,6 +11,7 @@ from sqlmodel import Session
 
 from backend.auth.models import Account, Role
 from backend.auth.passwords import hash_password
+from backend.booking.models import BookingRules
 from backend.demo.catalogue import catalogue, company
 from backend.demo.ids import demo_id, demo_phone
 from backend.geocoding.gazetteer import beijing
@@ -52,7 +53,7 @@ def add_company(session: Session) -> DemoCompany:
         depot_lat=place["depot"]["lat"],
         depot_lng=place["depot"]["lng"],
     )
-    session.add(region)
+    session.add_all([region, BookingRules(org_id=organisation.id, hotline=demo_phone("office", 1))])
     session.flush()
     return DemoCompany(organisation, region, {})
 

@@ -194,6 +194,7 @@ class TaskKind(enum.StrEnum):
     NO_SHOW = "no_show"
     PROMISE_MOVED = "promise_moved"
     PART_TO_VAN = "part_to_van"
+    SERIAL_ELSEWHERE = "serial_elsewhere"
 
 
 class AgentTask(OrgRow, table=True):

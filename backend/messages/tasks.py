@@ -24,7 +24,10 @@ DUE_IN = {
     TaskKind.NO_SHOW: dt.timedelta(hours=1),
     TaskKind.PROMISE_MOVED: dt.timedelta(hours=1),
     TaskKind.PART_TO_VAN: dt.timedelta(hours=2),
+    TaskKind.SERIAL_ELSEWHERE: dt.timedelta(hours=24),
 }
+# An appointment says nothing of whose an appliance is.
+OUTLIVES_BOOKING = (TaskKind.SERIAL_ELSEWHERE,)
 
 
 def open_task(
@@ -42,7 +45,11 @@ def settle(session: Session, job: Job, by: str) -> None:
     """What was asked for has happened: nobody need call about this job any more."""
     session.execute(
         sa.update(AgentTask)
-        .where(col(AgentTask.job_id) == job.id, col(AgentTask.closed_at).is_(None))
+        .where(
+            col(AgentTask.job_id) == job.id,
+            col(AgentTask.closed_at).is_(None),
+            col(AgentTask.kind).not_in(OUTLIVES_BOOKING),
+        )
         .values(closed_at=utc_now(), closed_by=by[:120], outcome="settled")
     )
 

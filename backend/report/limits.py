@@ -1,6 +1,7 @@
 """Slowing abuse down without asking anybody to prove they are human: counts per address and per phone."""
 
 import datetime as dt
+import ipaddress
 
 import sqlalchemy as sa
 from sqlmodel import Session, col
@@ -16,12 +17,12 @@ HOUR, DAY = dt.timedelta(hours=1), dt.timedelta(days=1)
 
 def count_start(session: Session, client: str) -> None:
     """Note that an address begins a report; raises TooManyAttemptsError beyond what people need."""
-    _take(session, f"start:{client}", policies.MOST_STARTS_PER_HOUR, HOUR)
+    _keep_pace(session, f"start:{_source(client)}", policies.STARTS)
 
 
 def count_video(session: Session, client: str) -> None:
     """Note that an address adds a video, which takes room; raises TooManyAttemptsError."""
-    _take(session, f"video:{client}", policies.MOST_VIDEOS_PER_HOUR, HOUR)
+    _keep_pace(session, f"video:{_source(client)}", policies.VIDEOS)
 
 
 def count_letter(session: Session, sender: str, most: int) -> None:
@@ -31,7 +32,7 @@ def count_letter(session: Session, sender: str, most: int) -> None:
 
 def count_sent(session: Session, client: str, phone: str) -> None:
     """Note that an address sends a report for a phone number; raises TooManyAttemptsError."""
-    _take(session, f"sent:{client}", policies.MOST_SENT_PER_HOUR, HOUR)
+    _keep_pace(session, f"sent:{_source(client)}", policies.SENT)
     _take(session, f"phone:{phone}", policies.MOST_SENT_PER_PHONE_A_DAY, DAY)
 
 
@@ -50,23 +51,55 @@ def require_few_bad_seals(session: Session, hook: str, client: str) -> None:
     _require_room(session, _seals(hook, client), policies.MOST_BAD_SEALS_PER_HOUR, HOUR)
 
 
+def told(error: TooManyAttemptsError) -> str:
+    """The key of what to say: to wait a moment, or to call."""
+    return "rep_wait" if error.extra["retry_after_s"] <= policies.SENT.every.total_seconds() else "rep_busy"
+
+
 def _seals(hook: str, client: str) -> str:
     # Not the address alone: a mail service hands over for many, of whom one may have the wrong secret.
     return f"seal:{hook}:{client}"
 
 
+def _source(client: str) -> str:
+    """Where an address belongs: of version 6 a line has a whole /64, and would only take the next of it."""
+    try:
+        address = ipaddress.ip_address(client)
+    except ValueError:
+        return client
+    if address.version == 4:
+        return client
+    mapped = address.ipv4_mapped
+    return str(mapped or ipaddress.ip_network(f"{client}/64", strict=False))
+
+
+def _keep_pace(session: Session, key: str, pace: policies.Pace) -> None:
+    if _count(session, key, HOUR) >= pace.at_once:
+        _require_room(session, key, 1, pace.every)
+    _note(session, key)
+
+
 def _take(session: Session, key: str, most: int, within: dt.timedelta) -> None:
+    _require_room(session, key, most, within)
+    _note(session, key)
+
+
+def _note(session: Session, key: str) -> None:
     now = utc_now()
     session.execute(sa.delete(ReportAttempt).where(col(ReportAttempt.at) < now - DAY))
-    _require_room(session, key, most, within)
     session.add(ReportAttempt(key_hash=digest(key), at=now))
     session.flush()
 
 
 def _require_room(session: Session, key: str, most: int, within: dt.timedelta) -> None:
+    if _count(session, key, within) >= most:
+        seconds = int(within.total_seconds())
+        raise TooManyAttemptsError("Too many reports from here; please call.", retry_after_s=seconds)
+
+
+def _count(session: Session, key: str, within: dt.timedelta) -> int:
     query = sa.select(sa.func.count()).where(
         col(ReportAttempt.key_hash) == digest(key), col(ReportAttempt.at) > utc_now() - within
     )
-    if session.execute(query).scalar_one() >= most:
-        seconds = int(within.total_seconds())
-        raise TooManyAttemptsError("Too many reports from here; please call.", retry_after_s=seconds)
+    count: int = session.execute(query).scalar_one()
+    return count

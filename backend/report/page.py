@@ -17,7 +17,7 @@ from backend.errors import TooManyAttemptsError
 from backend.evidence.store import LocalBlobStore
 from backend.geocoding.locate import Source
 from backend.imports.intake import locator_for
-from backend.report import drafts, sending
+from backend.report import drafts, limits, sending
 from backend.report.drafts import Opened
 from backend.report.pin import View
 from backend.report.service import plain_text
@@ -194,9 +194,9 @@ async def send_report(
     life = dt.timedelta(days=settings.customer_link_days)
     try:
         await db.write(sending.send, secret, at.token, client_of(at.request), contact, location, life)
-    except TooManyAttemptsError:
+    except TooManyAttemptsError as error:
         fresh = await provide_writing(at.request, db, secret, at.token, at.page.language.value)
-        return fresh.show("contact", alert="rep_busy", status=429)
+        return fresh.show("contact", alert=limits.told(error), status=429)
     return at.go("done")
 
 

@@ -15,7 +15,7 @@ from backend.db.session import Database
 from backend.errors import NotFoundError, TooManyAttemptsError
 from backend.evidence.store import LocalBlobStore
 from backend.organisations.models import Organisation
-from backend.report import catalogue, drafts, letters, repository
+from backend.report import catalogue, drafts, letters, limits, repository
 from backend.report.catalogue import MOST_SOUGHT, Shelf
 from backend.report.service import plain_text
 from backend.report.showing import TRAP, client_of, language_of, show
@@ -143,8 +143,8 @@ async def begin(
             locale=page.language.value,
             said=said,
         )
-    except TooManyAttemptsError:
-        return _shown(page, here, serial, alert="rep_busy", status=429)
+    except TooManyAttemptsError as error:
+        return _shown(page, here, serial, alert=limits.told(error), status=429)
     return replace(page, path=f"/report/draft/{links.seal(secret, draft.id, drafts.PURPOSE)}").go("/need")
 
 

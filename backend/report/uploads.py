@@ -61,8 +61,8 @@ class Desk:
             return "rep_one_video"
         try:
             await self.db.write(limits.count_video, self.client)
-        except TooManyAttemptsError:
-            return "rep_busy"
+        except TooManyAttemptsError as error:
+            return limits.told(error)
         return ""
 
     async def kept(self, kind: AttachmentKind, read: Callable[[], bytes], check: "Check") -> str:

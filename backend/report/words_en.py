@@ -93,6 +93,7 @@ ENGLISH = {
     "rep_bad_phone": "Please check the number.",
     "rep_bad_address": "Please give the whole address.",
     "rep_no_consent": "Please agree first, else we may not contact you.",
+    "rep_wait": "Many report from your network just now. Everything is kept: send it again in a minute.",
     "rep_busy": "Too many reports at once. Everything is kept: try again later, or call the shop.",
     "rep_done_title": "Received",
     "rep_done_head": "We have your report",

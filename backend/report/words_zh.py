@@ -90,6 +90,7 @@ CHINESE = {
     "rep_bad_phone": "手机号不对，请检查。",
     "rep_bad_address": "请填写完整地址。",
     "rep_no_consent": "请先勾选同意，我们才能联系您。",
+    "rep_wait": "您所在的网络现在提交的人较多。内容都已保留，请一分钟后再提交。",
     "rep_busy": "提交得太频繁了，内容都已保留。请过一会儿再试，或打电话给商家。",
     "rep_done_title": "已收到",
     "rep_done_head": "已收到您的报修",

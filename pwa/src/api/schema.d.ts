@@ -4234,7 +4234,7 @@ export interface components {
          * @description Why somebody of the office should call a customer.
          * @enum {string}
          */
-        TaskKind: "unanswered" | "undelivered" | "no_show" | "promise_moved" | "part_to_van";
+        TaskKind: "unanswered" | "undelivered" | "no_show" | "promise_moved" | "part_to_van" | "serial_elsewhere";
         /** TaskRead */
         TaskRead: {
             customer_name: string;

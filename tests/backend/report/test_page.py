@@ -1,5 +1,6 @@
 """The report pages over HTTP: forms alone, a draft that survives, duplicates, spam, double submits."""
 
+import datetime as dt
 import gzip
 import re
 import uuid
@@ -7,14 +8,18 @@ from html import unescape
 from urllib.parse import quote
 
 import pytest
+import time_machine
 from sqlmodel import Session
 
-from backend.assets.models import Product
+from backend.assets.models import Asset, Product, ServiceSpec
 from backend.cases.models import Case
 from backend.customers.models import LocationSource, Place
+from backend.errors import TooManyAttemptsError
 from backend.geocoding.gazetteer import beijing
 from backend.jobs.lifecycle import JobStatus, JobType
 from backend.jobs.models import Job
+from backend.messages import tasks
+from backend.report import limits
 from backend.report.models import CaseAttachment, CaseReport, SelfHelpTry
 from backend.report.pin import Spot, View
 from backend.tracking.models import CustomerLink
@@ -87,6 +92,35 @@ def test_a_repeated_report_joins_the_open_case_and_tells_a_stranger_nothing(on_b
     assert "受理号" in Caller(on_both.on).report(serial="SN8-99")
 
 
+def test_a_serial_number_of_somebody_else_is_asked_about_and_tells_nothing(caller: Caller) -> None:
+    """Their job is signed, so nothing is open to join: the number alone brings no appliance of theirs."""
+    world = caller.on.world
+
+    def done(session: Session) -> None:
+        session.get_one(Job, world.job.id).status = JobStatus.SIGNED
+        spec = ServiceSpec(
+            org_id=world.org.id, category=world.product.category, job_type=JobType.REPAIR,
+            duration_s=3_600, skill="water",
+        )  # fmt: skip
+        session.add(spec)
+
+    caller.on.calls.write(done)
+    told = caller.report(need="repair:other", sku=world.product.sku, serial="SN60-0001")
+    assert "受理号" in told
+    report = caller.rows(CaseReport)[-1]
+    job = caller.on.calls.read(lambda session: session.get_one(Job, report.job_id))
+    asset = caller.on.calls.read(lambda session: session.get_one(Asset, job.asset_id))
+    assert (asset.customer_id, asset.serial, asset.purchased_on) == (job.customer_id, None, None)
+    agent = caller.on.sign_in("agent")
+
+    def asked() -> list[tuple[str, str, str]]:
+        return [(one["kind"], one["detail"], one["job_number"]) for one in agent.get("/api/tasks").json()]
+
+    assert asked() == [("serial_elsewhere", "SN60-0001", job.number)]
+    caller.on.calls.write(lambda session: tasks.settle(session, session.get_one(Job, job.id), "booked"))
+    assert asked() == [("serial_elsewhere", "SN60-0001", job.number)]
+
+
 def test_programs_that_fill_in_everything_and_floods_open_nothing(caller: Caller) -> None:
     trapped = caller.post("/report/chenguang", {"sku": "WM-8", "website": "http://spam.example"})
     assert trapped.status_code == 200
@@ -99,6 +133,26 @@ def test_programs_that_fill_in_everything_and_floods_open_nothing(caller: Caller
     assert "太频繁" in refused.text
     assert "411 号楼" in refused.text
     assert len(caller.rows(CaseReport)) == 4
+
+
+def test_many_behind_one_address_wait_a_minute_at_most(caller: Caller) -> None:
+    """A mobile network's address has thousands behind it: the thirteenth within an hour waits, briefly."""
+
+    def send(source: str, number: int, at: dt.datetime) -> str:
+        with time_machine.travel(at, tick=False):
+            try:
+                caller.on.calls.write(limits.count_sent, source, f"+8615400001{number:03}")
+            except TooManyAttemptsError as error:
+                return limits.told(error)
+            return ""
+
+    noon = dt.datetime(2026, 11, 23, 4, tzinfo=dt.UTC)
+    assert [send("2001:db8:1:2::7", number, noon) for number in range(12)] == [""] * 12
+    later = [send(f"2001:db8:1:2::{second}", 12, noon + dt.timedelta(seconds=second)) for second in (59, 60)]
+    assert later == ["rep_wait", ""]
+    assert send("2001:db8:1:2::9", 13, noon + dt.timedelta(seconds=61)) == "rep_wait"
+    assert send("2001:db8:1:3::7", 13, noon + dt.timedelta(seconds=61)) == ""
+    assert send("::ffff:192.0.2.1", 14, noon) == send("::ffff:192.0.2.2", 15, noon) == ""
 
 
 @pytest.mark.parametrize(

@@ -163,6 +163,7 @@ export const EN: Record<keyof typeof ZH, string> = {
   'task.undelivered': 'A message did not arrive: ',
   'task.promise_moved': 'The promised window was changed: confirm with the customer',
   'task.part_to_van': 'Bring a part to the van: ',
+  'task.serial_elsewhere': 'Serial number on record with another customer, ask whose it is: ',
   'task.no_show': 'We did not come: apologise and book again',
   'task.low_rating': 'Rated {stars} of 5',
   'settings.title': 'Settings',

@@ -157,6 +157,7 @@ export const ZH = {
   'task.undelivered': '消息没有送达：',
   'task.promise_moved': '承诺时段已改，致电客户确认',
   'task.part_to_van': '把配件送到师傅车上：',
+  'task.serial_elsewhere': '序列号已登记在其他客户名下，请核实归属：',
   'task.no_show': '师傅没有上门，致歉并改约',
   'task.low_rating': '评价 {stars} 星',
   'settings.title': '设置',
