@@ -9,31 +9,78 @@ import { t } from '../i18n/texts.svelte.ts';
 import type { Refusal } from './wire.ts';
 
 type ManyOffers = components['schemas']['ManyOffers'];
+type Made = ManyOffers['made'][number];
 
 const BEST = 3;
 const MINUTES = 15;
+/** Jobs in one request: ranking takes the server some 30 ms each, and how far it is can be told between two. */
+const AT_ONCE = 8;
+
+interface Wanted {
+  readonly job_id: string;
+  readonly version: number;
+}
 
 export interface Offered {
   readonly done: number;
   readonly refused: readonly Refusal[];
 }
 
-/** One request; each job is offered or refused by itself. */
-const offerAll = (http: Http, jobs: readonly { job_id: string; version: number }[]): Promise<ManyOffers> =>
-  http.post('/api/offers/many', { jobs, mode: 'ranked', minutes: MINUTES, count: BEST });
+/** Somebody who follows how far it is and may end it. */
+export interface Follower {
+  onAnswered(jobs: number): void;
+  isEnough(): boolean;
+}
 
+const NOBODY: Follower = { onAnswered: () => undefined, isEnough: () => false };
+
+/** A few jobs after the other; each is offered or refused by itself. */
+async function* offering(
+  http: Http,
+  jobs: readonly Wanted[],
+  follower: Follower,
+): AsyncGenerator<ManyOffers> {
+  for (let from = 0; from < jobs.length && !follower.isEnough(); from += AT_ONCE) {
+    const part = jobs.slice(from, from + AT_ONCE);
+    yield await http.post<ManyOffers>('/api/offers/many', {
+      jobs: part,
+      mode: 'ranked',
+      minutes: MINUTES,
+      count: BEST,
+    });
+    follower.onAnswered(from + part.length);
+  }
+}
+
+/** What was offered before it failed or was ended can be taken back like the whole. */
 export async function offerMany(
   http: Http,
   api: Pick<ConsoleApi, 'withdrawOffer'>,
   day: Hands,
   visits: readonly Visit[],
+  follower = NOBODY,
 ): Promise<Offered> {
-  const { made, refused } = await offerAll(
-    http,
-    visits.map(({ jobId, version }) => ({ job_id: jobId, version })),
-  );
-  day.refresh();
-  if (made.length === 0) return { done: 0, refused };
+  const jobs = visits.map(({ jobId, version }) => ({ job_id: jobId, version }));
+  const made: Made[] = [];
+  const refused: Refusal[] = [];
+  try {
+    for await (const part of offering(http, jobs, follower)) {
+      made.push(...part.made);
+      refused.push(...part.refused);
+    }
+  } finally {
+    day.refresh();
+    if (made.length > 0) remember(http, api, day, made);
+  }
+  return { done: made.length, refused };
+}
+
+function remember(
+  http: Http,
+  api: Pick<ConsoleApi, 'withdrawOffer'>,
+  day: Hands,
+  made: readonly Made[],
+): void {
   let offers = made;
   day.undo.record({
     label: t('undo.bulk', { what: t('bulk.offer'), count: made.length }),
@@ -46,9 +93,10 @@ export async function offerMany(
         job_id,
         version: day.model.confirmed(job_id)?.version ?? 0,
       }));
-      offers = (await offerAll(http, again)).made;
+      const anew: Made[] = [];
+      for await (const part of offering(http, again, NOBODY)) anew.push(...part.made);
+      offers = anew;
       day.refresh();
     },
   });
-  return { done: made.length, refused };
 }

@@ -87,6 +87,8 @@ export const views: SameKeys<typeof zh> = {
   'bulk.give_back': 'The jobs go back to the brand: you no longer see them, and it cannot be undone.',
   'bulk.same_day': 'Choose another day.',
   'bulk.offer_text': 'For each job the three best are asked, one after the other, 15 minutes each.',
+  'bulk.offering': (p: { answered: number; count: number }) => `${p.answered} of ${p.count} jobs done`,
+  'bulk.stop': 'Stop here',
   'refusal.nobody_listed': 'nobody can take it',
   'refusal.already_offered': 'it is being offered already',
   'refusal.not_open': 'it is not to be given out now',

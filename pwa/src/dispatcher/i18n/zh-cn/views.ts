@@ -88,6 +88,8 @@ export const views = {
   'bulk.give_back': '工单会退回品牌方，你们不再能看到，也不能撤销。',
   'bulk.same_day': '请选另一天。',
   'bulk.offer_text': '每单按排名询问前三位，依次等 15 分钟。',
+  'bulk.offering': (p: { answered: number; count: number }) => `已处理 ${p.answered} / ${p.count} 单`,
+  'bulk.stop': '不再继续',
   'refusal.nobody_listed': '没有人能接',
   'refusal.already_offered': '已经在询问中',
   'refusal.not_open': '现在不能派出去',
