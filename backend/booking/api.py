@@ -1,6 +1,6 @@
 """An organisation's booking rules over HTTP."""
 
-from litestar import Router, get, put
+from litestar import Response, Router, get, put
 from litestar.di import NamedDependency
 from litestar.params import JSONBody
 from sqlmodel import Session
@@ -13,6 +13,7 @@ from backend.booking.models import BookingRules
 from backend.booking.schemas import RulesRead, RulesWrite
 from backend.db.session import Database
 from backend.errors import BadInputError
+from backend.web.if_match import IfMatch, replace, tagged
 
 FIELDS = (
     "days", "notice_h", "change_until_h", "reserve_percent", "hotline", "late_change_fen", "late_cancel_fen",
@@ -47,17 +48,20 @@ def _read(rules: BookingRules) -> RulesRead:
 
 
 @get("/booking-rules", operation_id="readBookingRules")
-async def get_rules(db: NamedDependency[Database], actor: NamedDependency[Actor]) -> RulesRead:
+async def get_rules(db: NamedDependency[Database], actor: NamedDependency[Actor]) -> Response[RulesRead]:
     """What customers may choose, change and cancel, and what is kept back for emergencies."""
-    return await db.read(read_rules, actor)
+    return tagged(await db.read(read_rules, actor))
 
 
 @put("/booking-rules", operation_id="setBookingRules")
 async def put_rules(
-    db: NamedDependency[Database], actor: NamedDependency[Actor], data: JSONBody[RulesWrite]
-) -> RulesRead:
+    db: NamedDependency[Database],
+    actor: NamedDependency[Actor],
+    data: JSONBody[RulesWrite],
+    if_match: IfMatch = "",
+) -> Response[RulesRead]:
     """Set the organisation's booking rules."""
-    return await db.write(write_rules, actor, data)
+    return tagged(await db.write(replace, actor, if_match, data, read_rules, write_rules))
 
 
 router = Router("/api", route_handlers=[get_rules, put_rules], tags=["booking"])

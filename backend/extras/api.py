@@ -2,7 +2,7 @@
 
 import uuid
 
-from litestar import Router, get, put
+from litestar import Response, Router, get, put
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
 from sqlmodel import Session
@@ -13,22 +13,32 @@ from backend.db.session import Database
 from backend.extras import service
 from backend.extras.schemas import ExtraWorkRead, PriceList, QuoteRecord
 from backend.jobs import service as jobs
+from backend.web.if_match import IfMatch, replace, tagged
 
 
 @get("/extra-work", operation_id="listExtraWork")
-async def list_prices(db: NamedDependency[Database], actor: NamedDependency[Actor]) -> list[ExtraWorkRead]:
+async def list_prices(
+    db: NamedDependency[Database], actor: NamedDependency[Actor]
+) -> Response[list[ExtraWorkRead]]:
     """Work beyond an order that technicians may quote, and what it costs."""
-    actor.require(Permission.BOARD_READ)
-    return await db.read(service.price_list, actor.org_id)
+    return tagged(await db.read(_prices, actor))
 
 
 @put("/extra-work", operation_id="setExtraWork")
 async def set_prices(
-    db: NamedDependency[Database], actor: NamedDependency[Actor], data: JSONBody[PriceList]
-) -> list[ExtraWorkRead]:
+    db: NamedDependency[Database],
+    actor: NamedDependency[Actor],
+    data: JSONBody[PriceList],
+    if_match: IfMatch = "",
+) -> Response[list[ExtraWorkRead]]:
     """Put a whole price list in force; what is left out is no longer offered. 422 `code_twice`."""
     actor.require(Permission.RULES_MANAGE)
-    return await db.write(service.set_prices, actor, data)
+    return tagged(await db.write(replace, actor, if_match, data, _prices, service.set_prices))
+
+
+def _prices(session: Session, actor: Actor) -> list[ExtraWorkRead]:
+    actor.require(Permission.BOARD_READ)
+    return service.price_list(session, actor.org_id)
 
 
 @get("/jobs/{job_id:uuid}/extra-quotes", operation_id="listExtraQuotes")

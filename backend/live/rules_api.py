@@ -5,14 +5,16 @@ import uuid
 from typing import Annotated, Any
 
 import msgspec
-from litestar import Router, get, put
+from litestar import Response, Router, get, put
 from litestar.di import NamedDependency
 from litestar.params import JSONBody, QueryParameter
+from sqlmodel import Session
 
 from backend.auth.actor import Actor
 from backend.db.session import Database
 from backend.live import replanning, rules
 from backend.live.models import LiveRules
+from backend.web.if_match import IfMatch, replace, tagged
 from backend.web.schemas import Body, Fen, Reply
 
 Db = NamedDependency[Database]
@@ -46,15 +48,25 @@ class LiveRulesChange(Body):
 
 
 @get("/live-rules", operation_id="getLiveRules")
-async def get_live_rules(db: Db, actor: Who) -> LiveRulesRead:
+async def get_live_rules(db: Db, actor: Who) -> Response[LiveRulesRead]:
     """What the organisation holds itself to on a live day."""
-    return _rules_read(await db.read(rules.read, actor))
+    return tagged(await db.read(_read_rules, actor))
 
 
 @put("/live-rules", operation_id="changeLiveRules")
-async def change_live_rules(db: Db, actor: Who, data: JSONBody[LiveRulesChange]) -> LiveRulesRead:
+async def change_live_rules(
+    db: Db, actor: Who, data: JSONBody[LiveRulesChange], if_match: IfMatch = ""
+) -> Response[LiveRulesRead]:
     """Hold it to something else from now on."""
-    return _rules_read(await db.write(rules.change, actor, msgspec.structs.asdict(data)))
+    return tagged(await db.write(replace, actor, if_match, data, _read_rules, _change_rules))
+
+
+def _read_rules(session: Session, actor: Actor) -> LiveRulesRead:
+    return _rules_read(rules.read(session, actor))
+
+
+def _change_rules(session: Session, actor: Actor, wanted: LiveRulesChange) -> LiveRulesRead:
+    return _rules_read(rules.change(session, actor, msgspec.structs.asdict(wanted)))
 
 
 def _rules_read(kept: LiveRules) -> LiveRulesRead:

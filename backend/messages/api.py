@@ -3,7 +3,7 @@
 import uuid
 from typing import Annotated
 
-from litestar import Router, get, post, put
+from litestar import Response, Router, get, post, put
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody, QueryParameter
 
@@ -26,6 +26,7 @@ from backend.messages.schemas import (
     TemplateWrite,
 )
 from backend.tracking.words import Language
+from backend.web.if_match import IfMatch, replace, tagged
 from backend.web.schemas import Page
 
 Limit = Annotated[int, QueryParameter(name="limit", ge=1, le=200)]
@@ -37,17 +38,22 @@ After = Annotated[uuid.UUID | None, QueryParameter(name="after")]
 
 
 @get("/message-rules", operation_id="readMessageRules")
-async def get_rules(db: NamedDependency[Database], actor: NamedDependency[Actor]) -> MessageRulesRead:
+async def get_rules(
+    db: NamedDependency[Database], actor: NamedDependency[Actor]
+) -> Response[MessageRulesRead]:
     """By which channel, when and how often customers are written to."""
-    return await db.read(office.read_rules, actor)
+    return tagged(await db.read(office.read_rules, actor))
 
 
 @put("/message-rules", operation_id="setMessageRules")
 async def put_rules(
-    db: NamedDependency[Database], actor: NamedDependency[Actor], data: JSONBody[MessageRulesWrite]
-) -> MessageRulesRead:
+    db: NamedDependency[Database],
+    actor: NamedDependency[Actor],
+    data: JSONBody[MessageRulesWrite],
+    if_match: IfMatch = "",
+) -> Response[MessageRulesRead]:
     """Set the organisation's rules for messages."""
-    return await db.write(office.write_rules, actor, data)
+    return tagged(await db.write(replace, actor, if_match, data, office.read_rules, office.write_rules))
 
 
 @get("/messages", operation_id="listMessages")

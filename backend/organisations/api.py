@@ -5,15 +5,17 @@ import uuid
 from typing import Annotated
 
 import msgspec
-from litestar import Router, get, put
+from litestar import Response, Router, get, put
 from litestar.di import NamedDependency
 from litestar.params import JSONBody
+from sqlmodel import Session
 
 from backend.auth.actor import Actor
 from backend.auth.permissions import Permission
 from backend.db.session import Database
 from backend.organisations import rules, service
 from backend.organisations.models import Region
+from backend.web.if_match import IfMatch, replace, tagged
 from backend.web.schemas import Body, Point, Reply
 
 
@@ -62,21 +64,32 @@ class RulesChange(Body):
 
 
 @get("/organisation/rules", operation_id="getRules")
-async def get_rules(db: NamedDependency[Database], actor: NamedDependency[Actor]) -> OrganisationRules:
+async def get_rules(
+    db: NamedDependency[Database], actor: NamedDependency[Actor]
+) -> Response[OrganisationRules]:
     """What the organisation decides for itself."""
-    found = await db.read(rules.read, actor)
-    return OrganisationRules(found.offer_minutes, found.relay_number)
+    return tagged(await db.read(_read_rules, actor))
 
 
 @put("/organisation/rules", operation_id="changeRules")
 async def change_rules(
-    db: NamedDependency[Database], actor: NamedDependency[Actor], data: JSONBody[RulesChange]
-) -> OrganisationRules:
+    db: NamedDependency[Database],
+    actor: NamedDependency[Actor],
+    data: JSONBody[RulesChange],
+    if_match: IfMatch = "",
+) -> Response[OrganisationRules]:
     """Decide otherwise; offers made before keep the expiry they were given."""
-    found = await db.write(
-        rules.change, actor, offer_minutes=data.offer_minutes, relay_number=data.relay_number
-    )
+    return tagged(await db.write(replace, actor, if_match, data, _read_rules, _change_rules))
+
+
+def _read_rules(session: Session, actor: Actor) -> OrganisationRules:
+    found = rules.read(session, actor)
     return OrganisationRules(found.offer_minutes, found.relay_number)
+
+
+def _change_rules(session: Session, actor: Actor, wanted: RulesChange) -> OrganisationRules:
+    rules.change(session, actor, offer_minutes=wanted.offer_minutes, relay_number=wanted.relay_number)
+    return _read_rules(session, actor)
 
 
 router = Router("/api", route_handlers=[list_regions, get_rules, change_rules], tags=["regions"])

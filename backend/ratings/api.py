@@ -5,7 +5,7 @@ import uuid
 from typing import Annotated
 
 import msgspec
-from litestar import Router, get, post, put
+from litestar import Response, Router, get, post, put
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody, QueryParameter
 from sqlmodel import Session
@@ -17,6 +17,7 @@ from backend.jobs.models import Job
 from backend.ratings import complaints, rules, service
 from backend.ratings.complaints import Complaint
 from backend.ratings.models import ComplaintRules, Rating
+from backend.web.if_match import IfMatch, replace, tagged
 from backend.web.schemas import Body, Page, Reply, Text
 
 Limit = Annotated[int, QueryParameter(name="limit", ge=1, le=200)]
@@ -192,17 +193,22 @@ async def take_complaint(
 
 
 @get("/complaint-rules", operation_id="readComplaintRules")
-async def get_rules(db: NamedDependency[Database], actor: NamedDependency[Actor]) -> ComplaintRulesRead:
+async def get_rules(
+    db: NamedDependency[Database], actor: NamedDependency[Actor]
+) -> Response[ComplaintRulesRead]:
     """How soon complaints are answered and settled, and when customers are asked how it was."""
-    return await db.read(_read_rules, actor)
+    return tagged(await db.read(_read_rules, actor))
 
 
 @put("/complaint-rules", operation_id="setComplaintRules")
 async def put_rules(
-    db: NamedDependency[Database], actor: NamedDependency[Actor], data: JSONBody[ComplaintRulesWrite]
-) -> ComplaintRulesRead:
+    db: NamedDependency[Database],
+    actor: NamedDependency[Actor],
+    data: JSONBody[ComplaintRulesWrite],
+    if_match: IfMatch = "",
+) -> Response[ComplaintRulesRead]:
     """Set all of them; complaints that are here keep their limits."""
-    return await db.write(_write_rules, actor, data)
+    return tagged(await db.write(replace, actor, if_match, data, _read_rules, _write_rules))
 
 
 router = Router(

@@ -47,6 +47,7 @@ from backend.report.schemas import (
     Title,
 )
 from backend.settings import Settings
+from backend.web.if_match import IfMatch, replace, tagged
 
 PLAIN = r"^[^\x00]*$"
 Typed = Annotated[str, QueryParameter(name="q"), msgspec.Meta(max_length=80, pattern=PLAIN)]
@@ -161,9 +162,9 @@ async def list_reports(
 @get("/report-rules", operation_id="readReportRules")
 async def get_rules(
     db: NamedDependency[Database], actor: NamedDependency[Actor], settings: NamedDependency[Settings]
-) -> RulesRead:
+) -> Response[RulesRead]:
     """The address of the public report page, and by when a report is answered."""
-    return await db.read(rules.read, actor, settings.base_url)
+    return tagged(await db.read(rules.read, actor, settings.base_url))
 
 
 @put("/report-rules", operation_id="setReportRules")
@@ -172,9 +173,11 @@ async def put_rules(
     actor: NamedDependency[Actor],
     settings: NamedDependency[Settings],
     data: JSONBody[RulesWrite],
-) -> RulesRead:
+    if_match: IfMatch = "",
+) -> Response[RulesRead]:
     """Set the rules of the report page."""
-    return await db.write(rules.write, actor, data, settings.base_url)
+    written = db.write(replace, actor, if_match, data, rules.read, rules.write, settings.base_url)
+    return tagged(await written)
 
 
 @get(

@@ -5344,7 +5344,10 @@ export interface operations {
     setBookingRules: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The `ETag` of what was read; 409 `stale` when it has changed since. Optional. */
+                "If-Match"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -5496,7 +5499,10 @@ export interface operations {
     setComplaintRules: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The `ETag` of what was read; 409 `stale` when it has changed since. Optional. */
+                "If-Match"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -6033,7 +6039,10 @@ export interface operations {
     setExtraWork: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The `ETag` of what was read; 409 `stale` when it has changed since. Optional. */
+                "If-Match"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -10093,7 +10102,10 @@ export interface operations {
     changeLiveRules: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The `ETag` of what was read; 409 `stale` when it has changed since. Optional. */
+                "If-Match"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -10556,7 +10568,10 @@ export interface operations {
     setMessageRules: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The `ETag` of what was read; 409 `stale` when it has changed since. Optional. */
+                "If-Match"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -11799,7 +11814,10 @@ export interface operations {
     changeRules: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The `ETag` of what was read; 409 `stale` when it has changed since. Optional. */
+                "If-Match"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -14015,7 +14033,10 @@ export interface operations {
     setReportRules: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The `ETag` of what was read; 409 `stale` when it has changed since. Optional. */
+                "If-Match"?: string;
+            };
             path?: never;
             cookie?: never;
         };

@@ -1,7 +1,9 @@
 """Who sets the rules of booking, and which are refused."""
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+import httpx
 import pytest
 
 from tests.factories.cast import Stage
@@ -51,3 +53,47 @@ def test_rules_that_make_no_sense_are_refused(on_stage: Stage, wrong: dict[str, 
 )
 def test_rules_are_set_by_administrators(on_stage: Stage, who: str, status: int) -> None:
     assert on_stage.sign_in(who).request("PUT", "/api/booking-rules", json=RULES).status_code == status
+
+
+SETTINGS = (
+    ("booking-rules", "days", 3),
+    ("message-rules", "most_per_day", 3),
+    ("report-rules", "answer_h", 3),
+    ("complaint-rules", "answer_h", 3),
+    ("live-rules", "warn_minutes", 30),
+    ("organisation/rules", "offer_minutes", 5),
+)
+
+
+def test_settings_that_were_changed_meanwhile_are_not_overwritten(on_stage: Stage) -> None:
+    admin = on_stage.sign_in("admin")
+    for address, field, value in SETTINGS:
+        path = f"/api/{address}"
+        first = admin.get(path)
+        # The report page's own address is told, and set by nobody.
+        ours = {name: kept for name, kept in first.json().items() if name != "url"} | {field: value}
+
+        def put(rules: dict[str, Any], if_match: str, path: str = path) -> httpx.Response:
+            return admin.request("PUT", path, json=rules, headers={"If-Match": if_match})
+
+        done = put(ours, first.headers["etag"])
+        assert (done.status_code, done.json()[field]) == (200, value), done.text
+        refused = put(ours | {field: value + 1}, first.headers["etag"])
+        told = refused.json()
+        assert (refused.status_code, told["code"], told["changed"]) == (409, "stale", [field])
+        assert told["standing"] == admin.get(path).json() == done.json()
+        assert put(ours, '"of another release"').status_code == 409
+        assert put(ours | {field: value + 1}, done.headers["etag"]).status_code == 200
+        assert put(ours, "*").json()[field] == value
+
+
+def test_of_price_lists_made_of_the_same_one_at_once_the_first_stands(on_stage: Stage) -> None:
+    admin = on_stage.sign_in("admin")
+    same = {"If-Match": admin.get("/api/extra-work").headers["etag"]}
+
+    def put(code: str) -> int:
+        items = [{"code": code, "name": code, "price_fen": 100}]
+        return admin.request("PUT", "/api/extra-work", json={"items": items}, headers=same).status_code
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sorted(pool.map(put, "ABCD")) == [200, 409, 409, 409]
