@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
+from backend.assets.models import Product
 from backend.auth.actor import Actor
 from backend.db.types import utc_now
 from backend.errors import NotFoundError, RejectedError
@@ -21,6 +22,7 @@ from backend.jobs.models import Job, Visit, VisitOutcome
 from backend.jobs.offer_clock import OfferClock
 from backend.push.field import Moved, tell_moves
 from backend.technicians.models import Technician
+from backend.vendors import tariffs
 
 # A published change smaller than this needs no second "yes" from the technician.
 ACCEPTED_SHIFT = dt.timedelta(minutes=15)
@@ -175,10 +177,12 @@ class _Change:
     def put_on(self, wanted: Mapping[uuid.UUID, Assignment]) -> None:
         """Put every wanted assignment on the calendar."""
         vendors = self._vendors({a.technician_id for a in wanted.values()})
+        pays = self._pays({vendor_id for vendor_id in vendors.values() if vendor_id is not None})
         for job_id in sorted(wanted):
             job = self.jobs.get(job_id)
             if job is not None:
-                self._give(job, wanted[job_id], vendors)
+                vendor_id = vendors[wanted[job_id].technician_id]
+                self._give(job, wanted[job_id], vendor_id, pays.get((vendor_id, job.id)))
 
     def _vendors(self, technician_ids: set[uuid.UUID]) -> dict[uuid.UUID, uuid.UUID | None]:
         query = select(Technician.id, Technician.vendor_id).where(
@@ -186,7 +190,22 @@ class _Change:
         )
         return {row[0]: row[1] for row in self.session.exec(query)}
 
-    def _give(self, job: Job, assignment: Assignment, vendors: Mapping[uuid.UUID, uuid.UUID | None]) -> None:
+    def _pays(self, vendor_ids: set[uuid.UUID]) -> dict[tuple[uuid.UUID | None, uuid.UUID], int]:
+        """What each vendor is paid for each of the jobs, by the tariffs of this moment."""
+        prices = tariffs.in_force(self.session, vendor_ids)
+        products = {job.product_id for job in self.jobs.values()} if prices else set()
+        rows = self.session.exec(select(Product.id, Product.category).where(col(Product.id).in_(products)))
+        categories = dict(rows.all())
+        return {
+            (vendor_id, job.id): fen
+            for job in self.jobs.values()
+            for vendor_id in vendor_ids
+            if (fen := prices.get((vendor_id, categories.get(job.product_id, ""), job.type))) is not None
+        }
+
+    def _give(
+        self, job: Job, assignment: Assignment, vendor_id: uuid.UUID | None, pays_fen: int | None
+    ) -> None:
         visit = self.visits.get(job.id)
         same_hands = visit is not None and visit.outcome is None
         unchanged = same_hands and visit is not None and not _moves(visit, assignment)
@@ -201,6 +220,7 @@ class _Change:
                 arrive_at=assignment.arrive_at,
                 busy_from=assignment.start_at,
                 busy_until=assignment.end_at,
+                pays_fen=pays_fen,
             )
             self.session.add(visit)
         _set_times(visit, assignment)
@@ -210,7 +230,7 @@ class _Change:
         if unchanged:
             return
         job.technician_id = assignment.technician_id
-        job.vendor_id = vendors[assignment.technician_id]
+        job.vendor_id = vendor_id
         self.session.flush()
         if not (was_accepted and settled):
             visit.accepted_at = None

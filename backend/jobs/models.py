@@ -84,7 +84,8 @@ class Visit(VersionedRow, table=True):
     """One attempt at a job by one technician at a planned time.
 
     `busy_from`/`busy_until` is the time the visit takes from its technician; the database refuses two open
-    visits of a technician that overlap.
+    visits of a technician that overlap. `pays_fen` is the tariff it was given for, whatever comes later; none
+    where the technician is paid by the hour.
     """
 
     __tablename__ = "visit"
@@ -112,6 +113,7 @@ class Visit(VersionedRow, table=True):
     busy_until: dt.datetime
     travel_s: int = 0
     travel_m: int = 0
+    pays_fen: int | None = None
     why: dict[str, Any] = Field(default_factory=dict, sa_type=json_object())
     offer_expires_at: dt.datetime | None = None
     accepted_at: dt.datetime | None = None

@@ -29,7 +29,8 @@ from backend.report.models import CaseAttachment, CaseReport
 # What says something of others, or only of our own workings.
 LEFT_OUT = frozenset(
     {"org_id", "technician_id", "other_technician_id", "vendor_id", "plan_id", "why", "version", "actor_id",
-     "actor_name", "request_id", "unserved_fen", "unserved_reason", "claimed_until", "marginal_fen"}
+     "actor_name", "request_id", "pays_fen", "unserved_fen", "unserved_reason", "claimed_until",
+     "marginal_fen"}
 )  # fmt: skip
 BY_CUSTOMER: tuple[type[SQLModel], ...] = (
     Place, Asset, Case, SalesOrder, Job, ContactAddress, ContactChoice, ContactRefusal,

@@ -7,17 +7,15 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
-from backend.assets.models import Product
 from backend.auth.actor import Actor
 from backend.auth.permissions import Permission
 from backend.errors import ForbiddenError
 from backend.evidence.models import Acceptance
-from backend.jobs.models import Job, Visit
+from backend.jobs.models import Visit
 from backend.organisations.clock import present
 from backend.organisations.models import Region
 from backend.sync.schemas import EarnedDay, Earnings
 from backend.technicians.models import Technician
-from backend.vendors.models import Tariff
 
 # This month and the one before, whatever day it is.
 DAYS = 62
@@ -41,21 +39,14 @@ def earnings(session: Session, actor: Actor) -> Earnings:
     )
 
 
-def _signed(technician: Technician, today: dt.date, zone: ZoneInfo) -> sa.Select[dt.datetime, int]:
+def _signed(technician: Technician, today: dt.date, zone: ZoneInfo) -> sa.Select[dt.datetime, int | None]:
     midnight = dt.datetime.combine(today, dt.time.min, zone)
-    by_tariff = sa.and_(
-        col(Tariff.vendor_id) == technician.vendor_id,
-        col(Tariff.category) == col(Product.category),
-        col(Tariff.job_type) == col(Job.type),
-    )
     return (
-        sa.select(col(Acceptance.signed_at), col(Tariff.price_fen))
+        sa.select(col(Acceptance.signed_at), col(Visit.pays_fen))
         .join(Visit, col(Visit.id) == col(Acceptance.visit_id))
-        .join(Job, col(Job.id) == col(Visit.job_id))
-        .join(Product, col(Product.id) == col(Job.product_id))
-        .join(Tariff, by_tariff)
         .where(
             col(Visit.technician_id) == technician.id,
+            col(Visit.pays_fen).is_not(None),
             col(Acceptance.signed_at) >= midnight - dt.timedelta(days=DAYS),
             col(Acceptance.signed_at) < midnight,
         )

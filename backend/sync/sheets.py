@@ -36,7 +36,7 @@ from backend.sync.schemas import (
     ProductRead,
     Span,
 )
-from backend.vendors.models import Tariff
+from backend.vendors import tariffs
 from backend.web.schemas import Point
 
 # Who meets customers; the office also needs to reach them without a visit.
@@ -69,7 +69,7 @@ class _Related:
         self.organisation = session.get_one(Organisation, rows[0].org_id)
         self.disclosure = disclosure(session, self.organisation.id)
         self.is_for_the_field = reader.role in FIELD
-        self.tariffs = _tariffs(session, {job.vendor_id for job in rows if job.vendor_id})
+        self.tariffs = tariffs.in_force(session, {job.vendor_id for job in rows if job.vendor_id})
 
     def sheet(self, job: Job) -> JobSheet:
         visit = self.visits.get(job.id)
@@ -100,7 +100,7 @@ class _Related:
             parts_used=self._parts_used(job),
             photos=self._photos(visit),
             price=PriceRead(job.price_fen, self.organisation.currency),
-            pays_fen=self.tariffs.get((job.vendor_id, product.category, job.type)),
+            pays_fen=self._pays_fen(job, visit, product.category),
             acceptance=self._acceptance(visit),
             call_number=self._call_number(job, customer),
             map_points=_map_points(place) if self.disclosure.is_open(job) else None,
@@ -108,6 +108,12 @@ class _Related:
             fault_code=(visit.fault_code or None) if visit else None,
             extras=self.extras.get(job.id, []),
         )
+
+    def _pays_fen(self, job: Job, visit: Visit | None, category: str) -> int | None:
+        """The tariff it was given for; where nobody has it yet, the one in force."""
+        if visit is not None and visit.technician_id == job.technician_id:
+            return visit.pays_fen
+        return self.tariffs.get((job.vendor_id, category, job.type))
 
     def _customer(self, job: Job, customer: Customer) -> CustomerRead:
         if not self.disclosure.is_open(job):
@@ -155,10 +161,3 @@ def _by_id(session: Session, table: Any, ids: set[uuid.UUID]) -> dict[uuid.UUID,
     if not ids:
         return {}
     return {row.id: row for row in session.exec(select(table).where(col(table.id).in_(ids)))}
-
-
-def _tariffs(session: Session, vendor_ids: set[uuid.UUID]) -> dict[tuple[uuid.UUID | None, str, str], int]:
-    if not vendor_ids:
-        return {}
-    rows = session.exec(select(Tariff).where(col(Tariff.vendor_id).in_(vendor_ids)))
-    return {(row.vendor_id, row.category, row.job_type): row.price_fen for row in rows}
