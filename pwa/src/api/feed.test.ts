@@ -96,6 +96,19 @@ describe('the live feed', () => {
     expect(streams()).toHaveLength(1);
   });
 
+  it('asks for everything again once it is open without a place to go on from', () => {
+    const told = handlers();
+    const feed = new Feed(told);
+    feed.open();
+    expect(told.onResync).not.toHaveBeenCalled();
+    latest().dispatchEvent(new Event('open'));
+    expect(told.onResync).toHaveBeenCalledOnce();
+    latest().say('change', { entity: 'job', id: 'j1' }, '17');
+    feed.open();
+    latest().dispatchEvent(new Event('open'));
+    expect(told.onResync).toHaveBeenCalledOnce();
+  });
+
   it('asks for everything again when too much was missed', () => {
     const told = handlers();
     new Feed(told).open();

@@ -2,7 +2,7 @@ import type { ChangeEvent } from './types.ts';
 
 export interface FeedHandlers {
   onChange: (change: ChangeEvent, cursor: string) => void;
-  /** Too much was missed: fetch everything again. */
+  /** Something may have been missed: fetch everything again. */
   onResync: () => void;
   onOpen?: () => void;
   onLost?: () => void;
@@ -28,10 +28,7 @@ export class Feed {
     this.#cursor = after;
     const stream = new EventSource(after ? `/api/feed?after=${encodeURIComponent(after)}` : '/api/feed');
     this.#stream = stream;
-    stream.addEventListener('open', () => {
-      this.#retry_ms = FIRST_RETRY_MS;
-      this.#handlers.onOpen?.();
-    });
+    stream.addEventListener('open', () => this.#opened());
     stream.addEventListener('change', (event) => this.#changed(event as MessageEvent<string>));
     stream.addEventListener('resync', () => this.#handlers.onResync());
     stream.addEventListener('error', () => this.#failed(stream));
@@ -41,6 +38,13 @@ export class Feed {
     clearTimeout(this.#retry);
     this.#stream?.close();
     this.#stream = null;
+  }
+
+  /** Who names no place to go on from is told nothing of what happened between the last look and now. */
+  #opened(): void {
+    this.#retry_ms = FIRST_RETRY_MS;
+    this.#handlers.onOpen?.();
+    if (this.#cursor === null) this.#handlers.onResync();
   }
 
   #changed(event: MessageEvent<string>): void {
