@@ -147,6 +147,15 @@ describe('doing it', () => {
     expect(asked[2]?.map(({ version }) => version)).toEqual([8, 8]);
   });
 
+  it('is what is taken back, also when that is asked for before the answer', async () => {
+    const { http, hands, model, asked } = desk([done(7), done(8)]);
+    hands.undo.record({ label: 'before', undo: async () => undefined, redo: async () => undefined });
+    const doing = doMany(http, hands, unassignDeeds([visitOf(model, 'a')]), 'taken back');
+    expect((await hands.undo.undo())?.label).toBe('taken back');
+    await doing;
+    expect(asked[1]?.map(({ version }) => version)).toEqual([7]);
+  });
+
   it('names what somebody changed since', async () => {
     const stale = (): ManyAnswer => ({
       done: [],

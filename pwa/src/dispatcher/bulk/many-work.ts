@@ -24,25 +24,26 @@ export async function doMany(
   deeds: readonly Deed[],
   label: string,
 ): Promise<ManyAnswer> {
-  const answer = await actOnMany(
-    http,
-    deeds.map(({ forth }) => forth),
-  );
-  know(day, answer);
-  const done = new Set(answer.done.map(({ job_id }) => job_id));
-  const forth = deeds.map((one) => one.forth).filter(({ job_id }) => done.has(job_id));
-  const back = deeds.flatMap((one) => one.back ?? []).filter(({ job_id }) => done.has(job_id));
-  if (back.length > 0 && back.length === forth.length) {
-    day.undo.record({ label, undo: () => again(http, day, back), redo: () => again(http, day, forth) });
-  }
-  return answer;
+  const wanted = deeds.map(({ forth }) => forth);
+  return day.undo.recordAfter(act(http, day, wanted), (answer) => {
+    const done = new Set(answer.done.map(({ job_id }) => job_id));
+    const forth = wanted.filter(({ job_id }) => done.has(job_id));
+    const back = deeds.flatMap((one) => one.back ?? []).filter(({ job_id }) => done.has(job_id));
+    if (back.length === 0 || back.length !== forth.length) return null;
+    return { label, undo: () => again(http, day, back), redo: () => again(http, day, forth) };
+  });
 }
 
 async function again(http: Http, day: ManyHands, jobs: readonly JobSteps[]): Promise<void> {
   const onOwn = jobs.map((job) => ({ ...job, version: day.hand.own.get(job.job_id) ?? job.version }));
-  const answer = await actOnMany(http, onOwn);
+  const { refused } = await act(http, day, onOwn);
+  if (refused.length > 0) throw new MovedOnError(refused.map(({ number }) => number));
+}
+
+async function act(http: Http, day: ManyHands, jobs: readonly JobSteps[]): Promise<ManyAnswer> {
+  const answer = await actOnMany(http, jobs);
   know(day, answer);
-  if (answer.refused.length > 0) throw new MovedOnError(answer.refused.map(({ number }) => number));
+  return answer;
 }
 
 function know(day: ManyHands, { done }: ManyAnswer): void {

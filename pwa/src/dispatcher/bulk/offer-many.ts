@@ -4,6 +4,7 @@ import type { Http } from '../../api/http.ts';
 import type { components } from '../../api/schema';
 import type { ConsoleApi } from '../api/console-api.ts';
 import type { Hands } from '../day/hand-work.ts';
+import type { Step } from '../day/undo-stack.ts';
 import type { Visit } from '../day/visit.ts';
 import { t } from '../i18n/texts.svelte.ts';
 import type { Refusal } from './wire.ts';
@@ -63,26 +64,27 @@ export async function offerMany(
   const jobs = visits.map(({ jobId, version }) => ({ job_id: jobId, version }));
   const made: Made[] = [];
   const refused: Refusal[] = [];
-  try {
+  const offered = (async () => {
     for await (const part of offering(http, jobs, follower)) {
       made.push(...part.made);
       refused.push(...part.refused);
     }
-  } finally {
-    day.refresh();
-    if (made.length > 0) remember(http, api, day, made);
-  }
+  })();
+  const ended = offered.catch(() => undefined);
+  await day.undo.recordAfter(ended, () => (made.length > 0 ? takingBack(http, api, day, made) : null));
+  day.refresh();
+  await offered;
   return { done: made.length, refused };
 }
 
-function remember(
+function takingBack(
   http: Http,
   api: Pick<ConsoleApi, 'withdrawOffer'>,
   day: Hands,
   made: readonly Made[],
-): void {
+): Step {
   let offers = made;
-  day.undo.record({
+  return {
     label: t('undo.bulk', { what: t('bulk.offer'), count: made.length }),
     undo: async () => {
       for (const { offer_id } of offers) await api.withdrawOffer(offer_id);
@@ -98,5 +100,5 @@ function remember(
       offers = anew;
       day.refresh();
     },
-  });
+  };
 }

@@ -94,17 +94,16 @@ export class HandWork {
 
   /** How many visits somebody else has to make now. */
   async absence(technicianId: string, name: string): Promise<number> {
-    const { visits } = await this.#api.noteAbsence(technicianId, this.#day.day);
-    this.#day.refresh();
-    this.#day.undo.record({
+    const note = async (): Promise<number> => {
+      const { visits } = await this.#api.noteAbsence(technicianId, this.#day.day);
+      this.#day.refresh();
+      return visits;
+    };
+    return this.#day.undo.recordAfter(note(), {
       label: t('undo.absence', { name }),
       undo: () => this.presence(technicianId),
-      redo: async () => {
-        await this.#api.noteAbsence(technicianId, this.#day.day);
-        this.#day.refresh();
-      },
+      redo: async () => void (await note()),
     });
-    return visits;
   }
 
   async presence(technicianId: string): Promise<void> {
@@ -113,20 +112,19 @@ export class HandWork {
   }
 
   async offer(visit: Visit, wish: OfferWish): Promise<void> {
-    let { id } = await this.#api.offer(visit.jobId, wish);
-    this.#day.refresh();
-    this.#day.undo.record({
+    let id = '';
+    const make = async (wanted: OfferWish): Promise<void> => {
+      ({ id } = await this.#api.offer(visit.jobId, wanted));
+      this.#day.refresh();
+    };
+    await this.#day.undo.recordAfter(make(wish), {
       label: t('undo.offer', { number: visit.number }),
       undo: async () => void (await this.#api.withdrawOffer(id)),
-      redo: async () => {
-        id = await this.#offerAgain(visit.jobId, wish);
-      },
+      redo: () => make(this.#asItIsNow(visit.jobId, wish)),
     });
   }
 
   async withdraw(visit: Visit, offer: OfferRead): Promise<void> {
-    await this.#api.withdrawOffer(offer.id);
-    this.#day.refresh();
     const candidates = offer.candidates.map(({ technician_id, vendor_id, start }) => ({
       technician_id,
       vendor_id,
@@ -140,20 +138,23 @@ export class HandWork {
       count: candidates.length,
     };
     let { id } = offer;
-    this.#day.undo.record({
+    const end = async (): Promise<void> => {
+      await this.#api.withdrawOffer(id);
+      this.#day.refresh();
+    };
+    await this.#day.undo.recordAfter(end(), {
       label: t('undo.withdraw', { number: visit.number }),
       undo: async () => {
-        id = await this.#offerAgain(visit.jobId, wish);
+        ({ id } = await this.#api.offer(visit.jobId, this.#asItIsNow(visit.jobId, wish)));
+        this.#day.refresh();
       },
-      redo: async () => void (await this.#api.withdrawOffer(id)),
+      redo: end,
     });
   }
 
-  async #offerAgain(jobId: string, wish: OfferWish): Promise<string> {
-    const version = this.#day.model.confirmed(jobId)?.version ?? wish.version;
-    const offer = await this.#api.offer(jobId, { ...wish, version });
-    this.#day.refresh();
-    return offer.id;
+  /** The same wish on the job's present version. */
+  #asItIsNow(jobId: string, wish: OfferWish): OfferWish {
+    return { ...wish, version: this.#day.model.confirmed(jobId)?.version ?? wish.version };
   }
 
   /** Runs a step again on the job as this person left it; refuses by name when it is no longer so. */

@@ -122,6 +122,17 @@ describe('UndoStack', () => {
     expect([log, stack.canUndo]).toEqual([['undo a'], false]);
   });
 
+  it('means the work under way also where its answer says what it was, and passes on where it was nothing', async () => {
+    const log: string[] = [];
+    const stack = new UndoStack();
+    stack.record(step('a', log));
+    const made = stack.recordAfter(Promise.resolve('b'), (answer) => step(answer, log));
+    expect((await stack.undo())?.label).toBe('b');
+    expect(await made).toBe('b');
+    void stack.recordAfter(Promise.resolve(), () => null);
+    expect((await stack.undo())?.label).toBe('a');
+  });
+
   it('ignores a second key press while the first is under way', async () => {
     const log: string[] = [];
     const stack = new UndoStack();

@@ -45,11 +45,18 @@ export class UndoStack {
     this.#undone.length = 0;
   }
 
-  /** Records a step once its work is done; taking back, asked for meanwhile, waits and then means this step. */
-  async recordAfter(work: Promise<unknown>, step: Step): Promise<void> {
-    const recorded = work.then(() => this.record(step));
+  /**
+   * Records a step once its work is done, where it made one; taking back, asked for meanwhile, waits and then
+   * means this step.
+   */
+  async recordAfter<Made>(work: Promise<Made>, step: Step | ((made: Made) => Step | null)): Promise<Made> {
+    const recorded = work.then((made) => {
+      const done = typeof step === 'function' ? step(made) : step;
+      if (done) this.record(done);
+      return made;
+    });
     this.#underWay = Promise.allSettled([this.#underWay, recorded]);
-    await recorded;
+    return recorded;
   }
 
   /** Takes the last step back; a step the server refuses to take back is dropped and its error raised. */
