@@ -1,5 +1,4 @@
 import type { ChecklistStep } from '../../api/types.ts';
-import { clockTime } from '../../i18n/format.ts';
 import type { Failure, Operation } from '../../sync/operation.ts';
 import { inLanguage, t } from '../i18n/texts.ts';
 
@@ -45,8 +44,4 @@ export function operationText(operation: Operation, checklist: readonly Checklis
 /** When it was, by the server's clock as far as it was known then. */
 export function happenedAt({ device_at, skew_ms = 0 }: Operation): number {
   return Date.parse(device_at) + skew_ms;
-}
-
-export function tapTime(operation: Operation, zone: string): string {
-  return clockTime(happenedAt(operation), zone);
 }
