@@ -1,7 +1,7 @@
 """The application: every router listed here, nothing discovered."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, fields
 from typing import Any, Self
@@ -11,10 +11,6 @@ from litestar.config.compression import CompressionConfig
 from litestar.datastructures import State
 from litestar.di import Provide
 from litestar.exceptions import HTTPException
-from litestar.handlers import BaseRouteHandler
-from litestar.openapi import OpenAPIConfig
-from litestar.openapi.plugins import JsonRenderPlugin
-from litestar.router import Router
 
 from backend.auth.api import router as auth_router
 from backend.auth.secret import load_secret
@@ -77,7 +73,8 @@ from backend.tracking.lost_page import on_lost
 from backend.views.api import router as views_router
 from backend.web.dependencies import provide_actor
 from backend.web.middleware import RequestMiddleware
-from backend.web.problems import EXCEPTION_HANDLERS, problem_docs
+from backend.web.openapi import DescribedStructs, describe, openapi_config
+from backend.web.problems import EXCEPTION_HANDLERS
 from backend.weeks.api import router as weeks_router
 
 VERSION = "0.1.0"
@@ -228,7 +225,7 @@ def create_app(settings: Settings | None = None) -> Litestar:
 
 def build_app() -> Litestar:
     """What is the same under all settings: every handler in its place, still without services."""
-    _declare_problems(API_ROUTERS)
+    describe(API_ROUTERS)
     return Litestar(
         [*API_ROUTERS, front_end_router],
         dependencies={
@@ -244,27 +241,8 @@ def build_app() -> Litestar:
             minimum_size=700,
             exclude=["/api/feed", "/live$", "/api/blobs"],
         ),
-        openapi_config=OpenAPIConfig(
-            title="Shangmen",
-            version=VERSION,
-            path="/api",
-            render_plugins=[JsonRenderPlugin()],
-            description="Field service: jobs, plans, phones and customers.",
-        ),
+        openapi_config=openapi_config(VERSION),
+        plugins=[DescribedStructs()],
         request_max_body_size=MAX_BODY_BYTES,
         logging_config=None,
     )
-
-
-def _declare_problems(routers: Sequence[Router]) -> None:
-    """Every documented operation may answer with a problem document; say so once, here."""
-    docs = problem_docs()
-    for router in routers:
-        for route in router.routes:
-            for handler in _handlers(route):
-                handler.responses = {**docs, **(handler.responses or {})}
-
-
-def _handlers(route: Any) -> list[Any]:  # noqa: ANN401 - Litestar's route types share no public base
-    found = getattr(route, "route_handlers", None) or [getattr(route, "route_handler", None)]
-    return [handler for handler in found if isinstance(handler, BaseRouteHandler)]

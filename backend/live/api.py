@@ -134,7 +134,7 @@ async def apply_remedy(db: Db, actor: Who, data: JSONBody[RemedyWanted]) -> Appl
 async def note_absence(
     db: Db, actor: Who, technician_id: FromPath[uuid.UUID], data: JSONBody[Absence]
 ) -> AbsenceNoted:
-    """A technician is ill, or leaves early: their shift of the day ends, and their visits are exceptions."""
+    """Note an illness or an early leave: the shift of the day ends, and its visits are exceptions."""
     return AbsenceNoted(await db.write(absences.note, actor, technician_id, data.day, data.since))
 
 
@@ -145,7 +145,7 @@ class ShiftBack(Reply):
 
 @delete("/technicians/{technician_id:uuid}/absence", operation_id="takeBackAbsence", status_code=200)
 async def take_back_absence(db: Db, actor: Who, technician_id: FromPath[uuid.UUID], day: Day) -> ShiftBack:
-    """They come after all: the shift is as it was; 409 `shift_changed` when somebody has changed it since."""
+    """Take an absence back: the shift is as it was; 409 `shift_changed` when it was changed since."""
     shift = await db.write(absences.take_back, actor, technician_id, day)
     return ShiftBack(shift.starts_at, shift.ends_at)
 

@@ -57,7 +57,7 @@ async def get_live_rules(db: Db, actor: Who) -> Response[LiveRulesRead]:
 async def change_live_rules(
     db: Db, actor: Who, data: JSONBody[LiveRulesChange], if_match: IfMatch = ""
 ) -> Response[LiveRulesRead]:
-    """Hold it to something else from now on."""
+    """Set what the organisation holds itself to on a live day, from now on."""
     return tagged(await db.write(replace, actor, if_match, data, _read_rules, _change_rules))
 
 

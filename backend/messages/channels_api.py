@@ -162,7 +162,7 @@ async def close_task(
     task_id: FromPath[uuid.UUID],
     data: JSONBody[TaskClose],
 ) -> None:
-    """The customer was called; say what came of it."""
+    """Note that the customer was called, and what came of it."""
     await db.write(tasks.close_task, actor, task_id, data.outcome)
 
 
@@ -198,7 +198,7 @@ async def write_contact(
     job_id: FromPath[uuid.UUID],
     data: JSONBody[ContactWrite],
 ) -> ContactRead:
-    """Note it, for this and every later job of the customer."""
+    """Note how a customer is reached and what they decided, for this and every later job of theirs."""
     return await db.write(_set_contact, actor, job_id, data)
 
 

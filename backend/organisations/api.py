@@ -78,7 +78,7 @@ async def change_rules(
     data: JSONBody[RulesChange],
     if_match: IfMatch = "",
 ) -> Response[OrganisationRules]:
-    """Decide otherwise; offers made before keep the expiry they were given."""
+    """Change what the organisation decides for itself; offers made before keep the expiry they were given."""
     return tagged(await db.write(replace, actor, if_match, data, _read_rules, _change_rules))
 
 

@@ -64,7 +64,7 @@ async def list_presence(
 
 @delete("/presence/{window:str}", operation_id="leave", status_code=204)
 async def leave(db: Db, actor: Who, window: FromPath[Window]) -> None:
-    """A window is closed."""
+    """Say that a window is closed; others hear of it over the feed."""
     await db.write(service.leave, actor, window)
 
 

@@ -169,7 +169,7 @@ async def close_follow_up(
     follow_up_id: FromPath[uuid.UUID],
     data: JSONBody[FollowUpClose],
 ) -> None:
-    """It is settled; say what came of it."""
+    """Close a complaint that is settled, and say what came of it."""
     await db.write(complaints.settle, actor, follow_up_id, data.outcome)
 
 
@@ -177,7 +177,7 @@ async def close_follow_up(
 async def answer_follow_up(
     db: NamedDependency[Database], actor: NamedDependency[Actor], follow_up_id: FromPath[uuid.UUID]
 ) -> None:
-    """The customer was called and knows what is being done; 409 `answered` when they were before."""
+    """Note that the customer was called and knows what is done; 409 `answered` when they were before."""
     await db.write(complaints.answer, actor, follow_up_id)
 
 
@@ -188,7 +188,7 @@ async def take_complaint(
     job_id: FromPath[uuid.UUID],
     data: JSONBody[ComplaintTake],
 ) -> FollowUpRead:
-    """A complaint made on the phone; the customer is told until when they are called."""
+    """Take a complaint made on the phone; the customer is told until when they are called."""
     return await db.write(_take, actor, job_id, data.text)
 
 
@@ -207,7 +207,7 @@ async def put_rules(
     data: JSONBody[ComplaintRulesWrite],
     if_match: IfMatch = "",
 ) -> Response[ComplaintRulesRead]:
-    """Set all of them; complaints that are here keep their limits."""
+    """Set the rules for complaints; complaints that are here keep their limits."""
     return tagged(await db.write(replace, actor, if_match, data, _read_rules, _write_rules))
 
 

@@ -69,7 +69,7 @@ async def list_plans(
 
 @get("/plans/{plan_id:uuid}", operation_id="getPlan")
 async def get_plan(db: Db, actor: Who, plan_id: FromPath[uuid.UUID]) -> PlanRead:
-    """One plan; a draft is compared with what is in force now."""
+    """One plan with its visits; a draft is compared with what is in force now."""
     return plan_read(await db.read(service.view_plan, actor, plan_id))
 
 

@@ -85,7 +85,7 @@ async def list_objectives(db: Db, actor: Who) -> list[ObjectiveRead]:
 
 @post("/plan-objectives", operation_id="createPlanObjective")
 async def create_objective(db: Db, actor: Who, data: JSONBody[ObjectiveWanted]) -> ObjectiveRead:
-    """Keep prices under a name; 409 `name_taken`."""
+    """Keep prices under a name, as an objective of the organisation; 409 `name_taken`."""
     return objective_read(await db.write(objectives.create, actor, data.name.strip(), data.prices.prices()))
 
 
@@ -93,14 +93,14 @@ async def create_objective(db: Db, actor: Who, data: JSONBody[ObjectiveWanted]) 
 async def change_objective(
     db: Db, actor: Who, objective_id: FromPath[uuid.UUID], data: JSONBody[ObjectiveWanted]
 ) -> ObjectiveRead:
-    """Change one; plans made with it keep the prices they were made with."""
+    """Change one of the organisation's objectives; plans made with it keep the prices they were made with."""
     wanted = (objective_id, data.name.strip(), data.prices.prices())
     return objective_read(await db.write(objectives.change, actor, *wanted))
 
 
 @delete("/plan-objectives/{objective_id:uuid}", operation_id="deletePlanObjective")
 async def delete_objective(db: Db, actor: Who, objective_id: FromPath[uuid.UUID]) -> None:
-    """Forget one."""
+    """Forget one of the organisation's objectives."""
     await db.write(objectives.delete, actor, objective_id)
 
 

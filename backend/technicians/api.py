@@ -66,7 +66,7 @@ async def set_photo(
 async def remove_photo(
     db: NamedDependency[Database], actor: NamedDependency[Actor], technician_id: FromPath[uuid.UUID]
 ) -> None:
-    """Customers see the technician's initial again."""
+    """Remove the picture; customers see the technician's initial again."""
     await db.write(portraits.remove, actor, technician_id)
 
 
@@ -148,7 +148,7 @@ async def remove_certificate(
     technician_id: FromPath[uuid.UUID],
     code: FromPath[str],
 ) -> None:
-    """Customers are told of the certificate, and see no picture of it."""
+    """Remove a certificate's picture; customers are still told of the certificate."""
     await db.write(certificates.remove, actor, technician_id, code)
 
 

@@ -8,14 +8,25 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** GetBlob */
+        /**
+         * A picture or video of a job one may see, or one's own upload
+         * @description A picture or video of a job one may see, or one's own upload; a part of it for `Range: bytes=a-b`.
+         */
         get: operations["getBlob"];
-        /** PutBlob */
+        /**
+         * Upload a JPEG, PNG or WebP picture of at most 8 MB under its SHA-256
+         * @description Upload a JPEG, PNG or WebP picture of at most 8 MB under its SHA-256; the same again changes nothing.
+         *
+         *     Metadata (EXIF, comments, colour profiles) is not kept. 422 `hash_mismatch` or `not_an_image`.
+         */
         put: operations["putBlob"];
         post?: never;
         delete?: never;
         options?: never;
-        /** HasBlob */
+        /**
+         * Whether a picture is here, for a phone that never heard the answer to its upload
+         * @description Whether a picture is here, for a phone that never heard the answer to its upload.
+         */
         head: operations["hasBlob"];
         patch?: never;
         trace?: never;
@@ -32,9 +43,18 @@ export interface paths {
         post?: never;
         delete?: never;
         options?: never;
-        /** AskUpload */
+        /**
+         * How much of one's own upload is here
+         * @description How much of one's own upload is here: `Upload-Offset` bytes; `Upload-Complete` 1 when it is whole.
+         */
         head: operations["askUpload"];
-        /** ContinueUpload */
+        /**
+         * Add what follows `Upload-Offset` of a file of `Upload-Length` bytes
+         * @description Add what follows `Upload-Offset` of a file of `Upload-Length` bytes; whole, it is taken like a PUT.
+         *
+         *     409 `offset_differs` {offset}; 422 `too_long`, `too_much_begun`, `hash_mismatch` or `not_an_image`, of
+         *     which the last two start the file over.
+         */
         patch: operations["continueUpload"];
         trace?: never;
     };
@@ -45,7 +65,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** GetBoard */
+        /**
+         * A region's day
+         * @description A region's day: technicians, visits, the unassigned tray and what runs late.
+         */
         get: operations["getBoard"];
         put?: never;
         post?: never;
@@ -62,7 +85,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** GetBoardColumns */
+        /**
+         * The same day with a list for each fact about its visits, for a screen that shows all of it
+         * @description The same day with a list for each fact about its visits, for a screen that shows all of it.
+         */
         get: operations["getBoardColumns"];
         put?: never;
         post?: never;
@@ -79,7 +105,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** GetBoardRows */
+        /**
+         * What has changed of a day on screen
+         * @description What has changed of a day on screen: the named jobs and all that the named technicians do.
+         */
         get: operations["getBoardRows"];
         put?: never;
         post?: never;
@@ -96,9 +125,15 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** GetRules */
+        /**
+         * What customers may choose, change and cancel, and what is kept back for emergencies
+         * @description What customers may choose, change and cancel, and what is kept back for emergencies.
+         */
         get: operations["readBookingRules"];
-        /** PutRules */
+        /**
+         * Set the organisation's booking rules
+         * @description Set the organisation's booking rules.
+         */
         put: operations["setBookingRules"];
         post?: never;
         delete?: never;
@@ -114,9 +149,15 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** GetRules */
+        /**
+         * How soon complaints are answered and settled, and when customers are asked how it was
+         * @description How soon complaints are answered and settled, and when customers are asked how it was.
+         */
         get: operations["readComplaintRules"];
-        /** PutRules */
+        /**
+         * Set the rules for complaints
+         * @description Set the rules for complaints; complaints that are here keep their limits.
+         */
         put: operations["setComplaintRules"];
         post?: never;
         delete?: never;
@@ -132,7 +173,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** ListConflicts */
+        /**
+         * Fields the office and a phone wrote without knowing of each other, the oldest first
+         * @description Fields the office and a phone wrote without knowing of each other, the oldest first.
+         */
         get: operations["listConflicts"];
         put?: never;
         post?: never;
@@ -151,7 +195,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** SettleConflict */
+        /**
+         * Keep one of the two values
+         * @description Keep one of the two values; 409 `edited_by_both` when the phone wrote it again meanwhile.
+         */
         post: operations["settleConflict"];
         delete?: never;
         options?: never;
@@ -168,7 +215,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** ErasePerson */
+        /**
+         * Erase a person for ever
+         * @description Erase a person for ever; signed papers and money stay. 409 `job_open` while work is under way.
+         */
         post: operations["erasePerson"];
         delete?: never;
         options?: never;
@@ -185,7 +235,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** ExportPerson */
+        /**
+         * All we hold of everybody under a customer's phone number
+         * @description All we hold of everybody under a customer's phone number: `data.json`, pictures, signed texts.
+         */
         post: operations["exportPerson"];
         delete?: never;
         options?: never;
@@ -200,7 +253,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** ListExceptions */
+        /**
+         * What has gone wrong in a region's day, the gravest first
+         * @description What has gone wrong in a region's day, the gravest first.
+         */
         get: operations["listExceptions"];
         put?: never;
         post?: never;
@@ -217,9 +273,15 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** ListPrices */
+        /**
+         * Work beyond an order that technicians may quote, and what it costs
+         * @description Work beyond an order that technicians may quote, and what it costs.
+         */
         get: operations["listExtraWork"];
-        /** SetPrices */
+        /**
+         * Put a whole price list in force
+         * @description Put a whole price list in force; what is left out is no longer offered. 422 `code_twice`.
+         */
         put: operations["setExtraWork"];
         post?: never;
         delete?: never;
@@ -235,7 +297,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** OpenFeed */
+        /**
+         * Live changes as server-sent events
+         * @description Live changes as server-sent events; resumes after `Last-Event-ID` without skipping any.
+         */
         get: operations["openFeed"];
         put?: never;
         post?: never;
@@ -252,7 +317,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** ListFollowUps */
+        /**
+         * Complaints that wait to be answered or settled, the most urgent first
+         * @description Complaints that wait to be answered or settled, the most urgent first.
+         */
         get: operations["listFollowUps"];
         put?: never;
         post?: never;
@@ -271,7 +339,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** AnswerFollowUp */
+        /**
+         * Note that the customer was called and knows what is done
+         * @description Note that the customer was called and knows what is done; 409 `answered` when they were before.
+         */
         post: operations["answerFollowUp"];
         delete?: never;
         options?: never;
@@ -288,7 +359,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** CloseFollowUp */
+        /**
+         * Close a complaint that is settled, and say what came of it
+         * @description Close a complaint that is settled, and say what came of it.
+         */
         post: operations["closeFollowUp"];
         delete?: never;
         options?: never;
@@ -303,10 +377,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** ListImports */
+        /**
+         * Imports, newest first
+         * @description Imports, newest first.
+         */
         get: operations["listImports"];
         put?: never;
-        /** UploadOrders */
+        /**
+         * Dry run of a CSV, XLSX or JSON file
+         * @description Dry run of a CSV, XLSX or JSON file: what would be created, joined, refused. Creates no job.
+         */
         post: operations["uploadOrders"];
         delete?: never;
         options?: never;
@@ -321,7 +401,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** GetImport */
+        /**
+         * One import with its first 500 rows
+         * @description One import with its first 500 rows.
+         */
         get: operations["getImport"];
         put?: never;
         post?: never;
@@ -340,7 +423,12 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** ApplyImport */
+        /**
+         * Create the cases and jobs of a dry run
+         * @description Create the cases and jobs of a dry run. A long one goes on in the background (202).
+         *
+         *     Asked again after it failed, it goes on where it stopped.
+         */
         post: operations["applyImport"];
         delete?: never;
         options?: never;
@@ -355,7 +443,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** GetRefused */
+        /**
+         * The refused lines with their reasons, to be corrected and uploaded again
+         * @description The refused lines with their reasons, to be corrected and uploaded again.
+         */
         get: operations["getRefusedRows"];
         put?: never;
         post?: never;
@@ -372,7 +463,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** SuggestAddresses */
+        /**
+         * Known communities that fit what was typed so far
+         * @description Known communities that fit what was typed so far.
+         */
         get: operations["suggestAddresses"];
         put?: never;
         post?: never;
@@ -389,7 +483,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** FindCallers */
+        /**
+         * Who is calling
+         * @description Who is calling: by phone tail, serial or order number, name or address, from two characters on.
+         */
         get: operations["findCallers"];
         put?: never;
         post?: never;
@@ -408,7 +505,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** CheckDuplicate */
+        /**
+         * Whether an open job is about the same
+         * @description Whether an open job is about the same: by appliance, caller and address.
+         */
         post: operations["checkDuplicate"];
         delete?: never;
         options?: never;
@@ -423,7 +523,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** FindFaults */
+        /**
+         * Symptoms of the fault trees that hold every word typed, with self-help steps and causes
+         * @description Symptoms of the fault trees that hold every word typed, with self-help steps and causes.
+         */
         get: operations["findFaults"];
         put?: never;
         post?: never;
@@ -440,7 +543,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** ListProducts */
+        /**
+         * The products that are served, each with the services there are
+         * @description The products that are served, each with the services there are.
+         */
         get: operations["listServedProducts"];
         put?: never;
         post?: never;
@@ -459,7 +565,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** TakeCall */
+        /**
+         * Make a case of a call, or join the open one
+         * @description Make a case of a call, or join the open one; the same `key` again gives the first answer.
+         */
         post: operations["takeCall"];
         delete?: never;
         options?: never;
@@ -474,7 +583,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** ListJobs */
+        /**
+         * Jobs one may see
+         * @description Jobs one may see; `q` finds number, customer, phone tail or address.
+         */
         get: operations["listJobs"];
         put?: never;
         post?: never;
@@ -491,7 +603,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** GetJob */
+        /**
+         * One job with everything about it
+         * @description One job with everything about it.
+         */
         get: operations["getJob"];
         put?: never;
         post?: never;
@@ -510,7 +625,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Act */
+        /**
+         * Take an action
+         * @description Take an action: qualify, book, assign, unassign, report_no_show, cancel or close.
+         */
         post: operations["actOnJob"];
         delete?: never;
         options?: never;
@@ -525,7 +643,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** RankCandidates */
+        /**
+         * Who could do a job, in the order to ask them, and why
+         * @description Who could do a job, in the order to ask them, and why.
+         */
         get: operations["rankCandidates"];
         put?: never;
         post?: never;
@@ -544,7 +665,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** TakeComplaint */
+        /**
+         * Take a complaint made on the phone
+         * @description Take a complaint made on the phone; the customer is told until when they are called.
+         */
         post: operations["takeComplaint"];
         delete?: never;
         options?: never;
@@ -559,9 +683,15 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** ReadContact */
+        /**
+         * Where a job's customer is reached beside their phone, and what they decided about messages
+         * @description Where a job's customer is reached beside their phone, and what they decided about messages.
+         */
         get: operations["readContact"];
-        /** WriteContact */
+        /**
+         * Note how a customer is reached and what they decided, for this and every later job of theirs
+         * @description Note how a customer is reached and what they decided, for this and every later job of theirs.
+         */
         put: operations["setContact"];
         post?: never;
         delete?: never;
@@ -579,9 +709,15 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** ShareLink */
+        /**
+         * The customer's link to a job
+         * @description The customer's link to a job: the open one, or a new one.
+         */
         post: operations["shareCustomerLink"];
-        /** RevokeLink */
+        /**
+         * Close every link to a job at once
+         * @description Close every link to a job at once.
+         */
         delete: operations["revokeCustomerLink"];
         options?: never;
         head?: never;
@@ -597,7 +733,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Edit */
+        /**
+         * Change the note or the description
+         * @description Change the note or the description; 409 `edited_by_both` {field, value} when the phone did so too.
+         */
         post: operations["editJob"];
         delete?: never;
         options?: never;
@@ -612,7 +751,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** ListQuotes */
+        /**
+         * What the customer was quoted beyond the order, their answers and signatures
+         * @description What the customer was quoted beyond the order, their answers and signatures.
+         */
         get: operations["listExtraQuotes"];
         put?: never;
         post?: never;
@@ -629,10 +771,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** FreeSlots */
+        /**
+         * The windows that can be kept for a job, as its customer would see them
+         * @description The windows that can be kept for a job, as its customer would see them.
+         */
         get: operations["listFreeSlots"];
         put?: never;
-        /** BookSlot */
+        /**
+         * Promise a window on the phone, the visit included
+         * @description Promise a window on the phone, the visit included; 409 `slot_gone` when somebody else has it now.
+         */
         post: operations["bookFreeSlot"];
         delete?: never;
         options?: never;
@@ -647,7 +795,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** GetHistory */
+        /**
+         * What happened to a job, by whom and when
+         * @description What happened to a job, by whom and when.
+         */
         get: operations["getJobHistory"];
         put?: never;
         post?: never;
@@ -666,7 +817,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Lock */
+        /**
+         * Keep the optimiser from changing a job's technician, time or both
+         * @description Keep the optimiser from changing a job's technician, time or both.
+         */
         post: operations["lockJob"];
         delete?: never;
         options?: never;
@@ -681,10 +835,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** ListJobOffers */
+        /**
+         * Every offer there has been of a job, newest first, each with its log
+         * @description Every offer there has been of a job, newest first, each with its log.
+         */
         get: operations["listJobOffers"];
         put?: never;
-        /** OfferJob */
+        /**
+         * Offer a job to a list
+         * @description Offer a job to a list: one after the other, or to all at once; whoever accepts first has it.
+         */
         post: operations["offerJob"];
         delete?: never;
         options?: never;
@@ -699,10 +859,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** ListOpenings */
+        /**
+         * Where a visit could go on a day, with the price
+         * @description Where a visit could go on a day, with the price; with one technician, also what it would change.
+         */
         get: operations["listOpenings"];
         put?: never;
-        /** MoveVisit */
+        /**
+         * Move a visit, all of it or nothing
+         * @description Move a visit, all of it or nothing; 409 `stale` names what has changed meanwhile.
+         */
         post: operations["moveVisit"];
         delete?: never;
         options?: never;
@@ -717,7 +883,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** JobPdf */
+        /**
+         * The signed service report of a job as a PDF
+         * @description The signed service report of a job as a PDF; 404 while nothing is signed, 409 `not_intact`.
+         */
         get: operations["getServiceReport"];
         put?: never;
         post?: never;
@@ -734,7 +903,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** ListReports */
+        /**
+         * What customers reported of a job's case, and their pictures
+         * @description What customers reported of a job's case, and their pictures.
+         */
         get: operations["listReports"];
         put?: never;
         post?: never;
@@ -753,7 +925,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** ShowContact */
+        /**
+         * A job's number and address outside the visit's time too
+         * @description A job's number and address outside the visit's time too; the audit log keeps who asked and why.
+         */
         post: operations["showContact"];
         delete?: never;
         options?: never;
@@ -770,7 +945,12 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** OfferSigning */
+        /**
+         * Let the customer check and sign on their own phone
+         * @description Let the customer check and sign on their own phone; lives two hours, opens nothing but this visit.
+         *
+         *     409 `transition_refused` unless the work is done and not signed.
+         */
         post: operations["offerSigning"];
         delete?: never;
         options?: never;
@@ -785,10 +965,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** ListWaysIn */
+        /**
+         * The smallest changes that would let in a job that nobody has, each proven and priced
+         * @description The smallest changes that would let in a job that nobody has, each proven and priced.
+         */
         get: operations["listWaysIn"];
         put?: never;
-        /** LetIn */
+        /**
+         * Let it give way and put the job in, all of it or nothing
+         * @description Let it give way and put the job in, all of it or nothing; 409 `stale` names what changed meanwhile.
+         */
         post: operations["letIn"];
         delete?: never;
         options?: never;
@@ -805,7 +991,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** ActOnMany */
+        /**
+         * Act on up to 200 jobs at once
+         * @description Act on up to 200 jobs at once: each wholly or not at all, and each that is refused with its reason.
+         */
         post: operations["actOnJobs"];
         delete?: never;
         options?: never;
@@ -820,12 +1009,21 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** GetLetterHook */
+        /**
+         * Where the organisation's mail service hands e-mails over
+         * @description Where the organisation's mail service hands e-mails over; the secret is not told.
+         */
         get: operations["getLetterHook"];
         put?: never;
-        /** MakeLetterHook */
+        /**
+         * An address of the organisation's own and the secret that signs for it
+         * @description An address of the organisation's own and the secret that signs for it; 409 where there is one.
+         */
         post: operations["makeLetterHook"];
-        /** WithdrawLetterHook */
+        /**
+         * Take nothing at the address any more
+         * @description Take nothing at the address any more; one made later is another.
+         */
         delete: operations["withdrawLetterHook"];
         options?: never;
         head?: never;
@@ -841,7 +1039,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** RenewLetterSecret */
+        /**
+         * Another secret for the same address, while the one in use stays good for some hours
+         * @description Another secret for the same address, while the one in use stays good for some hours.
+         */
         post: operations["renewLetterSecret"];
         delete?: never;
         options?: never;
@@ -856,7 +1057,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** ListLetters */
+        /**
+         * E-mails of people who have not finished their report, or those done with
+         * @description E-mails of people who have not finished their report, or those done with; newest first, at most 100.
+         */
         get: operations["listLetters"];
         put?: never;
         post?: never;
@@ -875,7 +1079,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** DismissLetter */
+        /**
+         * Set a letter aside
+         * @description Set a letter aside; 409 `letter_settled` when somebody has dealt with it.
+         */
         post: operations["dismissLetter"];
         delete?: never;
         options?: never;
@@ -890,7 +1097,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** GetLetterFile */
+        /**
+         * A picture or video of an e-mail that waits
+         * @description A picture or video of an e-mail that waits; afterwards it is with the case, or gone.
+         */
         get: operations["getLetterFile"];
         put?: never;
         post?: never;
@@ -909,7 +1119,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** TakeLetter */
+        /**
+         * An e-mail for the organisation the server's environment names
+         * @description An e-mail for the organisation the server's environment names; otherwise as `takeLetterOf`.
+         */
         post: operations["takeLetter"];
         delete?: never;
         options?: never;
@@ -926,7 +1139,14 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** TakeLetterOf */
+        /**
+         * An e-mail as it was sent (RFC 5322), signed with `t=<seconds>,v1=<hex of HMAC-SHA256>` of the secret
+         * @description An e-mail as it was sent (RFC 5322), signed with `t=<seconds>,v1=<hex of HMAC-SHA256>` of the secret.
+         *
+         *     The same Message-ID is taken once. 401 `bad_signature`; 404 where nothing is handed over; 422
+         *     `unreadable_letter` for what is no e-mail anybody could answer; 429 beyond 600 e-mails, or 30 bad
+         *     signatures from one place, in an hour.
+         */
         post: operations["takeLetterOf"];
         delete?: never;
         options?: never;
@@ -941,9 +1161,15 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** GetLiveRules */
+        /**
+         * What the organisation holds itself to on a live day
+         * @description What the organisation holds itself to on a live day.
+         */
         get: operations["getLiveRules"];
-        /** ChangeLiveRules */
+        /**
+         * Set what the organisation holds itself to on a live day, from now on
+         * @description Set what the organisation holds itself to on a live day, from now on.
+         */
         put: operations["changeLiveRules"];
         post?: never;
         delete?: never;
@@ -959,7 +1185,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** ListChannels */
+        /**
+         * What each channel is set up with, and what it could be
+         * @description What each channel is set up with, and what it could be; the sandbox needs nothing.
+         */
         get: operations["listMessageChannels"];
         put?: never;
         post?: never;
@@ -977,10 +1206,16 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** SetChannel */
+        /**
+         * Set a channel up
+         * @description Set a channel up. Secrets are kept sealed, and asked for again when the address they go to changes.
+         */
         put: operations["setMessageChannel"];
         post?: never;
-        /** RemoveChannel */
+        /**
+         * Forget a channel and its secrets
+         * @description Forget a channel and its secrets.
+         */
         delete: operations["removeMessageChannel"];
         options?: never;
         head?: never;
@@ -996,7 +1231,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** TestChannel */
+        /**
+         * Send one message at once, to see that the channel works
+         * @description Send one message at once, to see that the channel works.
+         */
         post: operations["testMessageChannel"];
         delete?: never;
         options?: never;
@@ -1011,9 +1249,15 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** GetRules */
+        /**
+         * By which channel, when and how often customers are written to
+         * @description By which channel, when and how often customers are written to.
+         */
         get: operations["readMessageRules"];
-        /** PutRules */
+        /**
+         * Set the organisation's rules for messages
+         * @description Set the organisation's rules for messages.
+         */
         put: operations["setMessageRules"];
         post?: never;
         delete?: never;
@@ -1029,7 +1273,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** ListTemplates */
+        /**
+         * The words of every message, with a preview
+         * @description The words of every message, with a preview.
+         */
         get: operations["listMessageTemplates"];
         put?: never;
         post?: never;
@@ -1047,7 +1294,10 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** SetTemplate */
+        /**
+         * Set an organisation's own words
+         * @description Set an organisation's own words; refused with the place of a mistake (`line`, `column`, `excerpt`).
+         */
         put: operations["setMessageTemplate"];
         post?: never;
         delete?: never;
@@ -1065,7 +1315,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** PreviewTemplate */
+        /**
+         * How words would read with sample values, and what they would cost as SMS
+         * @description How words would read with sample values, and what they would cost as SMS; nothing is kept.
+         */
         post: operations["previewMessageTemplate"];
         delete?: never;
         options?: never;
@@ -1080,7 +1333,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** ListMessages */
+        /**
+         * What customers were and will be told, newest first
+         * @description What customers were and will be told, newest first; the sandbox's messages are seen here alone.
+         */
         get: operations["listMessages"];
         put?: never;
         post?: never;
@@ -1099,7 +1355,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** SendAgain */
+        /**
+         * Send a message once more, as a new one
+         * @description Send a message once more, as a new one; caps don't hold, quiet hours and refusals do.
+         */
         post: operations["sendMessageAgain"];
         delete?: never;
         options?: never;
@@ -1114,7 +1373,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** ListOffers */
+        /**
+         * Offers that are out, oldest first
+         * @description Offers that are out, oldest first.
+         */
         get: operations["listOffers"];
         put?: never;
         post?: never;
@@ -1133,7 +1395,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** AcceptOffer */
+        /**
+         * Take the job
+         * @description Take the job. The first has it; everybody after gets 409 `offer_over`.
+         */
         post: operations["acceptOffer"];
         delete?: never;
         options?: never;
@@ -1150,7 +1415,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** DeclineOffer */
+        /**
+         * Say no, and why
+         * @description Say no, and why; the next on a ranked list is asked.
+         */
         post: operations["declineOffer"];
         delete?: never;
         options?: never;
@@ -1167,7 +1435,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** GiveBack */
+        /**
+         * Return a job that a vendor has taken and given to nobody yet
+         * @description Return a job that a vendor has taken and given to nobody yet.
+         */
         post: operations["giveBackOffer"];
         delete?: never;
         options?: never;
@@ -1184,7 +1455,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** WithdrawOffer */
+        /**
+         * Take an offer back
+         * @description Take an offer back.
+         */
         post: operations["withdrawOffer"];
         delete?: never;
         options?: never;
@@ -1199,7 +1473,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** ListHeldOffers */
+        /**
+         * What one's vendor has taken and given to nobody yet
+         * @description What one's vendor has taken and given to nobody yet; for vendors' dispatchers.
+         */
         get: operations["listHeldOffers"];
         put?: never;
         post?: never;
@@ -1218,7 +1495,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** OfferJobs */
+        /**
+         * Offer several jobs at once
+         * @description Offer several jobs at once; each is offered or refused by itself.
+         */
         post: operations["offerJobs"];
         delete?: never;
         options?: never;
@@ -1233,7 +1513,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** ListMyOffers */
+        /**
+         * What waits for one's own answer, the most urgent first
+         * @description What waits for one's own answer, the most urgent first; for technicians and vendors.
+         */
         get: operations["listMyOffers"];
         put?: never;
         post?: never;
@@ -1252,7 +1535,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** OrderMoved */
+        /**
+         * An order was shipped or has arrived
+         * @description An order was shipped or has arrived; its customer is invited if the rules wait for that.
+         */
         post: operations["orderMoved"];
         delete?: never;
         options?: never;
@@ -1267,9 +1553,15 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** GetRules */
+        /**
+         * What the organisation decides for itself
+         * @description What the organisation decides for itself.
+         */
         get: operations["getRules"];
-        /** ChangeRules */
+        /**
+         * Change what the organisation decides for itself
+         * @description Change what the organisation decides for itself; offers made before keep the expiry they were given.
+         */
         put: operations["changeRules"];
         post?: never;
         delete?: never;
@@ -1287,7 +1579,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Locate */
+        /**
+         * Pin a place on the map
+         * @description Pin a place on the map.
+         */
         post: operations["locatePlace"];
         delete?: never;
         options?: never;
@@ -1302,7 +1597,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** NeedsLocation */
+        /**
+         * Places no map knows, whose jobs therefore can't be planned
+         * @description Places no map knows, whose jobs therefore can't be planned.
+         */
         get: operations["listUnlocatedPlaces"];
         put?: never;
         post?: never;
@@ -1319,10 +1617,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** ListObjectives */
+        /**
+         * What a plan may be told to weigh
+         * @description What a plan may be told to weigh: the usual objectives, then the organisation's own.
+         */
         get: operations["listPlanObjectives"];
         put?: never;
-        /** CreateObjective */
+        /**
+         * Keep prices under a name, as an objective of the organisation
+         * @description Keep prices under a name, as an objective of the organisation; 409 `name_taken`.
+         */
         post: operations["createPlanObjective"];
         delete?: never;
         options?: never;
@@ -1338,10 +1642,16 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** ChangeObjective */
+        /**
+         * Change one of the organisation's objectives
+         * @description Change one of the organisation's objectives; plans made with it keep the prices they were made with.
+         */
         put: operations["changePlanObjective"];
         post?: never;
-        /** DeleteObjective */
+        /**
+         * Forget one of the organisation's objectives
+         * @description Forget one of the organisation's objectives.
+         */
         delete: operations["deletePlanObjective"];
         options?: never;
         head?: never;
@@ -1357,7 +1667,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** StartRun */
+        /**
+         * Ask for a plan of a day
+         * @description Ask for a plan of a day; its progress comes over the feed, its plan is a draft.
+         */
         post: operations["startPlanRun"];
         delete?: never;
         options?: never;
@@ -1372,7 +1685,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** GetRun */
+        /**
+         * One run with its progress
+         * @description One run with its progress.
+         */
         get: operations["getPlanRun"];
         put?: never;
         post?: never;
@@ -1391,7 +1707,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** CancelRun */
+        /**
+         * End a run now
+         * @description End a run now; the best plan found so far is kept as a draft.
+         */
         post: operations["cancelPlanRun"];
         delete?: never;
         options?: never;
@@ -1406,7 +1725,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** ListPlans */
+        /**
+         * The plans of a region's day, newest first
+         * @description The plans of a region's day, newest first.
+         */
         get: operations["listPlans"];
         put?: never;
         post?: never;
@@ -1423,7 +1745,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** GetPlan */
+        /**
+         * One plan with its visits
+         * @description One plan with its visits; a draft is compared with what is in force now.
+         */
         get: operations["getPlan"];
         put?: never;
         post?: never;
@@ -1442,7 +1767,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** DropPlan */
+        /**
+         * Put a draft away
+         * @description Put a draft away.
+         */
         post: operations["dropPlan"];
         delete?: never;
         options?: never;
@@ -1459,7 +1787,12 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** MergePlan */
+        /**
+         * Take what people changed since into a draft
+         * @description Take what people changed since into a draft: their decisions stand, the rest makes room for them.
+         *
+         *     409 `plan_stale` names the changes when they leave no plan that keeps every rule.
+         */
         post: operations["mergePlan"];
         delete?: never;
         options?: never;
@@ -1476,7 +1809,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** PublishPlan */
+        /**
+         * Put a draft in force, whole
+         * @description Put a draft in force, whole; 409 `plan_stale` names what changed since it was made.
+         */
         post: operations["publishPlan"];
         delete?: never;
         options?: never;
@@ -1491,10 +1827,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** ListPresence */
+        /**
+         * Who else looks at a region's day right now
+         * @description Who else looks at a region's day right now.
+         */
         get: operations["listPresence"];
         put?: never;
-        /** BePresent */
+        /**
+         * Say where one is
+         * @description Say where one is; the reply has everybody else there. Others hear of it over the feed.
+         */
         post: operations["bePresent"];
         delete?: never;
         options?: never;
@@ -1512,7 +1854,10 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** Leave */
+        /**
+         * Say that a window is closed
+         * @description Say that a window is closed; others hear of it over the feed.
+         */
         delete: operations["leave"];
         options?: never;
         head?: never;
@@ -1526,7 +1871,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Key */
+        /**
+         * The key a browser subscribes with
+         * @description The key a browser subscribes with; it stays the same for the life of the installation.
+         */
         get: operations["getPushKey"];
         put?: never;
         post?: never;
@@ -1545,7 +1893,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Subscribe */
+        /**
+         * Tell this browser of what concerns the one signed in
+         * @description Tell this browser of what concerns the one signed in. 422 `unknown_push_service`.
+         */
         post: operations["subscribePush"];
         delete?: never;
         options?: never;
@@ -1562,7 +1913,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Unsubscribe */
+        /**
+         * Tell this browser no more
+         * @description Tell this browser no more; one that is not known is no error.
+         */
         post: operations["unsubscribePush"];
         delete?: never;
         options?: never;
@@ -1577,7 +1931,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** ListRatings */
+        /**
+         * What customers say, newest first
+         * @description What customers say, newest first; a vendor sees its own visits'.
+         */
         get: operations["listRatings"];
         put?: never;
         post?: never;
@@ -1594,7 +1951,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** ListRegions */
+        /**
+         * The organisation's service regions
+         * @description The organisation's service regions.
+         */
         get: operations["listRegions"];
         put?: never;
         post?: never;
@@ -1613,7 +1973,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Undo */
+        /**
+         * Put back what gave way and take the job out again
+         * @description Put back what gave way and take the job out again; 409 when it was changed since.
+         */
         post: operations["undoRelaxation"];
         delete?: never;
         options?: never;
@@ -1628,10 +1991,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** ListRemedies */
+        /**
+         * What could be done about one job, or about all that a technician still has, each with its price
+         * @description What could be done about one job, or about all that a technician still has, each with its price.
+         */
         get: operations["listRemedies"];
         put?: never;
-        /** ApplyRemedy */
+        /**
+         * Put a remedy into force, all of it or nothing
+         * @description Put a remedy into force, all of it or nothing; 409 `stale` names what has changed meanwhile.
+         */
         post: operations["applyRemedy"];
         delete?: never;
         options?: never;
@@ -1646,7 +2015,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** ListReplanned */
+        /**
+         * What the server did by itself in a region's day and why, the newest first
+         * @description What the server did by itself in a region's day and why, the newest first.
+         */
         get: operations["listReplanned"];
         put?: never;
         post?: never;
@@ -1663,7 +2035,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** ReportQr */
+        /**
+         * The QR code of a model, or of one appliance
+         * @description The QR code of a model, or of one appliance: it opens the report page with both filled in.
+         */
         get: operations["getReportQr"];
         put?: never;
         post?: never;
@@ -1680,9 +2055,15 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** GetRules */
+        /**
+         * The address of the public report page, and by when a report is answered
+         * @description The address of the public report page, and by when a report is answered.
+         */
         get: operations["readReportRules"];
-        /** PutRules */
+        /**
+         * Set the rules of the report page
+         * @description Set the rules of the report page.
+         */
         put: operations["setReportRules"];
         post?: never;
         delete?: never;
@@ -1698,7 +2079,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Search */
+        /**
+         * Jobs by phone tail (4 digits or more), number, order, serial, name or address
+         * @description Jobs by phone tail (4 digits or more), number, order, serial, name or address; of any day.
+         */
         get: operations["search"];
         put?: never;
         post?: never;
@@ -1715,7 +2099,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** ListSelfHelp */
+        /**
+         * How often self-help steps were shown and enough, per symptom
+         * @description How often self-help steps were shown and enough, per symptom.
+         */
         get: operations["listSelfHelp"];
         put?: never;
         post?: never;
@@ -1732,12 +2119,21 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** GetSession */
+        /**
+         * Who is signed in
+         * @description Who is signed in.
+         */
         get: operations["getSession"];
         put?: never;
-        /** SignIn */
+        /**
+         * Sign in with login and password
+         * @description Sign in with login and password. Wrong ones are counted and slowed down.
+         */
         post: operations["signIn"];
-        /** SignOut */
+        /**
+         * End the session
+         * @description End the session.
+         */
         delete: operations["signOut"];
         options?: never;
         head?: never;
@@ -1753,7 +2149,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Pair */
+        /**
+         * Sign a technician's phone in with the single-use code of its QR picture
+         * @description Sign a technician's phone in with the single-use code of its QR picture.
+         */
         post: operations["pairPhone"];
         delete?: never;
         options?: never;
@@ -1770,7 +2169,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** SendCommand */
+        /**
+         * Do one thing a technician did, once
+         * @description Do one thing a technician did, once. The reply is typed: accepted, duplicate, conflict or rejected.
+         */
         post: operations["sendCommand"];
         delete?: never;
         options?: never;
@@ -1787,7 +2189,12 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** SendCommands */
+        /**
+         * Do several things a technician did, in their order, each once and each in a transaction of its own
+         * @description Do several things a technician did, in their order, each once and each in a transaction of its own.
+         *
+         *     A phone that comes back from a day without signal needs one round trip for many commands.
+         */
         post: operations["sendCommands"];
         delete?: never;
         options?: never;
@@ -1802,7 +2209,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** ReadEarnings */
+        /**
+         * What the technician has earned by tariff, by day, up to yesterday
+         * @description What the technician has earned by tariff, by day, up to yesterday.
+         */
         get: operations["readEarnings"];
         put?: never;
         post?: never;
@@ -1821,7 +2231,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** SendPositions */
+        /**
+         * Where the phone has been
+         * @description Where the phone has been. Kept only on shift and while under way to a customer; repeats count once.
+         */
         post: operations["sendPositions"];
         delete?: never;
         options?: never;
@@ -1836,7 +2249,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Pull */
+        /**
+         * The technician's jobs, those changed since `cursor`, and what the van carries
+         * @description The technician's jobs, those changed since `cursor`, and what the van carries.
+         */
         get: operations["pullSync"];
         put?: never;
         post?: never;
@@ -1855,7 +2271,12 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** TakeUnsentWork */
+        /**
+         * Take in the file a phone exported because it could not send
+         * @description Take in the file a phone exported because it could not send; the phone may still send the same later.
+         *
+         *     Each command counts once, whichever way it comes first. 413 or 422 `file_too_large` over 48 MB.
+         */
         post: operations["takeUnsentWork"];
         delete?: never;
         options?: never;
@@ -1870,7 +2291,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** ListTasks */
+        /**
+         * Customers to call because messages did not do it, the most urgent first
+         * @description Customers to call because messages did not do it, the most urgent first.
+         */
         get: operations["listTasks"];
         put?: never;
         post?: never;
@@ -1889,7 +2313,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** CloseTask */
+        /**
+         * Note that the customer was called, and what came of it
+         * @description Note that the customer was called, and what came of it.
+         */
         post: operations["closeTask"];
         delete?: never;
         options?: never;
@@ -1904,7 +2331,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** ListTechnicians */
+        /**
+         * Technicians one looks after, as customers are shown them
+         * @description Technicians one looks after, as customers are shown them.
+         */
         get: operations["listTechnicians"];
         put?: never;
         post?: never;
@@ -1923,9 +2353,15 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** NoteAbsence */
+        /**
+         * Note an illness or an early leave
+         * @description Note an illness or an early leave: the shift of the day ends, and its visits are exceptions.
+         */
         post: operations["noteAbsence"];
-        /** TakeBackAbsence */
+        /**
+         * Take an absence back
+         * @description Take an absence back: the shift is as it was; 409 `shift_changed` when it was changed since.
+         */
         delete: operations["takeBackAbsence"];
         options?: never;
         head?: never;
@@ -1940,10 +2376,16 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** SetCertificate */
+        /**
+         * A picture of a certificate they hold, for customers to look at
+         * @description A picture of a certificate they hold, for customers to look at: a JPEG, PNG or WebP.
+         */
         put: operations["setCertificatePicture"];
         post?: never;
-        /** RemoveCertificate */
+        /**
+         * Remove a certificate's picture
+         * @description Remove a certificate's picture; customers are still told of the certificate.
+         */
         delete: operations["removeCertificatePicture"];
         options?: never;
         head?: never;
@@ -1959,7 +2401,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** CreatePairingCode */
+        /**
+         * A QR picture that signs this technician's phone in, once, within a quarter of an hour
+         * @description A QR picture that signs this technician's phone in, once, within a quarter of an hour.
+         */
         post: operations["createPairingCode"];
         delete?: never;
         options?: never;
@@ -1974,12 +2419,21 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** GetPhoto */
+        /**
+         * The picture as customers see it
+         * @description The picture as customers see it.
+         */
         get: operations["getTechnicianPhoto"];
-        /** SetPhoto */
+        /**
+         * The picture customers see before the visit
+         * @description The picture customers see before the visit: a JPEG, PNG or WebP, kept as a small square.
+         */
         put: operations["setTechnicianPhoto"];
         post?: never;
-        /** RemovePhoto */
+        /**
+         * Remove the picture
+         * @description Remove the picture; customers see the technician's initial again.
+         */
         delete: operations["removeTechnicianPhoto"];
         options?: never;
         head?: never;
@@ -1993,10 +2447,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** ListTokens */
+        /**
+         * The organisation's tokens, newest first
+         * @description The organisation's tokens, newest first.
+         */
         get: operations["listTokens"];
         put?: never;
-        /** CreateToken */
+        /**
+         * A new token for an integration, shown this once
+         * @description A new token for an integration, shown this once.
+         */
         post: operations["createToken"];
         delete?: never;
         options?: never;
@@ -2014,7 +2474,10 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** RevokeToken */
+        /**
+         * End a token at once
+         * @description End a token at once.
+         */
         delete: operations["revokeToken"];
         options?: never;
         head?: never;
@@ -2028,10 +2491,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** ListViews */
+        /**
+         * One's own views and those that colleagues share
+         * @description One's own views and those that colleagues share.
+         */
         get: operations["listViews"];
         put?: never;
-        /** SaveView */
+        /**
+         * Save a view
+         * @description Save a view; one's own of the same name is replaced.
+         */
         post: operations["saveView"];
         delete?: never;
         options?: never;
@@ -2047,10 +2516,16 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** ChangeView */
+        /**
+         * Rename one of one's own views, or say what it holds and who sees it
+         * @description Rename one of one's own views, or say what it holds and who sees it; 409 `name_taken`.
+         */
         put: operations["changeView"];
         post?: never;
-        /** ForgetView */
+        /**
+         * Delete one of one's own views
+         * @description Delete one of one's own views.
+         */
         delete: operations["forgetView"];
         options?: never;
         head?: never;
@@ -2064,9 +2539,15 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** ReadFirstView */
+        /**
+         * What one's own console opens with, on whatever computer
+         * @description What one's own console opens with, on whatever computer.
+         */
         get: operations["readFirstView"];
-        /** BeginWithView */
+        /**
+         * Choose what one's own console opens with
+         * @description Choose what one's own console opens with.
+         */
         put: operations["beginWithView"];
         post?: never;
         delete?: never;
@@ -2082,7 +2563,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** GetWeek */
+        /**
+         * The week a day lies in
+         * @description The week a day lies in: jobs, work and shift per technician and day, and what nobody has.
+         */
         get: operations["getWeek"];
         put?: never;
         post?: never;
@@ -2099,7 +2583,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** ListWaiting */
+        /**
+         * What nobody has yet in the week a day lies in, day by day, at most 500
+         * @description What nobody has yet in the week a day lies in, day by day, at most 500.
+         */
         get: operations["listWaiting"];
         put?: never;
         post?: never;
@@ -2116,7 +2603,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Health */
+        /**
+         * The process is alive
+         * @description The process is alive.
+         */
         get: operations["health"];
         put?: never;
         post?: never;
@@ -2133,7 +2623,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Ready */
+        /**
+         * The database answers and has this version's schema
+         * @description The database answers and has this version's schema.
+         */
         get: operations["ready"];
         put?: never;
         post?: never;
@@ -2147,14 +2640,20 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        /** Absence */
+        /**
+         * Absence
+         * @description `since` missing: the whole day.
+         */
         Absence: {
             /** Format: date */
             day: string;
             /** @description UTC instant, ISO 8601 with an offset */
             since?: string | null;
         };
-        /** AbsenceNoted */
+        /**
+         * AbsenceNoted
+         * @description How many visits somebody else has to make.
+         */
         AbsenceNoted: {
             visits: number;
         };
@@ -2165,7 +2664,10 @@ export interface components {
             signed_at: string;
             signer: string;
         };
-        /** ActionRequest */
+        /**
+         * ActionRequest
+         * @description What to do; `version` is the one the decision was made on.
+         */
         ActionRequest: {
             /** @enum {string} */
             action: "qualify" | "book" | "assign" | "unassign" | "report_no_show" | "cancel" | "close";
@@ -2174,7 +2676,10 @@ export interface components {
             };
             version: number;
         };
-        /** AddressRead */
+        /**
+         * AddressRead
+         * @description A known residential community; WGS-84.
+         */
         AddressRead: {
             address: string;
             community: string;
@@ -2188,7 +2693,10 @@ export interface components {
          * @enum {string}
          */
         Answer: "listed" | "offered" | "accepted" | "declined" | "expired" | "withdrawn";
-        /** AnsweredRead */
+        /**
+         * AnsweredRead
+         * @description What became of an answer: `job_id` is in one's list once it was accepted.
+         */
         AnsweredRead: {
             /** Format: uuid */
             job_id: string;
@@ -2203,12 +2711,18 @@ export interface components {
             serial: string;
             sku: string;
         };
-        /** Applied */
+        /**
+         * Applied
+         * @description The jobs that changed; `jobs` has the versions they have now, which taking it back again asks for.
+         */
         Applied: {
             changed: string[];
             jobs: components["schemas"]["ChangedRead"][];
         };
-        /** AskedRead */
+        /**
+         * AskedRead
+         * @description What somebody who is asked sees: the work, where about and when, what it pays; not whose door it is.
+         */
         AskedRead: {
             community: string;
             district: string;
@@ -2232,12 +2746,18 @@ export interface components {
             id: string;
             serial: string | null;
         };
-        /** AttachmentRead */
+        /**
+         * AttachmentRead
+         * @description A customer's file, at `/api/blobs/{sha256}`; `kind` is photo, video, proof or rating.
+         */
         AttachmentRead: {
             kind: string;
             sha256: string;
         };
-        /** BackRead */
+        /**
+         * BackRead
+         * @description What takes a move back, as it is to be sent.
+         */
         BackRead: {
             changes: components["schemas"]["ChangeRead"][];
             version: number;
@@ -2246,25 +2766,37 @@ export interface components {
             /** Format: date-time */
             window_start: string;
         };
-        /** BatchedReply */
+        /**
+         * BatchedReply
+         * @description What one command of a batch was answered: the status and body it would have had alone.
+         */
         BatchedReply: {
             http_status: number;
             /** Format: uuid */
             id: string;
             reply: components["schemas"]["CommandReply"];
         };
-        /** BatchReply */
+        /**
+         * BatchReply
+         * @description In the order of the commands.
+         */
         BatchReply: {
             replies: components["schemas"]["BatchedReply"][];
         };
-        /** BlobRead */
+        /**
+         * BlobRead
+         * @description `sha256` is the address the sender computed; `stored_sha256` is of the file kept without metadata.
+         */
         BlobRead: {
             media_type: string;
             sha256: string;
             size: number;
             stored_sha256: string;
         };
-        /** Board */
+        /**
+         * Board
+         * @description One region's day with a row for each visit.
+         */
         Board: {
             conflicts: number;
             counts: {
@@ -2283,7 +2815,12 @@ export interface components {
             visits: components["schemas"]["VisitRow"][];
             zone: string;
         };
-        /** BoardColumns */
+        /**
+         * BoardColumns
+         * @description The same day for a screen that shows all of it: a quarter of the size, and quicker to read.
+         *
+         *     Those without a technician are the ones that `Board` has as unassigned.
+         */
         BoardColumns: {
             conflicts: number;
             counts: {
@@ -2301,7 +2838,12 @@ export interface components {
             visits: components["schemas"]["VisitColumns"];
             zone: string;
         };
-        /** BoardRows */
+        /**
+         * BoardRows
+         * @description What has changed of a day: the jobs asked for, and everything that whoever has them does that day.
+         *
+         *     A job asked for that is not in `visits` or `unassigned` is no longer of this day or to be seen.
+         */
         BoardRows: {
             /** Format: date-time */
             now: string;
@@ -2309,13 +2851,19 @@ export interface components {
             unassigned: components["schemas"]["VisitRow"][];
             visits: components["schemas"]["VisitRow"][];
         };
-        /** BookedRead */
+        /**
+         * BookedRead
+         * @description A window promised on the phone, and the visit it became: who comes, and when the work should begin.
+         */
         BookedRead: {
             job: components["schemas"]["OpenJobRead"];
             planned_start: string | null;
             technician: string | null;
         };
-        /** RulesRead */
+        /**
+         * RulesRead
+         * @description What an organisation lets its customers do; see `RulesWrite`.
+         */
         booking_schemas_RulesRead: {
             change_until_h: number;
             days: number;
@@ -2326,7 +2874,12 @@ export interface components {
             reserve_percent: number;
             windows: number[][];
         };
-        /** RulesWrite */
+        /**
+         * RulesWrite
+         * @description `windows` are [start, end] in local hours; `reserve_percent` is of a day's working time.
+         *
+         *     After `change_until_h` a change or a cancellation costs so many fen, or (null) is refused.
+         */
         booking_schemas_RulesWrite: {
             change_until_h: number;
             days: number;
@@ -2340,7 +2893,10 @@ export interface components {
                 number
             ][];
         };
-        /** BreakRead */
+        /**
+         * BreakRead
+         * @description A break of `duration_s` taken somewhere between `start` and `end`.
+         */
         BreakRead: {
             duration_s: number;
             /** Format: date-time */
@@ -2352,7 +2908,10 @@ export interface components {
         CallerList: {
             items: components["schemas"]["CallerRead"][];
         };
-        /** CallerRead */
+        /**
+         * CallerRead
+         * @description Somebody known; `phone` is whole only while work of theirs is under way.
+         */
         CallerRead: {
             addresses: string[];
             appliances: components["schemas"]["ApplianceRead"][];
@@ -2389,7 +2948,10 @@ export interface components {
             opened_at: string;
             status: string;
         };
-        /** CauseRead */
+        /**
+         * CauseRead
+         * @description A cause behind a symptom: how a technician tells it apart, and the parts it takes.
+         */
         CauseRead: {
             check: components["schemas"]["Title"];
             code: string;
@@ -2409,14 +2971,22 @@ export interface components {
             expires_on: string;
             has_picture: boolean;
         };
-        /** ChangedRead */
+        /**
+         * ChangedRead
+         * @description A job that changed, and the version it has now.
+         */
         ChangedRead: {
             /** Format: uuid */
             job_id: string;
             number: string;
             version: number;
         };
-        /** ChangedSince */
+        /**
+         * ChangedSince
+         * @description Something that is no longer what the plan was made from: a person's change, which stands.
+         *
+         *     `by` is whose it was, where that is known.
+         */
         ChangedSince: {
             /** @default  */
             by: string;
@@ -2425,7 +2995,10 @@ export interface components {
             technician_id: string | null;
             what: string;
         };
-        /** ChangeRead */
+        /**
+         * ChangeRead
+         * @description A job's new place in the day, and the version it was worked out from.
+         */
         ChangeRead: {
             /** Format: date-time */
             arrive: string;
@@ -2475,7 +3048,12 @@ export interface components {
          * @enum {string}
          */
         ChannelName: "sms" | "email" | "wechat" | "wecom" | "dingtalk" | "feishu";
-        /** ChannelRead */
+        /**
+         * ChannelRead
+         * @description A channel as it is set up; `secrets` are the names of those that are set, never what they are.
+         *
+         *     `hook_url` is where its service reports what became of messages, "" where it does not.
+         */
         ChannelRead: {
             changed_at: string | null;
             hook_url: string;
@@ -2492,12 +3070,18 @@ export interface components {
             channels: components["schemas"]["ChannelRead"][];
             kinds: components["schemas"]["KindRead"][];
         };
-        /** ChannelTest */
+        /**
+         * ChannelTest
+         * @description Where a test goes; a robot needs no address.
+         */
         ChannelTest: {
             /** @default  */
             address: string;
         };
-        /** ChannelWrite */
+        /**
+         * ChannelWrite
+         * @description Secrets that are not given stay as they were.
+         */
         ChannelWrite: {
             kind: string;
             options: {
@@ -2507,7 +3091,10 @@ export interface components {
                 [key: string]: string;
             };
         };
-        /** Check */
+        /**
+         * Check
+         * @description What is known of a call so far; the phone as it was typed.
+         */
         Check: {
             /** @default  */
             address: string;
@@ -2524,7 +3111,10 @@ export interface components {
         CheckRead: {
             duplicate: components["schemas"]["DuplicateRead"] | null;
         };
-        /** ChoiceRead */
+        /**
+         * ChoiceRead
+         * @description What a customer decided, when, and how: "link", "sms" or "office".
+         */
         ChoiceRead: {
             /** Format: date-time */
             at: string;
@@ -2532,12 +3122,21 @@ export interface components {
             is_refused: boolean;
             said: string;
         };
-        /** Coded */
+        /**
+         * Coded
+         * @description A list whose values come again and again: each is said once, and `at` are places among `words`.
+         */
         Coded: {
             at: number[];
             words: (string | null)[];
         };
-        /** Command */
+        /**
+         * Command
+         * @description One thing a technician did. `id` makes it count once.
+         *
+         *     `device_at` is when it happened by the phone's own clock; `skew_ms` is what the phone knew then to be
+         *     missing for the server's clock, so that the two together are when it happened.
+         */
         Command: {
             base_version: number;
             /**
@@ -2556,11 +3155,17 @@ export interface components {
             };
             skew_ms?: number;
         };
-        /** CommandBatch */
+        /**
+         * CommandBatch
+         * @description Several commands of one phone, in the order of the taps; each counts for itself.
+         */
         CommandBatch: {
             commands: components["schemas"]["Command"][];
         };
-        /** CommandReply */
+        /**
+         * CommandReply
+         * @description `status`: accepted, duplicate (same reply as the first time), conflict or rejected, with a `code`.
+         */
         CommandReply: {
             /** @default  */
             code: string;
@@ -2573,7 +3178,10 @@ export interface components {
                 [key: string]: unknown;
             };
         };
-        /** ComparisonRead */
+        /**
+         * ComparisonRead
+         * @description What publishing would change now; cost in fen, `before` as of the plan's making.
+         */
         ComparisonRead: {
             added: components["schemas"]["GainedRead"][];
             cost: {
@@ -2593,7 +3201,12 @@ export interface components {
             warn_minutes: number;
             weekdays: number[];
         };
-        /** ComplaintRulesWrite */
+        /**
+         * ComplaintRulesWrite
+         * @description Working hours until a complaint is answered and settled, and which hours those are.
+         *
+         *     `weekdays` are 0 (Monday) to 6; `calendar` is the ISO code of the country whose holidays count, or "".
+         */
         ComplaintRulesWrite: {
             answer_h: number;
             ask_after_days: number;
@@ -2604,11 +3217,17 @@ export interface components {
             warn_minutes: number;
             weekdays: number[];
         };
-        /** ComplaintTake */
+        /**
+         * ComplaintTake
+         * @description What the customer says, in their words.
+         */
         ComplaintTake: {
             text: string;
         };
-        /** ConflictRead */
+        /**
+         * ConflictRead
+         * @description A field that was written twice: the value that stands and the one that came from a phone later.
+         */
         ConflictRead: {
             came: components["schemas"]["ValueRead"];
             field: string;
@@ -2622,26 +3241,38 @@ export interface components {
             standing: components["schemas"]["ValueRead"];
             version: number;
         };
-        /** ConflictSettle */
+        /**
+         * ConflictSettle
+         * @description Which value is kept, as decided on this version of the job.
+         */
         ConflictSettle: {
             /** @enum {string} */
             keep: "standing" | "came";
             version: number;
         };
-        /** ContactRead */
+        /**
+         * ContactRead
+         * @description Where a job's customer is reached, and what they want to be told.
+         */
         ContactRead: {
             choices: components["schemas"]["ChoiceRead"][];
             email: string;
             is_refused: boolean;
             wechat: string;
         };
-        /** ContactShown */
+        /**
+         * ContactShown
+         * @description How a job's customer is reached, in full.
+         */
         ContactShown: {
             address: string;
             name: string;
             phone: string;
         };
-        /** ContactWrite */
+        /**
+         * ContactWrite
+         * @description "" forgets an address.
+         */
         ContactWrite: {
             /** @default  */
             email: string;
@@ -2655,7 +3286,10 @@ export interface components {
             after: number;
             before: number;
         };
-        /** CustomerRead */
+        /**
+         * CustomerRead
+         * @description Outside the visit's time `is_masked`: the phone's last digits, the address without its numbers.
+         */
         CustomerRead: {
             /** @default false */
             is_masked: boolean;
@@ -2678,32 +3312,47 @@ export interface components {
          * @enum {string}
          */
         Datum: "wgs84" | "gcj02" | "bd09";
-        /** DoneRead */
+        /**
+         * DoneRead
+         * @description A job that changed, with the version it has now.
+         */
         DoneRead: {
             /** Format: uuid */
             job_id: string;
             number: string;
             version: number;
         };
-        /** DuplicateRead */
+        /**
+         * DuplicateRead
+         * @description The open job a report would join, and by what: `serial`, `phone` or `address`.
+         */
         DuplicateRead: {
             by: string;
             job: components["schemas"]["OpenJobRead"];
         };
-        /** EarnedDay */
+        /**
+         * EarnedDay
+         * @description A day's signed jobs and what the tariff pays for them.
+         */
         EarnedDay: {
             /** Format: date */
             day: string;
             jobs: number;
             pays_fen: number;
         };
-        /** Earnings */
+        /**
+         * Earnings
+         * @description By day, oldest first, up to and with `through`; days without any are left out.
+         */
         Earnings: {
             days: components["schemas"]["EarnedDay"][];
             /** Format: date */
             through: string;
         };
-        /** EditRequest */
+        /**
+         * EditRequest
+         * @description New values for what both sides write; what is left out stays. `version` is the one looked at.
+         */
         EditRequest: {
             description?: string | null;
             fault_code?: string | null;
@@ -2711,7 +3360,10 @@ export interface components {
             serial?: string | null;
             version: number;
         };
-        /** EntryRead */
+        /**
+         * EntryRead
+         * @description One line of the log.
+         */
         EntryRead: {
             actor_kind: string;
             actor_name: string;
@@ -2726,11 +3378,17 @@ export interface components {
             technician_id: string | null;
             vendor_id: string | null;
         };
-        /** EraseRequest */
+        /**
+         * EraseRequest
+         * @description Why: who asked, and how we know that it was them. It is kept; name nobody in it.
+         */
         EraseRequest: {
             reason: string;
         };
-        /** ErasureRead */
+        /**
+         * ErasureRead
+         * @description What was done: rows erased by kind, and what was kept.
+         */
         ErasureRead: {
             /** Format: date-time */
             at: string;
@@ -2746,7 +3404,10 @@ export interface components {
             kind: string;
             name: string;
         };
-        /** EventRead */
+        /**
+         * EventRead
+         * @description One step of a job's life: when the server and the device saw it, who did it, and with what.
+         */
         EventRead: {
             action: string;
             actor: components["schemas"]["EventActor"];
@@ -2759,7 +3420,12 @@ export interface components {
             from_status: string;
             to_status: string;
         };
-        /** ExceptionRead */
+        /**
+         * ExceptionRead
+         * @description `kind`: no_show, late, off_duty, sla, declined, at_risk, overrun, no_position; `minutes`: by how much.
+         *
+         *     `due_at` is the limit that is broken or about to be: the end of the promise, or when one is due.
+         */
         ExceptionRead: {
             due_at: string | null;
             /** Format: uuid */
@@ -2769,7 +3435,10 @@ export interface components {
             number: string;
             technician_id: string | null;
         };
-        /** ExtraLine */
+        /**
+         * ExtraLine
+         * @description One line of an answered quote; `kind` is work or part.
+         */
         ExtraLine: {
             amount_fen: number;
             code: string;
@@ -2779,7 +3448,10 @@ export interface components {
             qty: number;
             unit_price_fen: number;
         };
-        /** ExtraRead */
+        /**
+         * ExtraRead
+         * @description A quote and the customer's answer.
+         */
         ExtraRead: {
             /** Format: date-time */
             decided_at: string;
@@ -2792,7 +3464,10 @@ export interface components {
             state: string;
             total_fen: number;
         };
-        /** ExtraWorkPrice */
+        /**
+         * ExtraWorkPrice
+         * @description A kind of work beyond the order and what it costs a customer; no category: for every product.
+         */
         ExtraWorkPrice: {
             /** @default  */
             category: string;
@@ -2803,7 +3478,10 @@ export interface components {
             /** @description money in fen, 1/100 yuan */
             price_fen: number;
         };
-        /** ExtraWorkRead */
+        /**
+         * ExtraWorkRead
+         * @description What a phone may offer for a product.
+         */
         ExtraWorkRead: {
             category: string;
             code: string;
@@ -2811,7 +3489,10 @@ export interface components {
             name_en: string;
             unit_price_fen: number;
         };
-        /** FaultRead */
+        /**
+         * FaultRead
+         * @description A symptom with what the caller may try and what may be behind it.
+         */
         FaultRead: {
             category: string;
             causes: components["schemas"]["CauseRead"][];
@@ -2819,7 +3500,10 @@ export interface components {
             steps: components["schemas"]["Title"][];
             title: components["schemas"]["Title"];
         };
-        /** FieldConflictRead */
+        /**
+         * FieldConflictRead
+         * @description A field two people changed without knowing of each other; each side is {value, by, at}.
+         */
         FieldConflictRead: {
             /** Format: date-time */
             at: string;
@@ -2831,12 +3515,18 @@ export interface components {
                 [key: string]: unknown;
             };
         };
-        /** FirstRead */
+        /**
+         * FirstRead
+         * @description The view one's console opens with; without one `view_id` is null and `query` is "".
+         */
         FirstRead: {
             query: string;
             view_id: string | null;
         };
-        /** FirstWanted */
+        /**
+         * FirstWanted
+         * @description The view one's console opens with, null for none.
+         */
         FirstWanted: {
             view_id: string | null;
         };
@@ -2844,7 +3534,13 @@ export interface components {
         FollowUpClose: {
             outcome: string;
         };
-        /** FollowUpRead */
+        /**
+         * FollowUpRead
+         * @description A complaint: of a rating, or said on the phone in `text`.
+         *
+         *     `due_at` is the limit it waits for: `answer_by`, and once answered `resolve_by`. `is_escalated` tells that
+         *     the office was warned of it.
+         */
         FollowUpRead: {
             /** Format: date-time */
             answer_by: string;
@@ -2872,7 +3568,12 @@ export interface components {
             /** Format: date-time */
             start: string;
         };
-        /** FreeSlots */
+        /**
+         * FreeSlots
+         * @description Windows that can be kept; `reason` says why there are none, "" where there are.
+         *
+         *     `rest_of_today` is when an emergency could be served today were anybody free: null for other work.
+         */
         FreeSlots: {
             has_more: boolean;
             is_far: boolean;
@@ -2890,7 +3591,10 @@ export interface components {
             /** Format: uuid */
             technician_id: string;
         };
-        /** HandedOver */
+        /**
+         * HandedOver
+         * @description What became of an exported file: commands taken now, known already, and refused; pictures kept.
+         */
         HandedOver: {
             files: number;
             known: number;
@@ -2901,7 +3605,10 @@ export interface components {
         Health: {
             status: string;
         };
-        /** HitRead */
+        /**
+         * HitRead
+         * @description A job that fits. `found_by`: number, order, serial, phone, name or address.
+         */
         HitRead: {
             address: string;
             customer_name: string;
@@ -2922,19 +3629,28 @@ export interface components {
             type: string;
             window: components["schemas"]["Span"] | null;
         };
-        /** IgnoredRead */
+        /**
+         * IgnoredRead
+         * @description A line of the file that is no order; line 0 stands for a whole sheet.
+         */
         IgnoredRead: {
             code: string;
             field: string;
             line: number;
             message: components["schemas"]["Message"];
         };
-        /** ImportProgress */
+        /**
+         * ImportProgress
+         * @description How many of the orders that are to be applied have been.
+         */
         ImportProgress: {
             done: number;
             todo: number;
         };
-        /** ImportRowRead */
+        /**
+         * ImportRowRead
+         * @description One order of the file: its lines, what becomes of it and why.
+         */
         ImportRowRead: {
             address: string;
             customer: string;
@@ -2947,7 +3663,10 @@ export interface components {
             reasons: components["schemas"]["imports_schemas_ReasonRead"][];
             type: string;
         };
-        /** ImportRunRead */
+        /**
+         * ImportRunRead
+         * @description An import with up to 500 rows in file order.
+         */
         ImportRunRead: {
             channel: string;
             /** Format: date-time */
@@ -2966,7 +3685,10 @@ export interface components {
             state: components["schemas"]["ImportState"];
             summary: components["schemas"]["ImportSummary"];
         };
-        /** ImportRunSummary */
+        /**
+         * ImportRunSummary
+         * @description An import without its rows; `progress` while it is being applied.
+         */
         ImportRunSummary: {
             channel: string;
             /** Format: date-time */
@@ -2995,7 +3717,10 @@ export interface components {
          * @enum {string}
          */
         ImportState: "dry" | "applying" | "applied" | "failed";
-        /** ImportSummary */
+        /**
+         * ImportSummary
+         * @description Orders by outcome, jobs, refused lines, places that need a pin, lines of the file.
+         */
         ImportSummary: {
             created: number;
             ignored: components["schemas"]["IgnoredRead"][];
@@ -3008,7 +3733,13 @@ export interface components {
             refused_lines: number;
             unchanged: number;
         };
-        /** Intake */
+        /**
+         * Intake
+         * @description One call. `key` makes sending it twice harmless; a known customer's phone may be left out.
+         *
+         *     `is_urgent` is an emergency: it may be booked from now on and use what a day keeps back for such.
+         *     `letter_id` is the e-mail that is taken up by hand; its files go with the case.
+         */
         Intake: {
             address: string;
             customer_id?: string | null;
@@ -3033,7 +3764,10 @@ export interface components {
             /** @enum {string} */
             type: "repair" | "install" | "maintain" | "inspect";
         };
-        /** IntakeRead */
+        /**
+         * IntakeRead
+         * @description The case a call became or joined.
+         */
         IntakeRead: {
             /** Format: date-time */
             answer_by: string;
@@ -3043,11 +3777,17 @@ export interface components {
             is_located: boolean;
             job: components["schemas"]["OpenJobRead"];
         };
-        /** InvitedRead */
+        /**
+         * InvitedRead
+         * @description How many of the order's jobs wait for a time and were asked about now, or are for the event named.
+         */
         InvitedRead: {
             invited: number;
         };
-        /** JobRead */
+        /**
+         * JobRead
+         * @description One job with everything about it; `actions` are those the reader may take now.
+         */
         JobRead: {
             actions: string[];
             case: components["schemas"]["CaseRead"];
@@ -3071,7 +3811,10 @@ export interface components {
                 [key: string]: unknown;
             } | null;
         };
-        /** JobSheet */
+        /**
+         * JobSheet
+         * @description Everything a technician needs at the door; `call_number` is what to dial to reach the customer.
+         */
         JobSheet: {
             acceptance: components["schemas"]["AcceptanceRead"] | null;
             answers: {
@@ -3117,14 +3860,20 @@ export interface components {
          * @enum {string}
          */
         JobStatus: "received" | "qualified" | "booked" | "assigned" | "accepted" | "en_route" | "on_site" | "diagnosed" | "done" | "signed" | "closed" | "declined" | "no_show" | "customer_absent" | "needs_part" | "to_workshop" | "rework" | "cancelled";
-        /** JobSteps */
+        /**
+         * JobSteps
+         * @description What to do with one job, in this order, all of it or nothing.
+         */
         JobSteps: {
             /** Format: uuid */
             job_id: string;
             steps: components["schemas"]["Step"][];
             version: number;
         };
-        /** JobSummary */
+        /**
+         * JobSummary
+         * @description A job in a list.
+         */
         JobSummary: {
             address: string;
             customer_name: string;
@@ -3149,7 +3898,10 @@ export interface components {
             job_id: string;
             version: number;
         };
-        /** KindRead */
+        /**
+         * KindRead
+         * @description A service a channel can be set up for, and the options it takes.
+         */
         KindRead: {
             channel: string;
             kind: string;
@@ -3165,13 +3917,19 @@ export interface components {
          * @enum {string}
          */
         Language: "zh-CN" | "en";
-        /** LateRead */
+        /**
+         * LateRead
+         * @description The visit is at risk (`minutes` 0) or will be late.
+         */
         LateRead: {
             minutes: number;
             /** Format: date-time */
             projected_start: string;
         };
-        /** LeftRead */
+        /**
+         * LeftRead
+         * @description A job the remedy takes back or finds no place for.
+         */
         LeftRead: {
             /** Format: uuid */
             job_id: string;
@@ -3181,20 +3939,32 @@ export interface components {
             };
             version: number;
         };
-        /** LetterDismissal */
+        /**
+         * LetterDismissal
+         * @description Why nothing is made of a letter.
+         */
         LetterDismissal: {
             reason: string;
         };
-        /** LetterFileRead */
+        /**
+         * LetterFileRead
+         * @description A picture or video an e-mail brought, at `/api/letters/{id}/files/{sha256}` while it waits.
+         */
         LetterFileRead: {
             kind: string;
             sha256: string;
         };
-        /** LetterHookFound */
+        /**
+         * LetterHookFound
+         * @description `hook` is null where no e-mails are handed over.
+         */
         LetterHookFound: {
             hook: components["schemas"]["LetterHookRead"] | null;
         };
-        /** LetterHookRead */
+        /**
+         * LetterHookRead
+         * @description Where e-mails are handed over; `old_until` while the secret before this one is good too.
+         */
         LetterHookRead: {
             address: string;
             /** Format: date-time */
@@ -3205,7 +3975,10 @@ export interface components {
             old_until: string | null;
             url: string;
         };
-        /** LetterHookSet */
+        /**
+         * LetterHookSet
+         * @description `secret` is shown here and never again.
+         */
         LetterHookSet: {
             address: string;
             /** Format: date-time */
@@ -3217,12 +3990,23 @@ export interface components {
             secret: string;
             url: string;
         };
-        /** LetterHookWanted */
+        /**
+         * LetterHookWanted
+         * @description `address` is where the e-mails were sent to: one from there is our own, and never answered.
+         */
         LetterHookWanted: {
             /** @default  */
             address: string;
         };
-        /** LetterRead */
+        /**
+         * LetterRead
+         * @description An e-mail. While it is `waiting` its sender may finish the report, or somebody takes it up by hand;
+         *     an `unreadable` one somebody has to read in the mailbox, as `why` is `too_large`, `bad_form` or `failed`.
+         *
+         *     Otherwise it `joined` the open case of its sender, was `reported`, `refused` as a program's, `dismissed`
+         *     by the office, or `forgotten` after two weeks; then only what is with its job is left. `why` is the reason
+         *     of a dismissal, else what kept our answer from leaving.
+         */
         LetterRead: {
             /** Format: date-time */
             created_at: string;
@@ -3239,7 +4023,10 @@ export interface components {
             text: string;
             why: string;
         };
-        /** LetterTaken */
+        /**
+         * LetterTaken
+         * @description What became of an e-mail that was handed over: `known` was here before, and changed nothing.
+         */
         LetterTaken: {
             /** @enum {string} */
             state: "taken" | "known";
@@ -3250,7 +4037,13 @@ export interface components {
             expires_at: string;
             url: string;
         };
-        /** LiveRulesChange */
+        /**
+         * LiveRulesChange
+         * @description Hours until a report has a window (null: no limit) and how many minutes before a limit is told.
+         *
+         *     With `is_replanning` the server gives jobs in trouble to others by itself: none that starts within
+         *     `freeze_minutes`, moving at most `promise_budget` promises a day, for at most `most_fen` each.
+         */
         LiveRulesChange: {
             book_within_h: number | null;
             freeze_minutes: number;
@@ -3260,7 +4053,10 @@ export interface components {
             promise_budget: number;
             warn_minutes: number;
         };
-        /** LiveRulesRead */
+        /**
+         * LiveRulesRead
+         * @description What the organisation holds itself to on a live day; see LiveRulesChange.
+         */
         LiveRulesRead: {
             book_within_h: number | null;
             freeze_minutes: number;
@@ -3269,7 +4065,10 @@ export interface components {
             promise_budget: number;
             warn_minutes: number;
         };
-        /** Load */
+        /**
+         * Load
+         * @description Jobs and the work they take, without the ways.
+         */
         Load: {
             /** @default 0 */
             jobs: number;
@@ -3293,7 +4092,10 @@ export interface components {
             time: boolean;
             version: number;
         };
-        /** ManyOffers */
+        /**
+         * ManyOffers
+         * @description One answer for each job: an offer, or why there is none.
+         */
         ManyOffers: {
             made: components["schemas"]["OfferedRead"][];
             refused: components["schemas"]["RefusedRead"][];
@@ -3303,13 +4105,19 @@ export interface components {
             done: components["schemas"]["DoneRead"][];
             refused: components["schemas"]["RefusedRead"][];
         };
-        /** ManyRequest */
+        /**
+         * ManyRequest
+         * @description What to do with several jobs; a rehearsal says what would come of it and changes nothing.
+         */
         ManyRequest: {
             /** @default false */
             is_rehearsal: boolean;
             jobs: components["schemas"]["JobSteps"][];
         };
-        /** MapPoints */
+        /**
+         * MapPoints
+         * @description The same place as maps in the two Chinese datums show it; AMap and Google draw GCJ-02, Baidu BD-09.
+         */
         MapPoints: {
             bd09: components["schemas"]["Point"];
             gcj02: components["schemas"]["Point"];
@@ -3323,12 +4131,18 @@ export interface components {
             technician_id: string;
             vendor_name: string | null;
         };
-        /** Message */
+        /**
+         * Message
+         * @description The same words in both languages.
+         */
         Message: {
             en: string;
             zh: string;
         };
-        /** MessageAgain */
+        /**
+         * MessageAgain
+         * @description `id` is the sender's own, so that sending twice by mistake sends once.
+         */
         MessageAgain: {
             /** Format: uuid */
             id: string;
@@ -3339,7 +4153,12 @@ export interface components {
          * @enum {string}
          */
         MessageEvent: "invited" | "invited_again" | "booked" | "changed" | "reminder" | "on_the_way" | "delayed" | "on_time" | "no_show" | "absent" | "done" | "rate" | "cancelled" | "complaint" | "alert";
-        /** MessageRead */
+        /**
+         * MessageRead
+         * @description One message as it was or will be sent; `why` says what it waits for, or why it never left.
+         *
+         *     `tries` are the channels that were given up: {channel, at, why}.
+         */
         MessageRead: {
             address: string;
             attempts: number;
@@ -3369,7 +4188,10 @@ export interface components {
             }[];
             why: string;
         };
-        /** MessageRulesRead */
+        /**
+         * MessageRulesRead
+         * @description How an organisation writes to its customers; see `MessageRulesWrite`.
+         */
         MessageRulesRead: {
             alerts: string[];
             channel: string;
@@ -3384,7 +4206,13 @@ export interface components {
             silent: string[];
             task_after_h: number;
         };
-        /** MessageRulesWrite */
+        /**
+         * MessageRulesWrite
+         * @description `fallback` is "" for none; hours are local, equal ones never quiet.
+         *
+         *     `invite_on` is what an ordered job's invitation waits for; `silent` events are not told; `alerts` are the
+         *     channels the office itself is told by.
+         */
         MessageRulesWrite: {
             alerts?: ("sandbox" | "wecom" | "dingtalk" | "feishu")[];
             /** @enum {string} */
@@ -3426,7 +4254,10 @@ export interface components {
             promise_moved: boolean;
             to: components["schemas"]["PlacedRead"];
         };
-        /** MoveWanted */
+        /**
+         * MoveWanted
+         * @description A visit's new window and the places of all that change; without its own, nobody is to have it.
+         */
         MoveWanted: {
             changes: components["schemas"]["ChangeWanted"][];
             version: number;
@@ -3441,19 +4272,30 @@ export interface components {
              */
             window_start: string;
         };
-        /** NewSecretWanted */
+        /**
+         * NewSecretWanted
+         * @description For how many hours the secret in use stays good beside the new one; 0 ends it now.
+         */
         NewSecretWanted: {
             /** @default 24 */
             old_good_h: number;
         };
-        /** NotTaken */
+        /**
+         * NotTaken
+         * @description Something in the file that had no effect, and why.
+         */
         NotTaken: {
             code: string;
             id: string;
             kind: string;
             message: string;
         };
-        /** ObjectiveRead */
+        /**
+         * ObjectiveRead
+         * @description What a plan weighs. `code` is usual, promises, cheapest, fair, vendors_last, everyone, or own.
+         *
+         *     An organisation's own one has an `id`, by which it is chosen, and a `name`.
+         */
         ObjectiveRead: {
             code: string;
             id?: string | null;
@@ -3465,7 +4307,12 @@ export interface components {
             name: string;
             prices: components["schemas"]["PricesWanted"];
         };
-        /** OfferCreate */
+        /**
+         * OfferCreate
+         * @description `candidates` in the order to ask them; without any, the `count` best of the ranking.
+         *
+         *     `minutes` each has to answer; the organisation's rule, else 30, when left out.
+         */
         OfferCreate: {
             candidates?: components["schemas"]["Whom"][];
             /** @default 5 */
@@ -3474,13 +4321,19 @@ export interface components {
             mode: components["schemas"]["OfferMode"];
             version: number;
         };
-        /** OfferedJob */
+        /**
+         * OfferedJob
+         * @description A job as it was when the decision was made.
+         */
         OfferedJob: {
             /** Format: uuid */
             job_id: string;
             version: number;
         };
-        /** OfferedRead */
+        /**
+         * OfferedRead
+         * @description An offer that was made, and how many are on its list.
+         */
         OfferedRead: {
             candidates: number;
             /** Format: uuid */
@@ -3501,7 +4354,10 @@ export interface components {
             /** @default  */
             text: string;
         };
-        /** OfferRead */
+        /**
+         * OfferRead
+         * @description An offer as the brand's dispatchers see it.
+         */
         OfferRead: {
             candidates: components["schemas"]["CandidateRead"][];
             /** Format: date-time */
@@ -3522,7 +4378,10 @@ export interface components {
          * @enum {string}
          */
         OfferState: "open" | "accepted" | "exhausted" | "withdrawn";
-        /** OffersWanted */
+        /**
+         * OffersWanted
+         * @description Several jobs, each to be offered to the `count` best of its own ranking.
+         */
         OffersWanted: {
             /** @default 5 */
             count: number;
@@ -3530,7 +4389,14 @@ export interface components {
             minutes?: number | null;
             mode: components["schemas"]["OfferMode"];
         };
-        /** OpeningRead */
+        /**
+         * OpeningRead
+         * @description The cheapest place with a technician for one window.
+         *
+         *     `price_fen` is what serving the visit there costs that day. `changes` are the places of all that would
+         *     change, the visit's own among them, and `promises_moved` counts announced visits of others that come at a
+         *     noticeably other time; both only where one technician was asked about.
+         */
         OpeningRead: {
             changes: components["schemas"]["ChangeRead"][];
             price_fen: number;
@@ -3541,7 +4407,10 @@ export interface components {
             technician_id: string;
             window: components["schemas"]["Span"];
         };
-        /** OpeningsRead */
+        /**
+         * OpeningsRead
+         * @description Places for a visit on a day; without any, `reason` {code, data} says why not.
+         */
         OpeningsRead: {
             openings: components["schemas"]["OpeningRead"][];
             reason: {
@@ -3549,7 +4418,10 @@ export interface components {
             } | null;
             version: number;
         };
-        /** OpenJobRead */
+        /**
+         * OpenJobRead
+         * @description Work under way for a caller.
+         */
         OpenJobRead: {
             /** Format: uuid */
             job_id: string;
@@ -3571,49 +4443,76 @@ export interface components {
             file: string;
             region_id?: string | null;
         };
-        /** OrderMoved */
+        /**
+         * OrderMoved
+         * @description A shop's order is on its way, or at its customer's.
+         */
         OrderMoved: {
             channel: string;
             order_no: string;
             /** @enum {string} */
             what: "shipped" | "arrived";
         };
-        /** OrganisationRules */
+        /**
+         * OrganisationRules
+         * @description Minutes an offer stands (null: for ever); the number dialled instead of each other's (empty: none).
+         */
         OrganisationRules: {
             offer_minutes: number | null;
             relay_number: string;
         };
-        /** Page[TokenRead] */
+        /**
+         * Page[TokenRead]
+         * @description Part of a list; `next` is the cursor of the following part, or null at the end.
+         */
         "Page_backend.auth.tokens_api.TokenRead_": {
             items: components["schemas"]["TokenRead"][];
             next?: string | null;
         };
-        /** Page[ImportRunSummary] */
+        /**
+         * Page[ImportRunSummary]
+         * @description Part of a list; `next` is the cursor of the following part, or null at the end.
+         */
         "Page_backend.imports.schemas.ImportRunSummary_": {
             items: components["schemas"]["ImportRunSummary"][];
             next?: string | null;
         };
-        /** Page[JobSummary] */
+        /**
+         * Page[JobSummary]
+         * @description Part of a list; `next` is the cursor of the following part, or null at the end.
+         */
         "Page_backend.jobs.schemas.JobSummary_": {
             items: components["schemas"]["JobSummary"][];
             next?: string | null;
         };
-        /** Page[MessageRead] */
+        /**
+         * Page[MessageRead]
+         * @description Part of a list; `next` is the cursor of the following part, or null at the end.
+         */
         "Page_backend.messages.schemas.MessageRead_": {
             items: components["schemas"]["MessageRead"][];
             next?: string | null;
         };
-        /** Page[OfferRead] */
+        /**
+         * Page[OfferRead]
+         * @description Part of a list; `next` is the cursor of the following part, or null at the end.
+         */
         "Page_backend.offers.schemas.OfferRead_": {
             items: components["schemas"]["OfferRead"][];
             next?: string | null;
         };
-        /** Page[RatingRead] */
+        /**
+         * Page[RatingRead]
+         * @description Part of a list; `next` is the cursor of the following part, or null at the end.
+         */
         "Page_backend.ratings.api.RatingRead_": {
             items: components["schemas"]["RatingRead"][];
             next?: string | null;
         };
-        /** Page[PlanSummary] */
+        /**
+         * Page[PlanSummary]
+         * @description Part of a list; `next` is the cursor of the following part, or null at the end.
+         */
         "Page_backend.scheduling.schemas.PlanSummary_": {
             items: components["schemas"]["PlanSummary"][];
             next?: string | null;
@@ -3648,7 +4547,10 @@ export interface components {
             /** Format: date-time */
             taken_at: string;
         };
-        /** Pin */
+        /**
+         * Pin
+         * @description Where the place is, in the datum of the map it was read from.
+         */
         Pin: {
             datum?: components["schemas"]["Datum"];
             lat: number;
@@ -3661,7 +4563,10 @@ export interface components {
             /** Format: uuid */
             technician_id: string;
         };
-        /** PlannedRead */
+        /**
+         * PlannedRead
+         * @description When the visit is planned (UTC) and the way there, in seconds and metres.
+         */
         PlannedRead: {
             /** Format: date-time */
             arrive: string;
@@ -3672,7 +4577,12 @@ export interface components {
             travel_m: number;
             travel_s: number;
         };
-        /** PlanRead */
+        /**
+         * PlanRead
+         * @description `changed_since` names what people changed while the search ran or since; publishing is then refused.
+         *
+         *     `merged` names what they had changed and the draft has taken in.
+         */
         PlanRead: {
             against_current: components["schemas"]["ComparisonRead"] | null;
             changed_since: components["schemas"]["ChangedSince"][];
@@ -3700,7 +4610,12 @@ export interface components {
             unserved: components["schemas"]["UnservedRead"][];
             visits: components["schemas"]["PlanVisitRead"][];
         };
-        /** PlanRunCreate */
+        /**
+         * PlanRunCreate
+         * @description Which day to plan, for how long and by what objective: the code of a usual one or the id of an own one.
+         *
+         *     The same seed and engine look the same way again.
+         */
         PlanRunCreate: {
             /** Format: date */
             day: string;
@@ -3764,7 +4679,10 @@ export interface components {
             } | null;
             state: components["schemas"]["PlanState"];
         };
-        /** PlanVisitRead */
+        /**
+         * PlanVisitRead
+         * @description `is_fixed` visits are under way or held by hand; publishing leaves them as they are.
+         */
         PlanVisitRead: {
             /** Format: date-time */
             arrive: string;
@@ -3784,12 +4702,18 @@ export interface components {
                 [key: string]: unknown;
             };
         };
-        /** Point */
+        /**
+         * Point
+         * @description WGS-84 degrees.
+         */
         Point: {
             lat: number;
             lng: number;
         };
-        /** PositionIn */
+        /**
+         * PositionIn
+         * @description One reading of the phone: UTC instant, WGS-84 degrees, accuracy radius in metres.
+         */
         PositionIn: {
             accuracy_m: number;
             /**
@@ -3812,12 +4736,18 @@ export interface components {
         Positions: {
             positions: components["schemas"]["PositionIn"][];
         };
-        /** PositionsRead */
+        /**
+         * PositionsRead
+         * @description `ignored` counts repeats, and readings off shift or while not under way to a customer.
+         */
         PositionsRead: {
             ignored: number;
             stored: number;
         };
-        /** PresenceWanted */
+        /**
+         * PresenceWanted
+         * @description Where one window of a console is; `job_id` is the job open in it. Said again every 20 seconds.
+         */
         PresenceWanted: {
             /** Format: date */
             day: string;
@@ -3826,7 +4756,10 @@ export interface components {
             region_id: string;
             window: string;
         };
-        /** PresentRead */
+        /**
+         * PresentRead
+         * @description Somebody else who looks at the same day.
+         */
         PresentRead: {
             /** Format: uuid */
             account_id: string;
@@ -3836,13 +4769,19 @@ export interface components {
             /** Format: date-time */
             since: string;
         };
-        /** PreviewRead */
+        /**
+         * PreviewRead
+         * @description Words with sample values.
+         */
         PreviewRead: {
             sms: components["schemas"]["SmsRead"];
             subject: string;
             text: string;
         };
-        /** PriceList */
+        /**
+         * PriceList
+         * @description Every kind of extra work; one that is left out is no longer offered.
+         */
         PriceList: {
             items: components["schemas"]["ExtraWorkPrice"][];
         };
@@ -3851,7 +4790,10 @@ export interface components {
             currency: string;
             labour_fen: number;
         };
-        /** PricesRead */
+        /**
+         * PricesRead
+         * @description Prices in fen; see PricesWanted.
+         */
         PricesRead: {
             fairness_fen: number;
             late_fen_per_minute: number;
@@ -3862,7 +4804,13 @@ export interface components {
             unserved_percent: number;
             vendor_extra_fen: number;
         };
-        /** PricesWanted */
+        /**
+         * PricesWanted
+         * @description Fen per minute late and per minute of a window's last quarter of an hour, per announced visit that
+         *     comes at another time (twice once accepted) or with somebody else (three times once accepted), per squared
+         *     hour of an own technician's day, per vendor's visit on top of its tariff; the percentage of a job's own
+         *     price for being left out; and how many promises a plan may move (null: any number).
+         */
         PricesWanted: {
             fairness_fen: number;
             late_fen_per_minute: number;
@@ -3873,7 +4821,10 @@ export interface components {
             unserved_percent: number;
             vendor_extra_fen: number;
         };
-        /** Problem */
+        /**
+         * Problem
+         * @description RFC 9457 problem document with a machine-readable `code`.
+         */
         Problem: {
             code: string;
             detail: string;
@@ -3882,7 +4833,10 @@ export interface components {
             /** @default about:blank */
             type: string;
         };
-        /** ProgressRead */
+        /**
+         * ProgressRead
+         * @description The best plan so far; `curve` holds [seconds, fen] at each improvement.
+         */
         ProgressRead: {
             best_cost_fen: number | null;
             curve: [
@@ -3900,7 +4854,12 @@ export interface components {
             published_at: string | null;
             published_by: string;
         };
-        /** Pull */
+        /**
+         * Pull
+         * @description What changed since the phone's cursor. `ids` are all jobs it should have: others are to be dropped.
+         *
+         *     In a replay `server_time` is the replayed day's, and says nothing of the phone's clock.
+         */
         Pull: {
             cursor: string;
             extra_work?: components["schemas"]["ExtraWorkRead"][];
@@ -3914,11 +4873,17 @@ export interface components {
             server_time: string;
             van: components["schemas"]["VanPart"][];
         };
-        /** PushKey */
+        /**
+         * PushKey
+         * @description What a browser subscribes with.
+         */
         PushKey: {
             public_key: string;
         };
-        /** QuoteRecord */
+        /**
+         * QuoteRecord
+         * @description For the office: the answer with the exact text it was given to, and the signature's strokes.
+         */
         QuoteRecord: {
             is_intact: boolean;
             quote: components["schemas"]["ExtraRead"];
@@ -3927,7 +4892,10 @@ export interface components {
                 [key: string]: number;
             }[][];
         };
-        /** RankedRead */
+        /**
+         * RankedRead
+         * @description Somebody who could do the job; `why` has the price in fen and what else speaks for them.
+         */
         RankedRead: {
             name: string;
             start: string | null;
@@ -3937,7 +4905,10 @@ export interface components {
                 [key: string]: unknown;
             };
         };
-        /** RatingRead */
+        /**
+         * RatingRead
+         * @description A customer's word on one visit; `photos` are at `/api/blobs/{sha256}`.
+         */
         RatingRead: {
             /** Format: date-time */
             created_at: string;
@@ -3954,13 +4925,19 @@ export interface components {
             technician_id: string;
             text: string;
         };
-        /** Readiness */
+        /**
+         * Readiness
+         * @description `ready` is false, with the reason, while the server should get no traffic.
+         */
         Readiness: {
             ready: boolean;
             /** @default  */
             reason: string;
         };
-        /** RefusedRead */
+        /**
+         * RefusedRead
+         * @description A job that stays as it was, and why; without `number` it is not there for the asker.
+         */
         RefusedRead: {
             code: string;
             detail: string;
@@ -3977,7 +4954,10 @@ export interface components {
             name: string;
             zone: string;
         };
-        /** RegionToday */
+        /**
+         * RegionToday
+         * @description A region with the day a dispatcher looks at first: the earliest with work there is still time for.
+         */
         RegionToday: {
             center: components["schemas"]["Point"];
             depot: components["schemas"]["Point"];
@@ -3988,7 +4968,10 @@ export interface components {
             open_day: string;
             zone: string;
         };
-        /** RelaxationRead */
+        /**
+         * RelaxationRead
+         * @description What gave way, by whom and why; `jobs` are those that changed, with the versions they have now.
+         */
         RelaxationRead: {
             amount: number;
             bend: string;
@@ -4002,7 +4985,10 @@ export interface components {
             reason: string;
             subject: string;
         };
-        /** RemedyRead */
+        /**
+         * RemedyRead
+         * @description `code`: give, spread, leave. `price_fen` is what the day then costs more than as it is.
+         */
         RemedyRead: {
             changes: components["schemas"]["ChangeRead"][];
             code: string;
@@ -4010,12 +4996,21 @@ export interface components {
             price_fen: number;
             promises_moved: number;
         };
-        /** RemedyWanted */
+        /**
+         * RemedyWanted
+         * @description A remedy as it was offered: its changes, and in `take_back` the jobs it leaves.
+         */
         RemedyWanted: {
             changes: components["schemas"]["ChangeWanted"][];
             take_back?: components["schemas"]["JobWanted"][];
         };
-        /** ReplannedRead */
+        /**
+         * ReplannedRead
+         * @description One thing the server did about a job in trouble, or did not.
+         *
+         *     `outcome`: given, or why not: nobody, frozen, promises, too_dear.
+         *     `changes`: {job_id, technician_id, start}.
+         */
         ReplannedRead: {
             /** Format: date-time */
             at: string;
@@ -4030,7 +5025,10 @@ export interface components {
             promises_moved: number;
             trouble: string;
         };
-        /** ProductRead */
+        /**
+         * ProductRead
+         * @description What the organisation serves, and how.
+         */
         report_schemas_ProductRead: {
             category: string;
             name: string;
@@ -4038,7 +5036,10 @@ export interface components {
             sku: string;
             types: string[];
         };
-        /** RulesRead */
+        /**
+         * RulesRead
+         * @description An organisation's public page; see `RulesWrite`.
+         */
         report_schemas_RulesRead: {
             answer_h: number;
             is_open: boolean;
@@ -4047,7 +5048,10 @@ export interface components {
             slug: string;
             url: string;
         };
-        /** RulesWrite */
+        /**
+         * RulesWrite
+         * @description `answer_h` working hours until a report is answered; work is from `open_from_h` to `open_until_h`.
+         */
         report_schemas_RulesWrite: {
             answer_h: number;
             is_open: boolean;
@@ -4055,7 +5059,10 @@ export interface components {
             open_until_h: number;
             slug: string;
         };
-        /** ReportRead */
+        /**
+         * ReportRead
+         * @description One report of a job's case.
+         */
         ReportRead: {
             /** Format: date-time */
             answer_by: string;
@@ -4097,7 +5104,13 @@ export interface components {
                 [key: string]: unknown;
             };
         };
-        /** ScopeWanted */
+        /**
+         * ScopeWanted
+         * @description What may change; nothing said: everything.
+         *
+         *     `only_unassigned`: jobs that nobody has are put in, the others stay. `technician_ids`: only their days.
+         *     `communities`: only jobs there. `earlier_plan_id`: the draft is that plan again, as far as it still fits.
+         */
         ScopeWanted: {
             communities?: string[];
             earlier_plan_id?: string | null;
@@ -4105,14 +5118,20 @@ export interface components {
             only_unassigned: boolean;
             technician_ids?: string[];
         };
-        /** SelfHelpRead */
+        /**
+         * SelfHelpRead
+         * @description How often a symptom's steps were shown, and how often they were enough.
+         */
         SelfHelpRead: {
             category: string;
             shown: number;
             solved: number;
             symptom: string;
         };
-        /** SessionRead */
+        /**
+         * SessionRead
+         * @description Who is signed in; `csrf_token` goes into the X-CSRF-Token header of every unsafe request.
+         */
         SessionRead: {
             csrf_token: string;
             user: components["schemas"]["UserRead"];
@@ -4139,7 +5158,10 @@ export interface components {
             login: string;
             password: string;
         };
-        /** SigningRead */
+        /**
+         * SigningRead
+         * @description Where the customer signs: as an address, and as a QR code for their camera.
+         */
         SigningRead: {
             /** Format: date-time */
             expires_at: string;
@@ -4171,7 +5193,10 @@ export interface components {
              */
             start: string;
         };
-        /** SmsRead */
+        /**
+         * SmsRead
+         * @description What the words cost as SMS with sample values: characters, parts, "gsm" or "ucs2".
+         */
         SmsRead: {
             encoding: string;
             parts: number;
@@ -4184,7 +5209,10 @@ export interface components {
             /** Format: date-time */
             start: string;
         };
-        /** Step */
+        /**
+         * Step
+         * @description One of the office's actions, with its data; `lock` takes {technician, time}.
+         */
         Step: {
             /** @enum {string} */
             action: "book" | "assign" | "unassign" | "cancel" | "lock";
@@ -4192,7 +5220,10 @@ export interface components {
                 [key: string]: unknown;
             };
         };
-        /** SubscriptionCreate */
+        /**
+         * SubscriptionCreate
+         * @description A browser that asks to be told, in a language.
+         */
         SubscriptionCreate: {
             endpoint: string;
             keys: components["schemas"]["SubscriptionKeys"];
@@ -4202,7 +5233,10 @@ export interface components {
              */
             language: "zh-CN" | "en";
         };
-        /** SubscriptionKeys */
+        /**
+         * SubscriptionKeys
+         * @description Of the browser: its public key and a secret, base64url.
+         */
         SubscriptionKeys: {
             auth: string;
             p256dh: string;
@@ -4235,7 +5269,10 @@ export interface components {
          * @enum {string}
          */
         TaskKind: "unanswered" | "undelivered" | "no_show" | "promise_moved" | "part_to_van" | "serial_elsewhere";
-        /** TaskRead */
+        /**
+         * TaskRead
+         * @description A customer to call, why, and until when.
+         */
         TaskRead: {
             customer_name: string;
             detail: string;
@@ -4250,7 +5287,10 @@ export interface components {
             kind: components["schemas"]["TaskKind"];
             phone: string;
         };
-        /** TechnicianDay */
+        /**
+         * TechnicianDay
+         * @description What somebody does on a day; `shift_s` is what their shift leaves for it, breaks taken off.
+         */
         TechnicianDay: {
             jobs: number;
             shift: components["schemas"]["Span"] | null;
@@ -4271,7 +5311,10 @@ export interface components {
             skills: components["schemas"]["SkillRead"][];
             vendor: components["schemas"]["VendorRead"] | null;
         };
-        /** TechnicianShown */
+        /**
+         * TechnicianShown
+         * @description Whom customers see: with a face or without, and the papers they hold.
+         */
         TechnicianShown: {
             certificates: components["schemas"]["CertificateShown"][];
             has_photo: boolean;
@@ -4289,7 +5332,12 @@ export interface components {
             skills: string[];
             vendor: components["schemas"]["VendorRead"] | null;
         };
-        /** TemplateRead */
+        /**
+         * TemplateRead
+         * @description An event's words in a language, whose they are, and how they read with sample values.
+         *
+         *     `channel` is "" for the words of every channel that has none of its own.
+         */
         TemplateRead: {
             channel: string;
             event: components["schemas"]["MessageEvent"];
@@ -4301,7 +5349,10 @@ export interface components {
             subject_preview: string;
             text: string;
         };
-        /** TemplatesRead */
+        /**
+         * TemplatesRead
+         * @description All words, and the names they may use with what each stands for in a preview, by language.
+         */
         TemplatesRead: {
             items: components["schemas"]["TemplateRead"][];
             names: string[];
@@ -4311,7 +5362,10 @@ export interface components {
                 };
             };
         };
-        /** TemplateWrite */
+        /**
+         * TemplateWrite
+         * @description New words; empty ones bring the standard ones back.
+         */
         TemplateWrite: {
             /**
              * @default
@@ -4322,12 +5376,18 @@ export interface components {
             subject: string;
             text: string;
         };
-        /** TestRead */
+        /**
+         * TestRead
+         * @description Whether the channel took it; `detail` is its receipt, or what it said.
+         */
         TestRead: {
             detail: string;
             is_taken: boolean;
         };
-        /** Title */
+        /**
+         * Title
+         * @description A text in both languages.
+         */
         Title: {
             en: string;
             zh: string;
@@ -4338,7 +5398,10 @@ export interface components {
             expires_at?: string | null;
             name: string;
         };
-        /** TokenCreated */
+        /**
+         * TokenCreated
+         * @description `token` is shown here and never again.
+         */
         TokenCreated: {
             /** Format: date-time */
             created_at: string;
@@ -4351,7 +5414,10 @@ export interface components {
             role: string;
             token: string;
         };
-        /** TokenRead */
+        /**
+         * TokenRead
+         * @description What is known of a token; the token itself is not.
+         */
         TokenRead: {
             /** Format: date-time */
             created_at: string;
@@ -4384,7 +5450,10 @@ export interface components {
             job_id: string;
             reason: components["schemas"]["scheduling_schemas_ReasonRead"];
         };
-        /** UploadRead */
+        /**
+         * UploadRead
+         * @description How many bytes of a file have arrived, and the picture once that is all of them.
+         */
         UploadRead: {
             blob?: components["schemas"]["BlobRead"] | null;
             offset: number;
@@ -4401,7 +5470,10 @@ export interface components {
             vendor_id: string | null;
             zone: string;
         };
-        /** ValueRead */
+        /**
+         * ValueRead
+         * @description What somebody wrote, and when, where that is known.
+         */
         ValueRead: {
             at: string | null;
             by: string;
@@ -4432,14 +5504,24 @@ export interface components {
             name: string;
             query: string;
         };
-        /** ViewWanted */
+        /**
+         * ViewWanted
+         * @description A name, and the console's address after `?`: filters, as the address bar has them.
+         */
         ViewWanted: {
             /** @default false */
             is_shared: boolean;
             name: string;
             query: string;
         };
-        /** VisitColumns */
+        /**
+         * VisitColumns
+         * @description Visits, a list for each fact about them: what stands at the same place in each list is of one visit.
+         *
+         *     Instants are milliseconds since `since`. What few visits have is told by the visit's place:
+         *     `lock_technician` and `lock_time` are the places of locked ones, `late`, `reason` and `refused_by` go from
+         *     a place to what is there.
+         */
         VisitColumns: {
             address: string[];
             arrive_ms: (number | null)[];
@@ -4481,12 +5563,21 @@ export interface components {
             window_end_ms: (number | null)[];
             window_start_ms: (number | null)[];
         };
-        /** VisitMoved */
+        /**
+         * VisitMoved
+         * @description The jobs that changed with the versions they have now, and what takes it back.
+         */
         VisitMoved: {
             back: components["schemas"]["BackRead"];
             jobs: components["schemas"]["ChangedRead"][];
         };
-        /** VisitRow */
+        /**
+         * VisitRow
+         * @description A job of the day; without `technician_id` it lies in the unassigned tray with its `reason`.
+         *
+         *     `refused_by` are technicians who declined it or did not come: nobody is kept from asking them again.
+         *     Why whoever has it was chosen is told with the job itself.
+         */
         VisitRow: {
             address: string;
             community: string;
@@ -4516,7 +5607,10 @@ export interface components {
             visit_id: string | null;
             window: components["schemas"]["Span"] | null;
         };
-        /** WaitingRead */
+        /**
+         * WaitingRead
+         * @description A job of the week that nobody has; `reason` {code, data} says why, where a plan has looked into it.
+         */
         WaitingRead: {
             community: string;
             customer_name: string;
@@ -4538,7 +5632,13 @@ export interface components {
             version: number;
             window: components["schemas"]["Span"];
         };
-        /** WayInRead */
+        /**
+         * WayInRead
+         * @description The smallest change of its kind that lets the job in; without a `bend` it fits as things are.
+         *
+         *     `subject` is the technician, skill, certificate or vendor it is about; `amount` counts minutes, levels,
+         *     pieces or visits. `price_fen` is what the day then costs more. One that `needs_reason` is an exception.
+         */
         WayInRead: {
             amount: number;
             bend: string;
@@ -4549,7 +5649,10 @@ export interface components {
             promises_moved: number;
             subject: string;
         };
-        /** WayInWanted */
+        /**
+         * WayInWanted
+         * @description A way in as it was offered; an exception says why.
+         */
         WayInWanted: {
             /** @default 0 */
             amount: number;
@@ -4563,26 +5666,38 @@ export interface components {
             /** @default  */
             subject: string;
         };
-        /** WaysInRead */
+        /**
+         * WaysInRead
+         * @description Ways in, the smallest first, and why the job has no place as things are: {code, data}.
+         */
         WaysInRead: {
             reason: {
                 [key: string]: unknown;
             } | null;
             ways: components["schemas"]["WayInRead"][];
         };
-        /** Week */
+        /**
+         * Week
+         * @description `unassigned` counts per day what is booked and nobody has.
+         */
         Week: {
             days: string[];
             technicians: components["schemas"]["TechnicianWeek"][];
             unassigned: components["schemas"]["Load"][];
         };
-        /** Whereabouts */
+        /**
+         * Whereabouts
+         * @description Where a technician is now; null when that is not known any more.
+         */
         Whereabouts: {
             position: components["schemas"]["PositionRead"] | null;
             /** Format: uuid */
             technician_id: string;
         };
-        /** Whom */
+        /**
+         * Whom
+         * @description A technician with the start that is proposed, or a vendor.
+         */
         Whom: {
             /** @description UTC instant, ISO 8601 with an offset */
             start?: string | null;
