@@ -56,8 +56,8 @@ def quiet_end(now: dt.datetime, zone: str, quiet_from_h: int, quiet_until_h: int
     if not is_quiet:
         return None
     ends_tomorrow = is_over_midnight and is_late
-    day = local.date() + dt.timedelta(days=1 if ends_tomorrow or quiet_until_h == 24 else 0)
-    return dt.datetime.combine(day, dt.time(quiet_until_h % 24), ZoneInfo(zone)).astimezone(dt.UTC)
+    day = local.date() + dt.timedelta(days=1 if ends_tomorrow else 0)
+    return dt.datetime.combine(day, dt.time(quiet_until_h), ZoneInfo(zone)).astimezone(dt.UTC)
 
 
 def is_stale(event: MessageEvent, not_before: dt.datetime, now: dt.datetime) -> bool:
