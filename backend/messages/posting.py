@@ -45,6 +45,17 @@ async def _addressed(request: httpx.Request, gate: Gate) -> httpx.Request:
     return request
 
 
+def code_of(reply: dict[str, Any], name: str) -> int:
+    """The code a service answers with; raises ChannelError where there is none.
+
+    Whatever sits between us and a service may answer in its place: without its code nothing was taken.
+    """
+    code = reply.get(name)
+    if not isinstance(code, int):
+        raise ChannelError(f"no {name}", is_final=False)
+    return code
+
+
 def object_of(reply: httpx.Response) -> dict[str, Any]:
     """The JSON object of a reply; raises ChannelError for anything that is not JSON."""
     try:

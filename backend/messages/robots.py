@@ -9,7 +9,7 @@ from typing import Any
 
 from backend.messages.channels import ChannelError, Outgoing
 from backend.messages.gate import ANYWHERE, Gate
-from backend.messages.posting import object_of, posted
+from backend.messages.posting import code_of, object_of, posted
 
 
 class WeCom:
@@ -71,7 +71,7 @@ class Feishu:
 
 def _taken(reply: dict[str, Any], code_name: str, detail_name: str, busy: frozenset[int]) -> str:
     """The robots give no receipt; raises ChannelError for a code that is not 0."""
-    code = int(reply.get(code_name, -1))
+    code = code_of(reply, code_name)
     if code != 0:
         raise ChannelError(f"{code}: {reply.get(detail_name, '')}", is_final=code not in busy)
     return ""

@@ -35,7 +35,10 @@ class TwilioShaped:
             form["StatusCallback"] = self._callback
         login = base64.b64encode(f"{self._account}:{self._token}".encode()).decode()
         reply = await posted(self._gate, url, data=form, headers={"Authorization": f"Basic {login}"})
-        return str(object_of(reply).get("sid", ""))
+        sid = object_of(reply).get("sid")
+        if not sid:
+            raise ChannelError("no sid", is_final=False)
+        return str(sid)
 
 
 class AliyunShaped:

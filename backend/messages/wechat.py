@@ -7,7 +7,7 @@ from typing import Any
 
 from backend.messages.channels import ChannelError, Outgoing
 from backend.messages.gate import ANYWHERE, Gate
-from backend.messages.posting import object_of, posted
+from backend.messages.posting import code_of, object_of, posted
 
 # The token is not ours any more, or never was: a new one may help.
 TOKEN_CODES = frozenset({40001, 40014, 42001})
@@ -37,7 +37,7 @@ class WeChatAccount:
         reply = await self._sent(token, body)
         if reply.get("errcode") in TOKEN_CODES:
             reply = await self._sent(await self._access_token(refused=token), body)
-        code = int(reply.get("errcode") or 0)
+        code = code_of(reply, "errcode")
         if code != 0:
             is_final = code not in BUSY_CODES | TOKEN_CODES
             raise ChannelError(f"{code}: {reply.get('errmsg', '')}", is_final=is_final)
@@ -72,7 +72,7 @@ class WeChatAccount:
             }
             reply = object_of(await posted(self._gate, f"{self._endpoint}/cgi-bin/stable_token", json=wanted))
             if "access_token" not in reply:
-                code = int(reply.get("errcode") or 0)
+                code = code_of(reply, "errcode")
                 raise ChannelError(f"{code}: no access token", is_final=code not in BUSY_CODES)
             self._token = str(reply["access_token"])
             self._good_until = time.monotonic() + max(0, int(reply.get("expires_in", 0)) - EARLY_S)

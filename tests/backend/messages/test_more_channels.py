@@ -176,13 +176,39 @@ async def test_wechat_keeps_its_token_and_asks_for_another_when_it_is_refused(we
     assert len(body["data"]["thing1"]["value"]) == 20
 
 
-@pytest.mark.parametrize(("code", "is_final"), [(43004, True), (40003, True), (45009, False), (-1, False)])
-async def test_wechats_codes_say_whether_trying_again_helps(web: str, code: int, is_final: bool) -> None:
+TOKEN = {"access_token": "t", "expires_in": 7200}
+
+
+@pytest.mark.parametrize(
+    ("replies", "is_final"),
+    [
+        ([TOKEN, {"errcode": 43004, "errmsg": "require subscribe"}], True),
+        ([TOKEN, {"errcode": 40003, "errmsg": "invalid openid"}], True),
+        ([TOKEN, {"errcode": 40037, "errmsg": "invalid template_id"}], True),
+        ([TOKEN, {"errcode": 47003, "errmsg": "argument invalid"}], True),
+        ([TOKEN, {"errcode": 45009, "errmsg": "reach max api daily quota limit"}], False),
+        ([TOKEN, {"errcode": -1, "errmsg": "system error"}], False),
+        # A new token was refused as well: somebody else's server asks for tokens in the old way.
+        *(
+            ([TOKEN, {"errcode": code}, {**TOKEN, "access_token": "u"}, {"errcode": code}], False)
+            for code in (40001, 40014, 42001)
+        ),
+        ([{"errcode": 40125, "errmsg": "invalid appsecret"}], True),
+        ([{"errcode": 40164, "errmsg": "not in whitelist"}], True),
+        # Something between us and the service answered in its place.
+        ([TOKEN, {}], False),
+        ([TOKEN, {"errcode": "moved"}], False),
+        ([{"login": "please"}], False),
+    ],
+)
+async def test_wechats_answers_say_whether_trying_again_helps(
+    web: str, replies: list[dict[str, Any]], is_final: bool
+) -> None:
     options = {"app_id": "wx1", "secret": "s", "endpoint": web, "template_rate": "T1"}
-    WebService.replies = [{"access_token": "t", "expires_in": 7200}, {"errcode": code, "errmsg": "no"}]
+    WebService.replies = list(replies)
     with pytest.raises(ChannelError) as refused:
         await make_channel("wechat", "wechat", options).send(MESSAGE)
-    assert refused.value.is_final == is_final
+    assert (refused.value.is_final, WebService.replies) == (is_final, [])
 
 
 async def test_the_robots_are_signed_as_each_service_wants_it(web: str) -> None:
@@ -207,6 +233,7 @@ async def test_the_robots_are_signed_as_each_service_wants_it(web: str) -> None:
         ("wecom", {"errcode": 45009}, False),
         ("dingtalk", {"errcode": 310000}, True),
         ("feishu", {"code": 19021}, True),
+        ("feishu", {"login": "please"}, False),
     ],
 )
 async def test_a_robot_that_refuses_does_not_tell_its_address(
