@@ -1,13 +1,5 @@
-"""A database for the tests of messages, spoken to as services are."""
+"""What is told is the same on both databases."""
 
-from collections.abc import Iterator
+from tests.backend.at_the_door import db
 
-import pytest
-
-from tests.factories.calls import Calls, calls_to
-
-
-@pytest.fixture
-def db(database_url: str) -> Iterator[Calls]:
-    with calls_to(database_url) as calls:
-        yield calls
+__all__ = ("db",)

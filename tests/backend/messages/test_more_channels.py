@@ -261,12 +261,13 @@ async def test_reports_are_read_in_each_services_own_way() -> None:
     ]
     with pytest.raises(ValueError, match="reports"):
         receipts.heard_from_aliyun(b'{"biz_id": 1}')
-    xml = (
-        "<xml><Event><![CDATA[TEMPLATESENDJOBFINISH]]></Event><MsgID>12</MsgID>"
-        "<Status><![CDATA[success]]></Status></xml>"
-    )
-    assert receipts.heard_from_wechat(xml.encode()) == [
-        receipts.Report("12", is_delivered=True, detail="success")
-    ]
+    for status in ("success", "failed:user block", "failed: system failed"):
+        xml = (
+            "<xml><Event><![CDATA[TEMPLATESENDJOBFINISH]]></Event><MsgID>12</MsgID>"
+            f"<Status><![CDATA[{status}]]></Status></xml>"
+        )
+        assert receipts.heard_from_wechat(xml.encode()) == [
+            receipts.Report("12", is_delivered=status == "success", detail=status)
+        ]
     assert receipts.heard_from_wechat(b"<xml><Event>CLICK</Event></xml>") == []
     assert receipts.heard_from_twilio({"MessageStatus": "sent", "MessageSid": "SM1"}) == []
