@@ -118,7 +118,7 @@ def heard_from_aliyun(body: bytes) -> list[Heard]:
 def is_wechat_signed(token: str, timestamp: str, nonce: str, signature: str, now: dt.datetime) -> bool:
     """SHA-1 of token, time and nonce in order; an old one is somebody's repeat."""
     text = "".join(sorted((token, timestamp, nonce)))
-    is_fresh = timestamp.isdigit() and abs(now.timestamp() - int(timestamp[:12])) < FRESH.total_seconds()
+    is_fresh = timestamp.isdecimal() and abs(now.timestamp() - int(timestamp[:12])) < FRESH.total_seconds()
     seal = hashlib.sha1(text.encode()).hexdigest()  # noqa: S324 - the service's own way of signing
     return is_fresh and is_same(seal, signature)
 

@@ -105,7 +105,7 @@ def _check(spec: Kind, options: Mapping[str, str], secrets: Mapping[str, str]) -
         raise BadInputError("Some options are missing.", code="missing_option", names=missing)
     if any(len(value) > MOST_LENGTH or "\x00" in value for value in (*options.values(), *secrets.values())):
         raise BadInputError("An option is too long.", code="bad_option", names=[])
-    if not options.get("port", "465").isdigit():
+    if not options.get("port", "465").isdecimal():
         raise BadInputError("A port is a number.", code="bad_option", names=["port"])
     places = {name: {**options, **secrets}.get(name, "") for name in ("endpoint", "authorize_url", "url")}
     wrong = [name for name, one in places.items() if one and not one.startswith(("https://", "http://"))]

@@ -166,6 +166,9 @@ def test_what_a_service_reports_counts_when_it_is_signed(on_stage: Stage) -> Non
     heard = admin.get(contact).json()
     assert (heard["is_refused"], [one["how"] for one in heard["choices"]]) == (True, ["sms"])
     assert on_stage.client.post(f"/hooks/messages/{world.job.id}", data=stop).status_code == 404
+    endless = (b"x" * 100_000 for _ in range(11))  # it does not say how long it will be
+    form = {"Content-Type": "application/x-www-form-urlencoded"}
+    assert on_stage.client.post(path, content=endless, headers=form).status_code == 413
 
 
 def test_who_wants_no_more_says_so_on_a_page_without_a_script(on_stage: Stage) -> None:
