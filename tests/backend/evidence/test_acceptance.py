@@ -230,6 +230,7 @@ def test_a_hash_of_something_else_is_refused(db: Calls, world: Doorstep, prepare
         [[{"x": 0.5, "y": 0.5, "t": 0, "p": 1, "z": 1}, {"x": 0, "y": 0, "t": 1, "p": 1}]],
         "strokes",
         [[{"x": index / 20_000, "y": 0, "t": index, "p": 1} for index in range(10_001)]],
+        [[{"x": index / 20_000, "y": 0, "t": index, "p": 1} for index in range(5_001)]] * 2,
     ],
 )
 def test_a_malformed_signature_is_refused(

@@ -154,6 +154,8 @@ class Post:
 @settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @example(["deed", "paused", "later", "sent", "the paused go on"])
 @example(["deed", "killed after sending", "later", "sent", "reported lost", "killed before sending"])
+@example(["deed", "paused", "later", "killed before sending", "the paused go on"])
+@example(["deed", *["refused for now", "later"] * (policies.MAX_ATTEMPTS + 1)])
 @given(STEPS)
 def test_whatever_crashes_each_message_arrives_and_by_its_id_once(db: Calls, steps: list[str]) -> None:
     """A channel that knows ids shows every message exactly once; one that does not, never fewer times.
@@ -166,6 +168,7 @@ def test_whatever_crashes_each_message_arrives_and_by_its_id_once(db: Calls, ste
     rows = post.rows
     assert len(rows) == post.deeds
     assert {row.state for row in rows} <= FINAL
+    assert all(row.attempts <= policies.MAX_ATTEMPTS for row in rows)
     for row in rows:
         if row.event is MessageEvent.COMPLAINT:
             assert (row.state, row.attempts) == (MessageState.FAILED, policies.MAX_ATTEMPTS)
