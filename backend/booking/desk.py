@@ -12,6 +12,9 @@ from backend.booking.asked import Answer, Question
 from backend.errors import DomainError
 from backend.scheduling.frames import HEADER
 
+# Loading and compiling take a slow machine longer than anybody waits: whoever asks next finds it further on.
+BEGUN_WITHIN_S = 300.0
+WAIT_FOR_BEGIN_S = 20.0
 ANSWER_WITHIN_S = 20.0
 CLOSE_WITHIN_S = 2.0
 COMMAND = ("-m", "backend.booking.desk_main")
@@ -44,11 +47,17 @@ class DeskPort(Protocol):
 class DeskProcess:
     """One desk, started by the first question; a dead or stuck one is replaced by the next."""
 
-    def __init__(self, osrm_url: str = "", command: tuple[str, ...] = COMMAND) -> None:
+    def __init__(
+        self,
+        osrm_url: str = "",
+        command: tuple[str, ...] = COMMAND,
+        wait_for_begin_s: float = WAIT_FOR_BEGIN_S,
+    ) -> None:
+        self.wait_for_begin_s = wait_for_begin_s
         self._command = (*command, osrm_url)
         self._process: asyncio.subprocess.Process | None = None
+        self._beginning: asyncio.Task[bytes] | None = None
         self._turn = asyncio.Lock()
-        self._has_answered = False
 
     @property
     def pid(self) -> int | None:
@@ -62,9 +71,13 @@ class DeskProcess:
 
     async def ask(self, question: Question) -> Answer:
         async with self._turn:
-            process = await self._running()
+            process, beginning = await self._running()
+            await asyncio.wait({beginning}, timeout=self.wait_for_begin_s)
+            if not beginning.done():
+                raise DeskBusyError("Free times cannot be worked out yet.")
             try:
-                answer = await asyncio.wait_for(_exchange(process, question), ANSWER_WITHIN_S)
+                await beginning
+                return await asyncio.wait_for(_exchange(process, question), ANSWER_WITHIN_S)
             except (TimeoutError, asyncio.IncompleteReadError, ConnectionError) as error:
                 log.error("the booking desk gave no answer", error=type(error).__name__)
                 await self._end()
@@ -73,16 +86,16 @@ class DeskProcess:
                 # Its answer would be taken for the answer to the next question.
                 await self._end()
                 raise
-            self._has_answered = True
-            return answer
 
     async def close(self) -> None:
         # Only an idle one sees that its input ended; one that compiles or answers would take its time.
-        is_idle = self._has_answered and not self._turn.locked()
-        await self._end(CLOSE_WITHIN_S if is_idle else 0)
+        has_begun = self._beginning is not None and self._beginning.done()
+        await self._end(CLOSE_WITHIN_S if has_begun and not self._turn.locked() else 0)
 
-    async def _running(self) -> asyncio.subprocess.Process:
-        if self._process is None or self._process.returncode is not None:
+    async def _running(self) -> tuple[asyncio.subprocess.Process, asyncio.Task[bytes]]:
+        """The process, and its first word: that it is loaded and compiled."""
+        if self._process is None or self._beginning is None or self._process.returncode is not None:
+            await self._end()
             self._process = await asyncio.create_subprocess_exec(
                 sys.executable,
                 *self._command,
@@ -90,11 +103,15 @@ class DeskProcess:
                 stdout=asyncio.subprocess.PIPE,
                 start_new_session=True,  # Ctrl-C is for the server, which ends its desk itself
             )
-        return self._process
+            self._beginning = asyncio.create_task(_first_word(self._process))
+        return self._process, self._beginning
 
     async def _end(self, within_s: float = 0) -> None:
         process, self._process = self._process, None
-        self._has_answered = False
+        beginning, self._beginning = self._beginning, None
+        if beginning is not None:
+            beginning.cancel()
+            await asyncio.gather(beginning, return_exceptions=True)
         if process is None:
             return
         if process.stdin is not None:
@@ -108,11 +125,22 @@ class DeskProcess:
 
 
 async def _exchange(process: asyncio.subprocess.Process, question: Question) -> Answer:
-    if process.stdin is None or process.stdout is None:
+    if process.stdin is None:
         raise ConnectionError
     body = pickle.dumps(question)
     process.stdin.write(HEADER.pack(len(body)) + body)
     await process.stdin.drain()
-    (length,) = HEADER.unpack(await process.stdout.readexactly(HEADER.size))
-    answer: Answer = pickle.loads(await process.stdout.readexactly(length))  # noqa: S301 - our own child wrote it
+    answer: Answer = pickle.loads(await _said_by(process))  # noqa: S301 - our own child wrote it
     return answer
+
+
+async def _first_word(process: asyncio.subprocess.Process) -> bytes:
+    return await asyncio.wait_for(_said_by(process), BEGUN_WITHIN_S)
+
+
+async def _said_by(process: asyncio.subprocess.Process) -> bytes:
+    """What it says next, still packed."""
+    if process.stdout is None:
+        raise ConnectionError
+    (length,) = HEADER.unpack(await process.stdout.readexactly(HEADER.size))
+    return await process.stdout.readexactly(length)

@@ -6,12 +6,13 @@ Started as `python -m backend.booking.desk_main [OSRM_URL]` with pipes for input
 import os
 import signal
 import sys
+import time
 from typing import Any, cast
 
 from backend.booking.asked import Question
 from backend.scheduling.adapter.quoting import Desk, warm_up_desk
 from backend.scheduling.adapter.roads import roads
-from backend.scheduling.frames import Pipe
+from backend.scheduling.frames import Pipe, Ready
 
 
 def main() -> None:
@@ -22,8 +23,10 @@ def main() -> None:
     # Whatever a library prints goes to the log, not between the answers.
     os.dup2(2, 1)
     desk = Desk(roads(*sys.argv[1:]))
+    began = time.perf_counter()
     warm_up_desk()
     try:
+        pipe.send(Ready(time.perf_counter() - began))
         while True:
             question = cast("Question", pipe.receive())
             pipe.send(cast("Any", desk.answer(question)))

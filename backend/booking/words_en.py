@@ -21,7 +21,7 @@ ENGLISH = {
     "other_time": "Another time",
     "gone": "Somebody else has just taken that time. Please choose another.",
     "unavailable_head": "Free times can’t be shown right now",
-    "unavailable_line": "Please try again in a little while. What is booked stays booked.",
+    "unavailable_line": "This page looks again by itself in a few seconds. What is booked stays booked.",
     "call": "Call {number}",
     "call_us": "Please contact the shop",
     "refused_too_late_head": "Too late to change it here",

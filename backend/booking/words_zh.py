@@ -21,7 +21,7 @@ CHINESE = {
     "other_time": "换个时间",
     "gone": "这个时间刚刚被别人约走了，请再选一个。",
     "unavailable_head": "现在查不到可约的时间",
-    "unavailable_line": "请过一会儿再试，原有的预约不受影响。",
+    "unavailable_line": "本页过几秒会自己再查一次，原有的预约不受影响。",
     "call": "致电 {number}",
     "call_us": "请联系商家",
     "refused_too_late_head": "现在不能自助改动了",

@@ -21,6 +21,7 @@ from backend.live.asked import (
 from backend.scheduling.result import PlanResult
 
 COMMAND = ("-m", "backend.live.remedy_main")
+WAIT_FOR_BEGIN_S = 60.0  # a dispatcher sees that it is being worked out
 log = structlog.get_logger("backend.live")
 
 
@@ -28,7 +29,7 @@ class RemedyDesk:
     """One process beside the server, one question at a time."""
 
     def __init__(self, osrm_url: str = "") -> None:
-        self._process = DeskProcess(osrm_url, COMMAND)
+        self._process = DeskProcess(osrm_url, COMMAND, WAIT_FOR_BEGIN_S)
 
     async def start(self) -> None:
         """Start it before anybody asks; returns at once, and it compiles while nobody waits."""

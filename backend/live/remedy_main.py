@@ -7,6 +7,7 @@ Started as `python -m backend.live.remedy_main [OSRM_URL]` with pipes for input 
 import os
 import signal
 import sys
+import time
 from typing import Any, cast
 
 from backend.live.asked import AskMerge, AskOpenings, AskWaysIn, Question
@@ -16,7 +17,7 @@ from backend.scheduling.adapter.quoting import warm_up_desk
 from backend.scheduling.adapter.remedying import remedies
 from backend.scheduling.adapter.roads import TravelMatrix, roads
 from backend.scheduling.adapter.ways_in import ways_in
-from backend.scheduling.frames import Pipe
+from backend.scheduling.frames import Pipe, Ready
 
 
 def main() -> None:
@@ -27,8 +28,10 @@ def main() -> None:
     # Whatever a library prints goes to the log, not between the answers.
     os.dup2(2, 1)
     travel = roads(*sys.argv[1:])
+    began = time.perf_counter()
     warm_up_desk()
     try:
+        pipe.send(Ready(time.perf_counter() - began))
         while True:
             question = cast("Question", pipe.receive())
             pipe.send(cast("Any", answer(question, travel)))

@@ -4,15 +4,24 @@ import os
 import signal
 import time
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 
 from backend.booking.asked import AskOffers, Offers, Unknown
-from backend.booking.desk import DeskBusyError, DeskProcess
+from backend.booking.desk import WAIT_FOR_BEGIN_S, DeskBusyError, DeskProcess
 from tests.backend.booking.test_desk import asked, wish
 from tests.factories.region_days import region_day, technician
 
 pytestmark = pytest.mark.anyio
+# Begins once the file it is given can be read; then it answers with the question.
+WAITS_AT_THE_GATE = """import sys
+open(sys.argv[1]).read()
+from backend.scheduling.frames import Pipe, Ready
+pipe = Pipe(0, 1)
+pipe.send(Ready(0))
+pipe.send(pipe.receive())
+"""
 QUESTION = AskOffers(wish(), (asked(region_day(technician(1)), stamp="s"),))
 
 
@@ -51,6 +60,23 @@ async def test_one_that_is_still_compiling_does_not_hold_up_a_stop(desk: DeskPro
     assert time.monotonic() - began < 1.5
     with pytest.raises(ProcessLookupError):
         os.kill(pid, 0)
+
+
+async def test_one_that_takes_long_to_start_goes_on_starting_for_whoever_asks_next(
+    anyio_backend: str, tmp_path: Path
+) -> None:
+    gate = tmp_path / "gate"
+    os.mkfifo(gate)
+    slow = DeskProcess(str(gate), command=("-c", WAITS_AT_THE_GATE), wait_for_begin_s=0)
+    with pytest.raises(DeskBusyError):
+        await slow.ask(QUESTION)
+    pid = slow.pid
+    gate.write_text("open")
+    slow.wait_for_begin_s = WAIT_FOR_BEGIN_S
+    answer: object = await slow.ask(QUESTION)
+    assert answer == QUESTION
+    assert slow.pid == pid
+    await slow.close()
 
 
 async def test_a_program_that_does_not_start_is_said(anyio_backend: str) -> None:

@@ -19,6 +19,8 @@ from backend.auth.actor import Actor
 from backend.auth.models import Role
 from backend.auth.secret import load_secret
 from backend.booking import windows
+from backend.booking.asked import Answer, Question
+from backend.booking.desk import DeskBusyError
 from backend.booking.models import BookingCharge, BookingRules
 from backend.customers.models import LocationSource, Place
 from backend.db.types import utc_now
@@ -27,7 +29,7 @@ from backend.jobs.models import Job
 from backend.settings import Settings
 from backend.tracking import links
 from backend.tracking.models import CustomerLink
-from tests.factories.at_hand import services_at_hand
+from tests.factories.at_hand import DeskInThread, services_at_hand
 from tests.factories.bookable import Town, clock, town
 from tests.factories.calls import Calls, calls_to
 from tests.factories.cast import equipped
@@ -130,6 +132,21 @@ def test_a_time_somebody_else_took_is_said_with_what_is_left(zhao: Customer) -> 
     assert SLOT.findall(wrong.text)
     assert zhao.post("/book", slot="anything").status_code == 409
     assert zhao.post("/book/confirm", slot="9" * 11 + "-" + "9" * 11).status_code == 409
+
+
+def test_a_page_that_cannot_tell_times_yet_looks_again_by_itself(
+    zhao: Customer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def is_busy(_desk: DeskInThread, _question: Question) -> Answer:
+        raise DeskBusyError("It has only begun to load.")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(DeskInThread, "ask", is_busy)
+        reply = zhao.get("/book")
+    assert reply.status_code == 503
+    again = re.search(r'http-equiv="refresh" content="\d+; url=([^"]+)"', reply.text)
+    assert again is not None
+    assert SLOT.search(zhao.client.get(again[1]).text)
 
 
 def test_too_late_is_refused_with_the_number_to_call(zhao: Customer) -> None:
