@@ -25,8 +25,3 @@ def demo_phone(kind: str, number: int) -> str:
     not do: a landline that dials digit by digit reaches 110, 119 or 120 with them.
     """
     return f"{PHONE_PREFIX}{_KINDS[kind]:04d}{number:04d}"
-
-
-def is_demo_phone(phone: str) -> bool:
-    """Whether a number is one of the demo's; nothing may ever be sent to it."""
-    return phone.startswith(PHONE_PREFIX)

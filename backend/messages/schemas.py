@@ -14,8 +14,6 @@ OfficeChannel = Literal["sandbox", "wecom", "dingtalk", "feishu"]
 Hour = Annotated[int, msgspec.Meta(ge=0, le=23)]
 Name = Annotated[str, msgspec.Meta(max_length=40)]
 Option = Annotated[str, msgspec.Meta(max_length=1000, pattern=r"^[^\x00]*$")]
-_MAIL = r"^([^@\s\x00<>]+@[^@\s\x00<>]+\.[^@\s\x00<>]+)?$"
-MailAddress = Annotated[str, msgspec.Meta(max_length=254, pattern=_MAIL)]
 Subject = Annotated[str, msgspec.Meta(max_length=200, pattern=r"^[^\x00\r\n]*$")]
 Words = Annotated[str, msgspec.Meta(max_length=2000, pattern=r"^[^\x00]*$")]
 

@@ -19,7 +19,6 @@ CHECK_EACH_TIME = "no-cache"
 WITH_BARCODE_READER = CONTENT_SECURITY_POLICY.replace(
     "script-src 'self'", "script-src 'self' 'wasm-unsafe-eval'"
 )
-SURFACES = ("technician", "console")
 
 
 def _file(root: Path, inside: str, cache_control: str) -> File:

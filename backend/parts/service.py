@@ -3,7 +3,7 @@
 import datetime as dt
 import uuid
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -143,18 +143,6 @@ def van_stock(session: Session, technician_id: uuid.UUID) -> list[VanPart]:
     parts = repository.parts_by_id(session, counts)
     held = [VanPart(p.sku, p.name, p.name_en, p.barcode, counts[p.id], p.price_fen) for p in parts.values()]
     return sorted(held, key=lambda part: part.sku)
-
-
-def van_counts(session: Session, technician_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, dict[str, int]]:
-    """Pieces by technician and SKU, for a planner that looks at all vans at once."""
-    vans = {repository.van_id(technician_id): technician_id for technician_id in technician_ids}
-    sums = repository.stock(session, list(vans))
-    parts = repository.parts_by_id(session, {part_id for _, part_id in sums})
-    counts: dict[uuid.UUID, dict[str, int]] = {technician_id: {} for technician_id in vans.values()}
-    for (van, part_id), qty in sums.items():
-        if qty:
-            counts[vans[van]][parts[part_id].sku] = qty
-    return counts
 
 
 def parts_used(session: Session, job_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, list[PartUse]]:

@@ -24,9 +24,6 @@ Limit = Annotated[int, QueryParameter(name="limit", ge=1, le=200)]
 After = Annotated[uuid.UUID | None, QueryParameter(name="after")]
 
 
-Weekday = Annotated[int, msgspec.Meta(ge=0, le=6)]
-
-
 class RatingRead(Reply):
     """A customer's word on one visit; `photos` are at `/api/blobs/{sha256}`."""
 

@@ -41,7 +41,6 @@ export interface ChecklistStep {
 }
 
 export type AnswerValue = boolean | number | string;
-export type UsedPart = Schemas['PartUsed'];
 /** A quote for work beyond the order and the customer's answer. */
 export type ExtraQuote = Schemas['ExtraRead'];
 /** Work a technician may quote, and what it costs. */
@@ -82,7 +81,6 @@ export type VanPart = Schemas['VanPart'];
 export type Me = Schemas['Me'];
 export type Earnings = Schemas['Earnings'];
 export type PullReply = Omit<Schemas['Pull'], 'jobs'> & { jobs: JobSheet[] };
-export type CommandStatus = Schemas['CommandReply']['status'];
 export type CommandReply = Omit<Schemas['CommandReply'], 'job'> & { job?: JobSheet | null };
 
 /** One line of the live feed. */
