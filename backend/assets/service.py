@@ -53,7 +53,10 @@ def of_job(session: Session, customer_id: uuid.UUID, told: Told) -> Appliance:
 def _numbered(session: Session, told: Told) -> Asset | None:
     if told.serial is None:
         return None
-    query = select(Asset).where(Asset.product_id == told.product.id, Asset.serial == told.serial)
+    org_id, product_id = told.product.org_id, told.product.id
+    query = select(Asset).where(
+        Asset.org_id == org_id, Asset.product_id == product_id, Asset.serial == told.serial
+    )
     return session.exec(query).first()
 
 
