@@ -1,5 +1,6 @@
 import type { SameKeys } from '../../i18n/catalog.ts';
 import common from '../../i18n/common/en.ts';
+import { errors } from './en/errors.ts';
 import { exceptions } from './en/exceptions.ts';
 import { jobs } from './en/jobs.ts';
 import { offers } from './en/offers.ts';
@@ -13,6 +14,7 @@ import type { ConsoleCatalog } from './zh-cn.ts';
 const catalog: SameKeys<ConsoleCatalog> = {
   ...common,
   ...screens,
+  ...errors,
   ...exceptions,
   ...jobs,
   ...offers,

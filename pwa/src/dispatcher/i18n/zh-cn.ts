@@ -1,4 +1,5 @@
 import common from '../../i18n/common/zh-cn.ts';
+import { errors } from './zh-cn/errors.ts';
 import { exceptions } from './zh-cn/exceptions.ts';
 import { jobs } from './zh-cn/jobs.ts';
 import { offers } from './zh-cn/offers.ts';
@@ -11,6 +12,7 @@ import { views } from './zh-cn/views.ts';
 const catalog = {
   ...common,
   ...screens,
+  ...errors,
   ...exceptions,
   ...jobs,
   ...offers,
