@@ -11,7 +11,7 @@ from sqlmodel import Session
 from backend.background.chore import Chore
 from backend.db.session import Database
 from backend.db.types import utc_now
-from backend.imports import intake, runs
+from backend.imports import forgetting, intake, runs
 from backend.messages.chase import chase
 from backend.offers import expiry
 from backend.ratings.complaints import escalate_due
@@ -20,6 +20,7 @@ from backend.tracking import lessons
 LOOK_EVERY_S = 5.0
 CHASE_EVERY_S = 60.0
 LEARN_EVERY_S = 600.0
+FORGET_EVERY_S = 3600.0
 
 
 class EmbeddedBackground:
@@ -32,6 +33,7 @@ class EmbeddedBackground:
             Chore("offers", self._end_offers, look_every_s),
             Chore("chase", self._chase, CHASE_EVERY_S),
             Chore("arrivals", self._learn_arrivals, LEARN_EVERY_S),
+            Chore("order files", self._forget_files, FORGET_EVERY_S),
         )
 
     def hand_over_import(self, session: Session, run_id: uuid.UUID) -> None:
@@ -61,3 +63,6 @@ class EmbeddedBackground:
 
     async def _learn_arrivals(self) -> None:
         await lessons.learn_due(self._db)
+
+    async def _forget_files(self) -> None:
+        await forgetting.forget_old(self._db)

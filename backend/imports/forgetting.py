@@ -1,5 +1,6 @@
-"""Taking a person out of the order files that were read, applied or not, refused or not."""
+"""Forgetting what order files said: of one person at once, of everybody when it has served its turn."""
 
+import datetime as dt
 import re
 import uuid
 from collections.abc import Collection, Iterator
@@ -9,8 +10,10 @@ import phonenumbers
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
+from backend.db.session import Database
+from backend.db.types import utc_now
 from backend.geocoding.address_text import canonical
-from backend.imports.models import ImportRow
+from backend.imports.models import ImportRow, ImportRun, ImportState
 from backend.imports.outcomes import Outcome
 from backend.imports.parsed import ParsedOrder, from_json, to_json
 from backend.imports.reasons import Reason
@@ -18,6 +21,9 @@ from backend.imports.repository import OrderKey
 from backend.imports.service import APPLIED
 
 AT_ONCE = 500
+NOTHING = "[]"
+# Long enough to bring refused lines in after all; orders that were taken are on record by themselves.
+KEPT = dt.timedelta(days=90)
 
 
 @dataclass(frozen=True)
@@ -54,10 +60,31 @@ def forget(session: Session, org_id: uuid.UUID, traces: Traces) -> int:
     count = 0
     for row in _rows(session, org_id):
         if traces.are_in(row):
-            _empty(row)
+            _empty(row, Reason("forgotten"))
             count += 1
     session.flush()
     return count
+
+
+async def forget_old(db: Database) -> None:
+    """Empty what is older than it is kept, a page at a time, so that nobody has to wait for long."""
+    while await db.write(_forget_page, utc_now() - KEPT) == AT_ONCE:
+        pass
+
+
+def _forget_page(session: Session, before: dt.datetime) -> int:
+    query = (
+        sa.select(ImportRow)
+        .join(ImportRun, col(ImportRun.id) == col(ImportRow.run_id))
+        .where(col(ImportRun.created_at) < before, col(ImportRun.state) != ImportState.APPLYING)
+        .where(sa.cast(col(ImportRow.raw), sa.String) != NOTHING)
+        .limit(AT_ONCE)
+    )
+    rows = session.scalars(query).all()
+    for row in rows:
+        _empty(row, Reason("file_forgotten", data={"days": KEPT.days}))
+    session.flush()
+    return len(rows)
 
 
 def _rows(session: Session, org_id: uuid.UUID) -> Iterator[ImportRow]:
@@ -70,11 +97,11 @@ def _rows(session: Session, org_id: uuid.UUID) -> Iterator[ImportRow]:
         after = page[-1].id
 
 
-def _empty(row: ImportRow) -> None:
+def _empty(row: ImportRow, why: Reason) -> None:
     order = from_json(row.parsed)
     if order.jobs is None and row.outcome in APPLIED:
         # Nobody is to be sent there any more, should the file be applied after all.
         row.outcome = Outcome.REFUSE
-    row.reasons = [Reason("forgotten", "").to_json()]
+    row.reasons = [why.to_json()]
     row.parsed = to_json(ParsedOrder(channel=order.channel, jobs=order.jobs))
     row.raw = []

@@ -64,6 +64,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
     ),
     "too_many_jobs": ("一个订单最多 {limit} 个工单", "One order may have {limit} jobs at most"),
     "not_applied": ("未能导入：{value}", "Not imported: {value}"),
+    "file_forgotten": (
+        "文件内容只保留 {days} 天，已删除",
+        "What a file says is kept for {days} days",
+    ),
     "forgotten": ("客户资料已按要求删除", "The customer's data was erased"),
     # Taken, but worth knowing
     "phone_recovered": ("电话已从 {value} 恢复", "The phone number was recovered from {value}"),

@@ -11,7 +11,7 @@ import structlog
 from procrastinate import JobContext
 
 from backend.db.session import Database
-from backend.imports import intake
+from backend.imports import forgetting, intake
 from backend.messages.chase import chase
 from backend.offers import expiry
 from backend.ratings.complaints import escalate_due
@@ -23,6 +23,7 @@ from backend.worker.queue import IMPORT_QUEUE, IMPORT_TASK, MAX_ATTEMPTS, PLAN_Q
 LOOK_EVERY = "* * * * * */5"  # seconds come last
 CHASE_EVERY = "* * * * *"
 LEARN_EVERY = "*/10 * * * *"
+FORGET_EVERY = "30 * * * *"
 log = structlog.get_logger("backend.worker")
 
 
@@ -108,6 +109,11 @@ def build_queue(database_url: str, db: Database, solvers: Solvers, rules: Worker
     @queue.task(name="learn_arrivals", queue=UPKEEP_QUEUE, queueing_lock="learn_arrivals")
     async def learn_arrivals(timestamp: int) -> None:
         await lessons.learn_due(db)
+
+    @queue.periodic(cron=FORGET_EVERY, periodic_id="forget_order_files")
+    @queue.task(name="forget_order_files", queue=UPKEEP_QUEUE, queueing_lock="forget_order_files")
+    async def forget_order_files(timestamp: int) -> None:
+        await forgetting.forget_old(db)
 
     @queue.periodic(cron=LOOK_EVERY, periodic_id="rescue")
     @queue.task(name="rescue", queue=UPKEEP_QUEUE, queueing_lock="rescue", pass_context=True)

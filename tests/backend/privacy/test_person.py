@@ -3,6 +3,7 @@
 import datetime as dt
 import io
 import json
+import uuid
 import zipfile
 from typing import Any
 
@@ -20,6 +21,8 @@ from backend.evidence.models import Acceptance, StepAnswer
 from backend.evidence.snapshot import build_snapshot
 from backend.evidence.store import LocalBlobStore
 from backend.extras.models import ExtraQuote, QuoteState
+from backend.imports import forgetting
+from backend.imports.models import ImportRun
 from backend.jobs.lifecycle import JobType
 from backend.jobs.models import Job
 from backend.messages import outbox
@@ -199,7 +202,7 @@ def order(number: str, name: str, phone: str, address: str) -> list[str]:
     return [number, name, phone, address, "", "", "", "WH-60", "1", "", "", "", "", ""]
 
 
-def test_orders_of_files_forget_an_erased_person_whatever_became_of_them(on_stage: Stage) -> None:
+def test_orders_of_files_forget_an_erased_person_at_once_and_the_others_in_time(on_stage: Stage) -> None:
     """Refused for its address, refused for its masked number, taken but never applied: all are theirs."""
     admin, world = on_stage.sign_in("admin"), on_stage.world
     home, phone = world.place.address, "154-0000-0000"
@@ -231,6 +234,14 @@ def test_orders_of_files_forget_an_erased_person_whatever_became_of_them(on_stag
     refused = admin.get(f"{path}/refused.csv").text
     assert ("冯先生" in refused, phone in refused, "0000" in refused) == (True, False, False)
     assert admin.post(f"{path}/apply").json()["summary"]["created"] == 0
+    for days_ago, is_left in ((89, True), (91, False)):
+        on_stage.calls.write(read_so_long_ago, uuid.UUID(run["id"]), days_ago)
+        on_stage.calls.run(lambda: forgetting.forget_old(on_stage.calls.database))
+        assert ("冯先生" in admin.get(path).text) is is_left
+
+
+def read_so_long_ago(session: Session, run_id: uuid.UUID, days: int) -> None:
+    session.get_one(ImportRun, run_id).created_at = utc_now() - dt.timedelta(days=days)
 
 
 @pytest.mark.parametrize("who", ["dispatcher", "agent", "vendor", "technician"])
