@@ -21,23 +21,23 @@ from backend.evidence.models import Acceptance, Blob, Photo, StepAnswer
 from backend.evidence.store import BlobStore
 from backend.extras.models import ExtraQuote
 from backend.jobs.models import Job, JobEvent, Visit
-from backend.messages.models import ContactAddress, ContactChoice, ContactRefusal, Message
+from backend.messages.models import AgentTask, ContactAddress, ContactChoice, ContactRefusal, Message
 from backend.privacy.person import Person, person
 from backend.ratings.models import FollowUp, Rating
-from backend.report.models import CaseAttachment, CaseReport
+from backend.report.models import CaseAttachment, CaseReport, ReportLetter
 
 # What says something of others, or only of our own workings.
 LEFT_OUT = frozenset(
     {"org_id", "technician_id", "other_technician_id", "vendor_id", "plan_id", "why", "version", "actor_id",
      "actor_name", "request_id", "pays_fen", "unserved_fen", "unserved_reason", "claimed_until",
-     "marginal_fen"}
+     "marginal_fen", "closed_by", "answered_by"}
 )  # fmt: skip
 BY_CUSTOMER: tuple[type[SQLModel], ...] = (
     Place, Asset, Case, SalesOrder, Job, ContactAddress, ContactChoice, ContactRefusal,
 )  # fmt: skip
 BY_JOB: tuple[type[SQLModel], ...] = (
     Visit, JobEvent, StepAnswer, Photo, Acceptance, ExtraQuote, BookingCharge, WaitingEntry, Message, Rating,
-    FollowUp, CaseReport, CaseAttachment,
+    FollowUp, CaseReport, CaseAttachment, ReportLetter, AgentTask,
 )  # fmt: skip
 
 

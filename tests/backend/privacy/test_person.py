@@ -154,6 +154,8 @@ def test_all_that_is_held_is_handed_out_in_one_file(on_stage: Stage) -> None:
     assert f"pictures/{sha256}.jpeg" in names
     assert len([name for name in names if name.startswith("signed/")]) == 3
     assert len(data["extra_quote"]) == 2
+    assert [one["detail"] for one in data["agent_task"]] == ["赵女士没有回复"]
+    assert not {"answered_by", "closed_by"} & {name for rows in data.values() for one in rows for name in one}
     text = archive.read("data.json").decode()
     assert stage.cast.theirs.customer.name not in text
     assert str(stage.world.technician.id) not in text
