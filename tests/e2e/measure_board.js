@@ -46,7 +46,7 @@
   window.mapDrawn = new Promise((done) => {
     let stood = 0;
     const look = () => {
-      if (!stood && document.querySelector('section[data-ready=true]')) stood = performance.now();
+      if (!stood && document.querySelector('section[data-ready] .leaflet-container')) stood = performance.now();
       // It says what it shows once it has drawn the day.
       if (!document.querySelector('[data-view]')) return requestAnimationFrame(look);
       return afterFrame(() => {

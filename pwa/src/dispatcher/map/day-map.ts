@@ -3,6 +3,7 @@
 import 'leaflet/dist/leaflet.css';
 import './map.css';
 import L from 'leaflet';
+import { Leisure } from '../board/leisure.ts';
 import type { Visit } from '../day/visit.ts';
 import type { LatLng } from '../day/wire.ts';
 import { KnownParts, NO_STYLE, type SceneData, type SceneItem, type Selected, sceneOf } from './day-scene.ts';
@@ -25,8 +26,11 @@ export interface DayMapPorts {
 }
 
 const NOWHERE: LatLng = { lat: 0, lng: 0 };
+/** How near one is to a region of which nothing is known but its middle. */
+const REGION_ZOOM = 11;
+/** Names come once the routes are to be seen; of changes that follow on one another only the last writes them. */
+const NAMES_AFTER_MS = 100;
 
-/** Stands from its first drawing on: a view of nothing would be drawn for nobody. */
 export class DayMapView {
   readonly #host: HTMLElement;
   readonly #map: L.Map;
@@ -42,13 +46,13 @@ export class DayMapView {
   #selected: Selected = { jobId: null, technicianId: null };
   #depot: L.Marker | null = null;
   #isFitted = false;
-  #namesFrame = 0;
+  readonly #writing = new Leisure(() => this.#drawNames());
 
   constructor(host: HTMLElement, ports: DayMapPorts) {
     this.#host = host;
     this.#ports = ports;
     this.#map = newMap(host, ports);
-    this.#map.on('moveend', () => tellView(host, this.#map));
+    this.#map.on('moveend', () => this.#data && tellView(host, this.#map));
     this.#ground = addGround(this.#map);
     this.#scene.addTo(this.#map);
     this.#names = new NameLayer(this.#map);
@@ -59,9 +63,14 @@ export class DayMapView {
   }
 
   destroy(): void {
-    cancelAnimationFrame(this.#namesFrame);
+    this.#writing.end();
     this.#resizes.disconnect();
     this.#map.remove();
+  }
+
+  /** Lays out everything but the day while that is still under way: then only the day itself has to be drawn. */
+  prepare(center: LatLng | null): void {
+    if (center && !this.#data) this.#map.setView(center, REGION_ZOOM, { animate: false });
   }
 
   /** Draws what changed since the last time; the view stays where the dispatcher put it. */
@@ -69,15 +78,17 @@ export class DayMapView {
     this.#data = data;
     this.#selected = selected;
     if (!this.#isFitted) this.fit();
-    this.#drawAll(data);
+    this.#scene.show(sceneOf(data, selected, this.#palette, this.#parts));
+    this.#drawTooltip(data.source.visit(selected.jobId));
+    if (data.depot && !this.#depot) this.#depot = this.#newDepot(data.depot);
+    this.#writing.askIn(NAMES_AFTER_MS);
   }
 
-  /** The system changed between light and dark. */
+  /** The system changed between light and dark: the next drawing is in other colours. */
   recolor(): void {
     this.#ground.remove();
     this.#ground = addGround(this.#map);
     this.#palette = readPalette();
-    if (this.#data) this.#drawAll(this.#data);
   }
 
   /** Moves the map to a visit that lies outside the view. */
@@ -93,7 +104,7 @@ export class DayMapView {
     const places = [...stops, ...data.loose].flatMap((visit) => (visit.at ? [visit.at] : []));
     const bounds = boundsOf(places);
     if (!bounds) {
-      this.#map.setView(data.center ?? NOWHERE, data.center ? 11 : 3, { animate: false });
+      this.#map.setView(data.center ?? NOWHERE, data.center ? REGION_ZOOM : 3, { animate: false });
       return;
     }
     this.#isFitted = places.length > 1;
@@ -106,17 +117,7 @@ export class DayMapView {
     );
   }
 
-  #drawAll(data: DayMapData): void {
-    this.#scene.show(sceneOf(data, this.#selected, this.#palette, this.#parts));
-    this.#drawTooltip(data.source.visit(this.#selected.jobId));
-    if (data.depot && !this.#depot) this.#depot = this.#newDepot(data.depot);
-    this.#namesFrame ||= requestAnimationFrame(() => {
-      this.#namesFrame = 0;
-      this.#drawNames();
-    });
-  }
-
-  /** In the frame after the routes: a name is read once one has seen where to look. */
+  /** After the routes: a name is read once one has seen where to look. */
   #drawNames(): void {
     if (!this.#data) return;
     const tags = [

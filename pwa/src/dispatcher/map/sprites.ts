@@ -15,7 +15,10 @@ const TAU = 2 * Math.PI;
 /** Places in a row of the sheet, each for the largest dot there is. */
 const COLUMNS = 16;
 const CELL_PX = 36;
+/** Rows of the sheet: enough for a hundred technicians, and twice as many each time they are too few. */
 const ROWS = 16;
+/** Many times what one picture needs: a sheet that is full holds colours that are not shown any more. */
+const MOST_ROWS = 128;
 
 interface Sprite {
   readonly left: number;
@@ -25,7 +28,8 @@ interface Sprite {
 
 /** All of them on one canvas: to make one for each takes longer than to paint it. */
 export class SpriteSheet {
-  readonly #canvas = document.createElement('canvas');
+  #canvas = document.createElement('canvas');
+  #rows = ROWS;
   readonly #ratio = window.devicePixelRatio || 1;
   readonly #known = new Map<string, Sprite>();
   #painter: CanvasRenderingContext2D | null = null;
@@ -34,7 +38,7 @@ export class SpriteSheet {
   add(look: DotLook): void {
     const key = keyOf(look);
     if (this.#known.has(key)) return;
-    if (this.#known.size === COLUMNS * ROWS) this.#known.clear(); // other colours came: those before are not used any more
+    if (this.#known.size === COLUMNS * this.#rows) this.#makeRoom();
     const at = this.#known.size;
     const left = (at % COLUMNS) * CELL_PX;
     const top = Math.floor(at / COLUMNS) * CELL_PX;
@@ -57,14 +61,30 @@ export class SpriteSheet {
 
   /** An empty place on the sheet, which is made with its first picture. */
   #paintIn(left: number, top: number): CanvasRenderingContext2D | null {
-    if (!this.#painter) {
-      this.#canvas.width = COLUMNS * CELL_PX * this.#ratio;
-      this.#canvas.height = ROWS * CELL_PX * this.#ratio;
-      this.#painter = this.#canvas.getContext('2d');
-      this.#painter?.scale(this.#ratio, this.#ratio);
-    }
+    this.#painter ??= this.#newPainter();
     this.#painter?.clearRect(left, top, CELL_PX, CELL_PX);
     return this.#painter;
+  }
+
+  #newPainter(): CanvasRenderingContext2D | null {
+    this.#canvas.width = COLUMNS * CELL_PX * this.#ratio;
+    this.#canvas.height = this.#rows * CELL_PX * this.#ratio;
+    const painter = this.#canvas.getContext('2d');
+    painter?.scale(this.#ratio, this.#ratio);
+    return painter;
+  }
+
+  /** What was added for the picture that is being painted stays where it is. */
+  #makeRoom(): void {
+    if (this.#rows === MOST_ROWS) {
+      this.#known.clear();
+      return;
+    }
+    const full = this.#canvas;
+    this.#canvas = document.createElement('canvas');
+    this.#rows *= 2;
+    this.#painter = this.#newPainter();
+    this.#painter?.drawImage(full, 0, 0, full.width / this.#ratio, full.height / this.#ratio);
   }
 }
 
