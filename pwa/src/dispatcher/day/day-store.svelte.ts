@@ -192,6 +192,13 @@ export class DayStore {
     else if (jobId) this.selection.job(jobId, technicianId, 'list');
   }
 
+  /** Whether an exception is about what is selected. */
+  isChosen({ kinds, jobIds, technicianId }: Trouble): boolean {
+    return kinds[0] === 'off_duty'
+      ? this.selectedJobId === null && this.selectedTechnicianId === technicianId
+      : this.selectedJobId === jobIds[0];
+  }
+
   async #fetch(): Promise<void> {
     const board = await this.#api.board(this.region.id, this.day);
     this.#clockSkewMs = Date.parse(board.now) - Date.now();
