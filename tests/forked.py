@@ -7,30 +7,18 @@ that they also start from nothing is shown by tests/ops.
 import atexit
 import ctypes
 import functools
-import gc
 import json
 import os
 import signal
 import subprocess
 import sys
-import tempfile
 import threading
 import time
-from importlib import import_module
 from pathlib import Path
 from typing import Any, Protocol
 
 ROOT = Path(__file__).resolve().parent.parent
 LOOK_AGAIN_S = 0.01
-IMPORTED_LATE = (
-    "uvicorn.loops.auto",
-    "uvicorn.protocols.http.auto",
-    "anyio._backends._asyncio",
-    "backend.demo.service",
-    "backend.demo.welcome",
-    "backend.ops.logs",
-    "backend.ops.server",
-)
 PR_SET_PDEATHSIG = 1  # from linux/prctl.h
 
 
@@ -121,25 +109,6 @@ class ForkedCommand:
             os.kill(self.pid, sig)
 
 
-def _rehearse() -> None:
-    """Import whatever a server imports, also what it imports late: by making one that nobody will use."""
-    for name in IMPORTED_LATE:
-        import_module(name)
-    from backend import app
-    from backend.cli import build_parser
-    from backend.db.migrate import upgrade
-    from backend.settings import Settings
-
-    build_parser()
-    app.build_app = functools.cache(app.build_app)  # each child equips the one that is made here
-    with tempfile.TemporaryDirectory() as folder:
-        settings = Settings(data_dir=Path(folder))
-        upgrade(settings.resolved_database_url)
-        app.create_app(settings)
-    gc.collect()
-    gc.freeze()  # what is shared with the children stays shared
-
-
 def _serve_orders() -> list[str]:
     """Fork for each order and return its arguments in the child; the end of all orders ends this process."""
     orders, answers = os.fdopen(os.dup(0)), os.fdopen(os.dup(1), "w")
@@ -183,7 +152,9 @@ def _become(order: dict[str, Any]) -> None:
 _APPEND = os.O_WRONLY | os.O_CREAT | os.O_APPEND
 
 if __name__ == "__main__":
-    _rehearse()
     from backend.cli import main
+    from tests.rehearsal import rehearse
+
+    rehearse()
 
     sys.exit(main(_serve_orders()))

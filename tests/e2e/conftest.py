@@ -2,8 +2,10 @@
 
 import os
 import shutil
+import sqlite3
+import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +14,14 @@ from playwright.sync_api import Browser, BrowserContext, Playwright, expect, syn
 
 from tests.e2e.chromium import Chromium, find_chromium, locked_chromium
 from tests.e2e.cut_proxy import CutProxy
-from tests.servers import LiveServer, run_shangmen
+from tests.servers import READY_WITHIN_S, LiveServer, run_shangmen
 
 ContextFactory = Callable[..., BrowserContext]
+
+DUE_MESSAGES = (
+    "SELECT count(*) FROM message WHERE state IN ('queued', 'sending') AND not_before <= datetime('now')"
+)
+LOOK_AGAIN_S = 0.05
 
 PHONE: dict[str, Any] = {
     "viewport": {"width": 390, "height": 800},
@@ -111,7 +118,19 @@ def demo_data_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("demo")
     done = run_shangmen(folder, "demo", "--unplanned")
     assert done.returncode == 0, done.stderr
+    send_first_messages(folder)
     return folder
+
+
+def send_first_messages(folder: Path) -> None:
+    """A server runs until the demo's customers are told what there is to tell: once, not by each copy."""
+    server = LiveServer(folder).start()
+    deadline = time.monotonic() + READY_WITHIN_S
+    with closing(sqlite3.connect(folder / "shangmen.db")) as database:
+        while database.execute(DUE_MESSAGES).fetchone() != (0,):
+            assert time.monotonic() < deadline, server.tail()
+            time.sleep(LOOK_AGAIN_S)
+    server.stop()
 
 
 @pytest.fixture

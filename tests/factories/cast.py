@@ -14,7 +14,7 @@ from litestar.testing import TestClient
 from sqlmodel import Session
 
 from backend.app import Services, build_app, equip
-from backend.auth import passwords, service
+from backend.auth import service
 from backend.auth.models import Account, Role
 from backend.db.types import utc_now
 from backend.jobs.lifecycle import JobStatus
@@ -22,9 +22,10 @@ from backend.settings import Settings
 from backend.vendors.models import Vendor
 from tests.factories.calls import Calls, calls_to
 from tests.factories.doorstep import Doorstep, doorstep, save
+from tests.light_passwords import LIGHT
 
 PASSWORD = "correct horse 电池"
-PASSWORD_HASH = passwords.hash_password(PASSWORD)
+PASSWORD_HASH = LIGHT.hash(PASSWORD)
 RULES = service.SignInRules(dt.timedelta(hours=1), attempts=5, window=dt.timedelta(minutes=5))
 
 
