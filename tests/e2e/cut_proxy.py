@@ -49,6 +49,7 @@ class CutProxy:
 
     upstream_port: int
     port: int = 0
+    _reserved: socket.socket = field(default_factory=socket.socket)
     exchanges: list[Exchange] = field(default_factory=list)
     _cuts: list[Cut] = field(default_factory=list)
     _loop: asyncio.AbstractEventLoop = field(default_factory=asyncio.new_event_loop)
@@ -58,6 +59,10 @@ class CutProxy:
     _thread: threading.Thread | None = None
 
     def __enter__(self) -> Self:
+        # Bound but not listening: while the line is down nobody else is given the port.
+        self._reserved.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        self._reserved.bind(("127.0.0.1", self.port))
+        self.port = self._reserved.getsockname()[1]
         self._thread = threading.Thread(target=self._loop.run_forever, name="cut-proxy", daemon=True)
         self._thread.start()
         self.up()
@@ -71,6 +76,7 @@ class CutProxy:
         if self._thread is not None:
             self._thread.join(TIMEOUT_S)
         self._loop.close()
+        self._reserved.close()
 
     @property
     def url(self) -> str:
@@ -98,8 +104,9 @@ class CutProxy:
 
     async def _listen(self) -> None:
         if self._server is None:
-            self._server = await asyncio.start_server(self._accept, "127.0.0.1", self.port)
-            self.port = self._server.sockets[0].getsockname()[1]
+            self._server = await asyncio.start_server(
+                self._accept, "127.0.0.1", self.port, reuse_address=True
+            )
 
     async def _hang_up(self) -> None:
         server, self._server = self._server, None
@@ -110,7 +117,7 @@ class CutProxy:
             task.cancel()
         await asyncio.gather(*open_now, return_exceptions=True)
         for writer in self._waiting:
-            writer.close()
+            writer.transport.abort()
         self._waiting.clear()
 
     async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -122,10 +129,10 @@ class CutProxy:
             with contextlib.suppress(asyncio.IncompleteReadError, ConnectionError, asyncio.CancelledError):
                 await self._exchange(reader, writer)
         finally:
-            self._open.discard(task)
             if task.cancelling():
                 _break(writer)
-            writer.close()
+            await _end(writer)
+            self._open.discard(task)
 
     async def _exchange(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         head = await reader.readuntil(b"\r\n\r\n")
@@ -152,7 +159,7 @@ class CutProxy:
             else:
                 await _until_first(_stream(upstream, writer), reader.read(1))
         finally:
-            to_upstream.close()
+            await _end(to_upstream)
 
     async def _cut_reply(
         self, rule: Cut, upstream: asyncio.StreamReader, writer: asyncio.StreamWriter
@@ -169,6 +176,17 @@ def _break(writer: asyncio.StreamWriter) -> None:
     line = writer.get_extra_info("socket")
     line.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
     writer.transport.abort()
+
+
+async def _end(writer: asyncio.StreamWriter) -> None:
+    """Closed when this returns, also what its other end no longer reads: nothing outlives the loop."""
+    writer.close()
+    try:
+        await writer.wait_closed()
+    except ConnectionError:
+        pass
+    except asyncio.CancelledError:
+        writer.transport.abort()
 
 
 async def _stream(upstream: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

@@ -1,6 +1,7 @@
 """The bad network itself: what it promises about each kind of cut."""
 
 import http.client
+import socket
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -8,6 +9,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from tests.e2e.cut_proxy import CutProxy, How
+
+PATIENCE_S = 30  # nothing here takes time but a busy machine
 
 
 class CountingServer(ThreadingHTTPServer):
@@ -64,7 +67,7 @@ def proxy(server: CountingServer) -> Iterator[CutProxy]:
 
 
 def post(proxy: CutProxy, body: bytes) -> bytes:
-    connection = http.client.HTTPConnection("127.0.0.1", proxy.port, timeout=5)
+    connection = http.client.HTTPConnection("127.0.0.1", proxy.port, timeout=PATIENCE_S)
     try:
         connection.request("POST", "/commands", body)
         return connection.getresponse().read()
@@ -107,26 +110,28 @@ def test_down_refuses_and_up_serves_again_on_the_same_port(proxy: CutProxy) -> N
     proxy.down()
     with pytest.raises(ConnectionError):
         post(proxy, b"one")
+    with socket.socket() as somebody_else, pytest.raises(OSError, match="in use"):
+        somebody_else.bind(("127.0.0.1", port))
     proxy.up()
     assert proxy.port == port
     assert post(proxy, b"two") == b"accepted " * 20
 
 
 def test_going_down_breaks_an_open_stream_on_both_sides(server: CountingServer, proxy: CutProxy) -> None:
-    connection = http.client.HTTPConnection("127.0.0.1", proxy.port, timeout=5)
+    connection = http.client.HTTPConnection("127.0.0.1", proxy.port, timeout=PATIENCE_S)
     connection.request("GET", "/stream")
     reply = connection.getresponse()
     assert reply.readline() == b"event: hello\n"
     proxy.down()
     with pytest.raises(ConnectionError):
         reply.read()
-    assert server.client_left.wait(5)
+    assert server.client_left.wait(PATIENCE_S)
     connection.close()
 
 
 def test_the_server_sees_at_once_that_a_client_left(server: CountingServer, proxy: CutProxy) -> None:
-    connection = http.client.HTTPConnection("127.0.0.1", proxy.port, timeout=5)
+    connection = http.client.HTTPConnection("127.0.0.1", proxy.port, timeout=PATIENCE_S)
     connection.request("GET", "/stream")
     connection.getresponse().readline()
     connection.close()
-    assert server.client_left.wait(5)
+    assert server.client_left.wait(PATIENCE_S)
