@@ -72,9 +72,8 @@ def test_who_has_left_is_given_nothing(db: Calls) -> None:
     world = doorstep(JobStatus.ASSIGNED)
     world.other_technician.is_active = False
     db.write(save, world)
-    wanted = Assignment(
-        world.job.id, world.other_technician.id, *[world.visit.arrive_at] * 2, world.visit.busy_until
-    )
+    begins, ends = world.visit.arrive_at, world.visit.busy_until
+    wanted = Assignment(world.job.id, world.other_technician.id, begins, begins, ends)
 
     def assign(session: Session) -> Visit:
         return assignment.assign(session, world.dispatcher, session.get_one(Job, world.job.id), wanted)
