@@ -1,8 +1,10 @@
 """A region whose customers choose their time: technicians on duty for days, jobs without a window."""
 
 import datetime as dt
+import os
 import uuid
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -27,7 +29,12 @@ ZONE = "Asia/Shanghai"
 
 
 def tomorrow() -> dt.date:
-    """The day after today in Beijing; every window of it is still to come."""
+    """The day after today in Beijing, also for a test that goes on past midnight; its windows are to come."""
+    return _tomorrow_of(os.environ.get("PYTEST_CURRENT_TEST", "").rpartition(" ")[0])
+
+
+@lru_cache(maxsize=1)
+def _tomorrow_of(_test: str) -> dt.date:
     return utc_now().astimezone(ZoneInfo(ZONE)).date() + dt.timedelta(days=1)
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import time_machine
 from anyio.from_thread import BlockingPortal, start_blocking_portal
 from sqlmodel import Session, col, func, select
 
@@ -37,6 +38,8 @@ from backend.jobs.models import Job, JobEvent
 from backend.settings import Settings
 from tests.factories.calls import Calls
 from tests.factories.orders import OWN, Row, csv_bytes, douyin, own, phone, taobao
+
+BEFORE_THE_APPOINTMENTS = dt.datetime(2026, 11, 20, tzinfo=dt.UTC)
 
 LOCATOR = Locator(beijing())
 
@@ -118,6 +121,7 @@ def test_a_dry_run_says_what_would_happen_and_creates_nothing(shop: Shop) -> Non
     assert (shop.count(Job), shop.count(SalesOrder), shop.count(Customer)) == (0, 0, 0)
 
 
+@time_machine.travel(BEFORE_THE_APPOINTMENTS, tick=True)
 def test_applying_makes_customers_places_assets_cases_and_jobs(shop: Shop) -> None:
     run = shop.bring_in(
         [
