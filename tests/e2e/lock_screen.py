@@ -1,6 +1,7 @@
 """What a phone shows while nobody looks at the page: pushed to its service worker, read from the browser."""
 
 import json
+import time
 from typing import Any
 
 from playwright.sync_api import Page
@@ -70,8 +71,16 @@ class LockScreen:
 
     def deliver(self, told: dict[str, Any]) -> None:
         """Hand the worker what a push service would, opened."""
-        where = {"origin": self._origin, "registrationId": self._registrations[0]["registrationId"]}
+        where = {"origin": self._origin, "registrationId": self._registration_id()}
         self._worker.send("ServiceWorker.deliverPushMessage", {**where, "data": json.dumps(told)})
+
+    def _registration_id(self) -> str:
+        """Chromium tells of the worker in its own time, while the page is asked something."""
+        until = time.monotonic() + SHOWN_WITHIN_MS / 1000
+        while not self._registrations:
+            assert time.monotonic() < until, "the browser knows of no service worker"
+            self._page.evaluate("new Promise(requestAnimationFrame)")
+        return self._registrations[0]["registrationId"]
 
     def shown(self, title: str) -> list[dict[str, str]]:
         """All that is shown, once a notice of this title is."""

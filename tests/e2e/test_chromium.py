@@ -9,6 +9,7 @@ from playwright.sync_api import BrowserContext
 
 from tests.e2e.cut_proxy import CutProxy
 from tests.e2e.phone_signal import PhoneSignal
+from tests.e2e.until import wait_until
 
 SHELL = """<!doctype html><title>shell</title><h1>shell</h1><canvas width=300 height=300></canvas>
 <script>navigator.serviceWorker.register('/sw.js')</script>"""
@@ -76,7 +77,7 @@ def test_an_installed_page_reloads_offline_and_keeps_what_was_stored(
     page = context.new_page()
     page.goto(proxy.url)
     page.evaluate("navigator.serviceWorker.ready")
-    page.wait_for_function("navigator.serviceWorker.controller !== null")
+    wait_until(page, "navigator.serviceWorker.controller !== null")
     assert page.evaluate(KEEP_A_RECORD)
     assert page.evaluate(FETCH_LIVE) == "live"
     signal = PhoneSignal(context, proxy)

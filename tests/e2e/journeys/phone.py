@@ -1,11 +1,14 @@
 """A technician's phone as a test sees it: the one primary button, the questions, the pad to sign on."""
 
+import re
 import uuid
 from collections.abc import Callable
 from pathlib import Path
 
 from PIL import Image
 from playwright.sync_api import FloatRect, Locator, Page, expect
+
+from tests.e2e.until import wait_until
 
 STEPS_AT_MOST = 30
 Camera = Callable[[Path], Path]
@@ -22,11 +25,12 @@ class Phone:
         """Opens the link behind the QR picture and waits until the app works without a network."""
         self.page.goto(f"{self.url}/technician/#{pairing_url.partition('#')[2]}")
         expect(self.chip).to_be_visible()
+        expect(self.page.locator("main .skeleton")).to_have_count(0)  # the day is on the phone
         self.wait_until_installed()
 
     def wait_until_installed(self) -> None:
         self.page.evaluate("navigator.serviceWorker.ready.then(() => true)")
-        self.page.wait_for_function("navigator.serviceWorker.controller !== null")
+        wait_until(self.page, "navigator.serviceWorker.controller !== null")
 
     @property
     def chip(self) -> Locator:
@@ -43,6 +47,16 @@ class Phone:
     def tap(self, action: str) -> None:
         """Taps the primary button when it offers this action."""
         self.primary(action).click()
+
+    def work(self, *actions: str) -> None:
+        """Taps one step after the other; each is kept on the phone before what follows."""
+        for action in actions:
+            self.tap(action)
+            expect(self.primary(action)).to_have_count(0)
+
+    def arrive(self) -> None:
+        """From an assigned job to the customer's door."""
+        self.work("accept", "depart", "arrive")
 
     def answer_all(self, album: Path, camera: Camera | None = None) -> None:
         """Answers the checklist one question at a time, as a person would."""
@@ -75,8 +89,6 @@ class Phone:
 
     def _fitting_reading(self) -> str:
         """The lower end of the range the screen names; one where it names none."""
-        import re
-
         numbers = re.findall(r"\d+(?:\.\d+)?", self.page.locator("#hint").inner_text())
         return numbers[0] if numbers else "1"
 
@@ -87,6 +99,7 @@ class Phone:
         name = part.locator(".words span").first.inner_text()
         part.click()
         self.page.locator(".quantity .use").click()
+        self.expect_no_sheet()
         expect(self.used_part(name)).to_be_visible()
         return name
 
@@ -98,9 +111,16 @@ class Phone:
         """Follows an address within the app, such as `#/unsent`."""
         self.page.evaluate("hash => { location.hash = hash }", screen)
 
-    def expect_sent(self) -> None:
-        """Waits until what was tapped last is kept, and then until the server has everything."""
+    def expect_no_sheet(self) -> None:
+        """Waits until what a sheet asked for is kept, and the entry it had in the browser's history is gone:
+        an address followed before that is left again with the entry.
+        """
         expect(self.page.get_by_role("dialog")).to_have_count(0)
+        wait_until(self.page, "!history.state?.layer")
+
+    def expect_sent(self) -> None:
+        """Waits until what was tapped last in a sheet is kept, and then until the server has everything."""
+        self.expect_no_sheet()
         expect(self.chip).to_have_attribute("data-unsent", "0")
 
     def photograph(self, picture: Path, place: int = 0) -> None:
@@ -122,10 +142,15 @@ class Phone:
     def sign(self) -> None:
         """The customer signs with a finger and confirms."""
         self.tap("sign")
+        self.draw_signature()
+        self.tap("confirm")
+
+    def draw_signature(self) -> None:
+        """With a finger, once the screen names what is signed: until then the pad may change its size."""
+        expect(self.page.locator("main .print")).to_have_text(re.compile("[0-9a-f]{12}"))
         box = self.page.locator("canvas").bounding_box()
         assert box is not None
         draw(self.page, box)
-        self.tap("confirm")
 
 
 def draw(page: Page, box: FloatRect) -> None:

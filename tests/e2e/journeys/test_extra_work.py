@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from tests.e2e.conftest import ContextFactory
 from tests.e2e.cut_proxy import CutProxy
-from tests.e2e.journeys.phone import Phone, draw, take_snap
+from tests.e2e.journeys.phone import Phone, take_snap
 from tests.e2e.journeys.scene import PAID_BY_TARIFF, Scene, pick_up
 from tests.e2e.pages.console import Console
 
@@ -24,9 +24,7 @@ def quote(phone: Phone, *codes: str) -> None:
 
 def agree(phone: Phone) -> None:
     expect(phone.primary("agree")).to_be_disabled()
-    box = phone.page.locator("canvas").bounding_box()
-    assert box is not None
-    draw(phone.page, box)
+    phone.draw_signature()
     phone.tap("agree")
 
 
@@ -52,8 +50,7 @@ def test_extra_work_is_signed_before_it_is_done_and_charged_as_signed(
     phone = hand.phone
     earned_before = earned_fen(phone)
     phone.open_job(job_id)
-    for action in ("accept", "depart", "arrive"):
-        phone.tap(action)
+    phone.arrive()
     phone.expect_sent()
 
     # In the basement: the customer declines one thing, signs for another.

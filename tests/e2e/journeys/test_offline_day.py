@@ -19,8 +19,7 @@ ONCE = ("accept", "depart", "arrive", "complete", "sign")
 
 def do_job(phone: Phone, job_id: str, album: Path, extra_photos: int) -> None:
     phone.open_job(job_id)
-    for action in ("accept", "depart", "arrive"):
-        phone.tap(action)
+    phone.arrive()
     phone.answer_all(album, take_snap)
     for place in range(extra_photos):
         phone.photograph(take_snap(album), place)

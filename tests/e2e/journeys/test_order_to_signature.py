@@ -15,7 +15,7 @@ from playwright.sync_api import expect
 from tests.e2e.conftest import ContextFactory
 from tests.e2e.cut_proxy import CutProxy
 from tests.e2e.journeys.phone import Phone
-from tests.e2e.pages.console import Console, Office
+from tests.e2e.pages.console import SOLVED_WITHIN_MS, Console, Office
 from tests.e2e.phone_signal import PhoneSignal
 from tests.servers import LiveServer
 
@@ -42,7 +42,7 @@ def plan_and_publish(console: Console, day: str) -> None:
     console.page.get_by_text("5 秒，先看看", exact=True).click()
     console.page.get_by_role("button", name="开始优化").click()
     draft = console.panel("排班草案")
-    expect(draft).to_be_visible(timeout=60_000)
+    expect(draft).to_be_visible(timeout=SOLVED_WITHIN_MS)
     draft.get_by_role("button", name="整体发布").click()
     expect(console.page.get_by_text("排班已发布")).to_be_visible()
 
@@ -86,10 +86,8 @@ def test_an_order_becomes_a_signed_job_though_the_network_fails(
     phone.pair(code)
     van_before = van_of(office.client, phone)
     phone.open_job(job["id"])
-    phone.tap("accept")
-    phone.tap("depart")
-    expect(phone.primary("arrive")).to_be_visible()
-    expect(phone.chip).to_have_attribute("data-unsent", "0")
+    phone.work("accept", "depart")
+    phone.expect_sent()
 
     # The basement: from the arrival to the signature without signal, with a reload in the middle.
     signal = PhoneSignal(context, cut_proxy)
@@ -105,7 +103,7 @@ def test_an_order_becomes_a_signed_job_though_the_network_fails(
         cut_proxy.cut("POST /api/sync/commands", "tear"),
     ]
     signal.find()
-    expect(phone.chip).to_have_attribute("data-unsent", "0")
+    phone.expect_sent()
     assert [cut.times for cut in cuts] == [0, 0, 0]
 
     # Exactly one of everything.
@@ -136,7 +134,7 @@ def planned_for_tomorrow(console: Console, office: Office, orders: Path) -> dict
 
 def work_and_sign(phone: Phone, album: Path) -> str:
     """From the arrival to the signature, with a reload in the middle; the part that was used."""
-    phone.tap("arrive")
+    phone.work("arrive")
     phone.answer_all(album)
     part = phone.use_first_part()
     phone.page.reload()

@@ -9,6 +9,7 @@ from tests.e2e.conftest import ContextFactory
 from tests.e2e.cut_proxy import CutProxy
 from tests.e2e.journeys.scene import Scene, pick_up
 from tests.e2e.lock_screen import NOWHERE, UNASKED, LockScreen, push_service
+from tests.e2e.until import wait_until
 
 
 @pytest.mark.slow
@@ -25,8 +26,7 @@ def test_a_technician_is_asked_after_a_yes_and_told_on_the_lock_screen(
     expect(hand.phone.primary("accept").first).to_be_visible()
     expect(card).to_have_count(0)
     hand.phone.open_job(job_id)
-    hand.phone.tap("accept")
-    expect(hand.phone.primary("depart")).to_be_visible()
+    hand.phone.work("accept")
     hand.phone.go("#/today")
     with page.expect_response(re.compile("/api/push/subscriptions$")) as subscribed:
         card.locator("[data-action=push-on]").click()
@@ -35,7 +35,7 @@ def test_a_technician_is_asked_after_a_yes_and_told_on_the_lock_screen(
 
     # What the push service brings is shown by the worker, also when no page is in front.
     lock_screen = LockScreen(page, line.url)
-    page.wait_for_function("navigator.serviceWorker.controller !== null")
+    wait_until(page, "navigator.serviceWorker.controller !== null")
     notice = {
         "title": "安排有变",
         "body": "SM-1 改到 10:00",

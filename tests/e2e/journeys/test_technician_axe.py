@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Locator, expect
 
 from tests.e2e.conftest import ContextFactory
-from tests.e2e.journeys.phone import Phone, draw
+from tests.e2e.journeys.phone import Phone
 from tests.e2e.journeys.scene import Scene
 from tests.e2e.pages.axe import violations
 
@@ -39,6 +39,7 @@ class Judge:
         """Judge a sheet over the screen, and close it."""
         self.see(screen, self._phone.page.get_by_role("dialog"))
         self._phone.page.keyboard.press("Escape")
+        self._phone.expect_no_sheet()
 
 
 @pytest.mark.slow
@@ -61,8 +62,7 @@ def test_every_screen_of_a_job_is_accessible(
     judge.see("offer")
     phone.page.locator(".decline").click()
     judge.see_sheet("decline")
-    for action in ("accept", "depart", "arrive"):
-        phone.tap(action)
+    phone.arrive()
     see_the_work(phone, judge, job_id)
     see_extra_work(phone, judge)
     see_what_is_beside_the_work(phone, judge, job_id)
@@ -112,13 +112,10 @@ def test_the_signing_screen_is_accessible(
     phone = Phone(phone_context().new_page(), scene.server.url)
     scene.pair(phone, technician_id)
     phone.open_job(job_id)
-    for action in ("accept", "depart", "arrive"):
-        phone.tap(action)
+    phone.arrive()
     phone.answer_all(tmp_path_factory.mktemp("album"))
     phone.tap("complete")
     phone.tap("sign")
-    box = phone.page.locator("canvas").bounding_box()
-    assert box is not None
-    draw(phone.page, box)
+    phone.draw_signature()
     expect(phone.primary("confirm")).to_be_enabled()
     assert violations(phone.page) == []

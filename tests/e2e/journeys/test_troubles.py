@@ -14,10 +14,9 @@ from tests.e2e.journeys.scene import Hand, Scene, pick_up
 pytestmark = pytest.mark.slow
 
 
-def at_the_door(phone: Phone, job_id: str, *, arrived: bool = True) -> None:
+def at_the_door(phone: Phone, job_id: str) -> None:
     phone.open_job(job_id)
-    for action in ("accept", "depart", "arrive") if arrived else ("accept", "depart"):
-        phone.tap(action)
+    phone.arrive()
 
 
 def phone_title(phone: Phone) -> Locator:
@@ -65,8 +64,7 @@ def test_an_absent_customer_is_proved_by_the_door_though_there_is_no_signal(
 
 
 def test_a_no_show_is_the_dispatcher_s_word_and_leaves_the_phone(scene: Scene, hand: Hand) -> None:
-    hand.phone.tap("accept")
-    expect(hand.phone.primary("depart")).to_be_visible()
+    hand.phone.work("accept")
     hand.phone.expect_sent()
     scene.act(hand.job_id, "report_no_show", text="师傅没有到")
     hand.phone.go("#/today")
@@ -141,7 +139,7 @@ def test_the_phone_s_back_button_closes_a_sheet_and_then_leaves_the_screen(hand:
     expect(phone.page).to_have_url(re.compile(hand.job_id))
     phone.page.locator(".decline").click()
     phone.page.get_by_role("button", name="取消").click()
-    expect(phone.page.get_by_role("dialog")).to_have_count(0)
+    phone.expect_no_sheet()
     phone.page.go_back()
     expect(phone.page).to_have_url(re.compile("#/today"))
 
