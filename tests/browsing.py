@@ -48,6 +48,7 @@ class LiveStream:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self._reply.close()  # a connection forgets a reply that is its last
         self._connection.close()
 
     def next_block(self) -> dict[str, str]:
