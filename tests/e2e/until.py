@@ -1,7 +1,7 @@
 """Waits for what only the page knows.
 
-The way Playwright has for it asks a second time by making code of text, which the policy of our pages forbids:
-it fails just where there is something to wait for.
+The way Playwright has for it asks a second time by making code of text, which our pages forbid by their
+policy: it fails just where there is something to wait for.
 """
 
 from playwright.sync_api import Page

@@ -5,6 +5,7 @@ from playwright.sync_api import Page
 
 def draw(page: Page) -> None:
     """A stroke across the pad."""
+    page.wait_for_load_state()  # the pad listens by then
     pad = page.locator("canvas")
     pad.scroll_into_view_if_needed()
     box = pad.bounding_box()

@@ -62,8 +62,9 @@ def key_help(console: Console) -> None:
 def run_start(console: Console) -> None:
     """A day without a draft shows what an optimisation would take."""
     console.page.keyboard.press("Escape")
-    console.go("#/day?day=2031-01-01")
-    console.page.locator("main button").last.wait_for()
+    with console.page.expect_response("**/api/board/columns?*day=2031-01-01*"):
+        console.go("#/day?day=2031-01-01")
+    expect(console.page.locator("aside table")).to_have_count(0)  # the other day's draft went with it
     console.page.keyboard.press("o")
     expect(console.page.locator("input[name=seconds]").first).to_be_visible()
 

@@ -3,10 +3,9 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.pages.console import Console, Office
+from tests.e2e.pages.console import SOLVED_WITHIN_MS, Console, Office
 
 pytestmark = pytest.mark.slow
-WORKED_OUT_MS = 60_000
 
 
 def test_what_an_absent_technician_had_goes_to_others_in_one_click(
@@ -23,7 +22,7 @@ def test_what_an_absent_technician_had_goes_to_others_in_one_click(
     panel.get_by_role("button", name="今天来不了").click()
     panel.get_by_role("button", name="确认缺勤（1 单要另派）").click()
     give = panel.get_by_role("button", name="就这么办").first
-    expect(give).to_be_visible(timeout=WORKED_OUT_MS)
+    expect(give).to_be_visible(timeout=SOLVED_WITHIN_MS)
     expect(panel.get_by_text(job["number"])).not_to_have_count(0)
     give.click()
     expect(own_console.page.get_by_text("已生效")).to_be_visible()
@@ -50,7 +49,7 @@ def test_a_job_that_nobody_has_is_given_to_the_cheapest_who_can(
     own_console.find(job["number"])
     panel = own_console.panel(job["number"])
     panel.get_by_role("button", name="看看怎么补救").click()
-    expect(panel.get_by_text("转给一位师傅").first).to_be_visible(timeout=WORKED_OUT_MS)
+    expect(panel.get_by_text("转给一位师傅").first).to_be_visible(timeout=SOLVED_WITHIN_MS)
     panel.get_by_role("button", name="就这么办").first.click()
     expect(own_console.bar(job["job_id"])).to_be_visible()
     assert own_office.job(job["job_id"])["technician_id"] is not None

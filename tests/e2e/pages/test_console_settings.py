@@ -44,7 +44,9 @@ def test_rules_that_two_change_at_once_are_merged_and_what_both_touched_is_asked
     dispute = first.get_by_role("alert").filter(has_text="刚被别人改过")
     expect(dispute).to_be_visible()
     expect(first.get_by_label(notice)).to_have_value("5")
-    save(first, notice, "5")
+    with first.expect_response(lambda reply: reply.request.method == "PUT") as written:
+        save(first, notice, "5")
+    assert written.value.ok, written.value.text()
     expect(dispute).to_have_count(0)
     second.reload()
     expect(second.get_by_label(notice)).to_have_value("5")

@@ -49,6 +49,7 @@ def test_a_fault_is_reported_without_javascript_and_a_time_is_chosen_at_once(
     video = FilePayload(name="noise.mov", mimeType="video/quicktime", buffer=film())
     page.get_by_label("视频（").set_input_files(video)
     press(page, "下一步")
+    expect(page.get_by_label("姓名")).to_be_visible()
     page.reload()  # the draft is on the server
     page.get_by_role("link", name="上一步").click()
     expect(page.get_by_role("img", name="第 1 张照片")).to_be_visible()

@@ -38,6 +38,7 @@ def test_a_customer_checks_signs_with_a_finger_and_the_document_is_verified(
     problems: dict[str, list[str]] = {}
     page.goto(f"{done.link}?lang={language}")
     page.locator("a[href*='/sign']").click()
+    expect(page.locator("canvas")).to_be_visible()
     reply = page.reload()
     assert reply is not None
     assert reply.request.sizes()["responseBodySize"] <= PAGE_BUDGET_BYTES
