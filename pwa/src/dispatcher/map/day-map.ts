@@ -26,11 +26,10 @@ export interface DayMapPorts {
 }
 
 const NOWHERE: LatLng = { lat: 0, lng: 0 };
-/** How near one is to a region of which nothing is known but its middle. */
-const REGION_ZOOM = 11;
 /** Names come once the routes are to be seen; of changes that follow on one another only the last writes them. */
 const NAMES_AFTER_MS = 100;
 
+/** Stands from its first drawing on: a view of nothing would be drawn for nobody, and the board would wait for it. */
 export class DayMapView {
   readonly #host: HTMLElement;
   readonly #map: L.Map;
@@ -52,7 +51,7 @@ export class DayMapView {
     this.#host = host;
     this.#ports = ports;
     this.#map = newMap(host, ports);
-    this.#map.on('moveend', () => this.#data && tellView(host, this.#map));
+    this.#map.on('moveend', () => tellView(host, this.#map));
     this.#ground = addGround(this.#map);
     this.#scene.addTo(this.#map);
     this.#names = new NameLayer(this.#map);
@@ -66,11 +65,6 @@ export class DayMapView {
     this.#writing.end();
     this.#resizes.disconnect();
     this.#map.remove();
-  }
-
-  /** Lays out everything but the day while that is still under way: then only the day itself has to be drawn. */
-  prepare(center: LatLng | null): void {
-    if (center && !this.#data) this.#map.setView(center, REGION_ZOOM, { animate: false });
   }
 
   /** Draws what changed since the last time; the view stays where the dispatcher put it. */
@@ -104,7 +98,7 @@ export class DayMapView {
     const places = [...stops, ...data.loose].flatMap((visit) => (visit.at ? [visit.at] : []));
     const bounds = boundsOf(places);
     if (!bounds) {
-      this.#map.setView(data.center ?? NOWHERE, data.center ? REGION_ZOOM : 3, { animate: false });
+      this.#map.setView(data.center ?? NOWHERE, data.center ? 11 : 3, { animate: false });
       return;
     }
     this.#isFitted = places.length > 1;
