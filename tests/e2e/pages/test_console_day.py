@@ -3,11 +3,22 @@
 import datetime as dt
 import re
 
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, expect
 
 from tests.e2e.pages.console import Console, Office
 
 QUARTER = dt.timedelta(minutes=15)
+# Whether the map has painted something in a colour, said as a style says it.
+PAINTED_IN = """(color) => {
+  const canvas = document.querySelector('section[data-ready] .leaflet-overlay-pane canvas');
+  const [red, green, blue] = color.match(/\\d+/g).map(Number);
+  const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+  const near = (at, value) => Math.abs(data[at] - value) <= 3;
+  for (let at = 0; at < data.length; at += 4) {
+    if (data[at + 3] > 100 && near(at, red) && near(at + 1, green) && near(at + 2, blue)) return true;
+  }
+  return false;
+}"""
 
 
 def start_of(office: Office, job_id: str) -> dt.datetime:
@@ -16,7 +27,7 @@ def start_of(office: Office, job_id: str) -> dt.datetime:
 
 
 def test_selecting_on_the_board_selects_on_the_map_and_in_the_panel(console: Console, office: Office) -> None:
-    """One selection: the bar, the map, the panel and the address all speak of the same job."""
+    """One selection: bar, map, panel and address speak of one job, in one colour by day and by night."""
     job = office.assign_one()
     console.open_day()
     console.bar(job["job_id"]).click()
@@ -26,6 +37,21 @@ def test_selecting_on_the_board_selects_on_the_map_and_in_the_panel(console: Con
     expect(panel.get_by_text(job["address"])).to_be_visible()
     expect(panel.get_by_text("为什么这样派")).to_be_visible()
     assert job["job_id"] in console.page.url
+    console.page.emulate_media(color_scheme="light")
+    expect(console.map).to_have_attribute("data-ready", "true")
+    technician = console.board.locator("[data-technician]", has=console.bar(job["job_id"]))
+    name = console.board.locator(f"[data-person='{technician.get_attribute('data-technician')}']")
+    by_day = swatch_color(name)
+    console.page.wait_for_function(PAINTED_IN, arg=by_day)
+    console.page.emulate_media(color_scheme="dark")
+    expect(name.locator(".swatch")).not_to_have_css("background-color", by_day)
+    console.page.wait_for_function(PAINTED_IN, arg=swatch_color(name))
+
+
+def swatch_color(name: Locator) -> str:
+    """A technician's colour beside their name on the board."""
+    color: str = name.locator(".swatch").evaluate("(swatch) => getComputedStyle(swatch).backgroundColor")
+    return color
 
 
 def test_selecting_on_the_map_selects_on_the_board(console: Console, office: Office) -> None:
