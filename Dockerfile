@@ -12,7 +12,7 @@ WORKDIR /src
 RUN python -m venv /opt/shangmen
 COPY requirements.lock ./
 RUN /opt/shangmen/bin/pip install --no-cache-dir --require-hashes --requirement requirements.lock
-COPY pyproject.toml README.md LICENSE ./
+COPY pyproject.toml README.md LICENSE NOTICE ./
 COPY routing routing
 COPY backend backend
 COPY --from=pages /src/pwa/dist backend/static

@@ -28,6 +28,8 @@ export default defineConfig({
     outDir: 'dist',
     emptyOutDir: true,
     manifest: true,
+    // The terms of everything that is bundled go with the pages wherever they go.
+    license: { fileName: 'licences.md' },
     // Of 2022. For older ones every private field becomes a map to look into, and a twentieth more to load.
     target: ['chrome98', 'safari16'],
     cssTarget: ['chrome98', 'safari16'],

@@ -9,7 +9,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = ROOT / "pwa" / "dist"
 SOURCES = ("backend", "routing")
-FILES = ("pyproject.toml", "README.md", "LICENSE")
+FILES = ("pyproject.toml", "README.md", "LICENSE", "NOTICE")
 
 
 def stage(folder: Path) -> None:
