@@ -12,7 +12,10 @@ import sqlalchemy as sa
 from PIL import Image
 from sqlmodel import Session, SQLModel, col
 
-from backend.assets.models import ServiceSpec
+from backend.assets.models import Asset, ServiceSpec
+from backend.auth.models import Role
+from backend.cases.models import Case, Channel, SalesOrder
+from backend.customers.models import Customer
 from backend.db.registry import METADATA
 from backend.db.types import utc_now
 from backend.evidence import acceptance, blobs
@@ -23,23 +26,32 @@ from backend.evidence.store import LocalBlobStore
 from backend.extras.models import ExtraQuote, QuoteState
 from backend.imports import forgetting
 from backend.imports.models import ImportRun
-from backend.jobs.lifecycle import JobType
-from backend.jobs.models import Job
+from backend.jobs.lifecycle import Action, JobStatus, JobType
+from backend.jobs.models import Job, JobEvent
 from backend.messages import outbox
-from backend.messages.models import AddressRequest, AgentTask, ContactAddress, MessageEvent, TaskKind
+from backend.messages.models import (
+    AddressRequest,
+    AgentTask,
+    ContactAddress,
+    Message,
+    MessageEvent,
+    MessageState,
+    TaskKind,
+)
 from backend.push.models import PersonKind, PushSubscription
 from backend.report import service as reports
-from backend.report.models import AttachmentKind, LetterState, ReportLetter
+from backend.report.models import AttachmentKind, CaseAttachment, LetterState, ReportLetter
 from backend.sync.models import FieldConflict
 from backend.tracking.models import CustomerLink
 from tests.factories.cast import Person, Stage
-from tests.factories.doorstep import Doorstep
+from tests.factories.doorstep import Doorstep, second_visit
 from tests.factories.orders import OWN, csv_bytes
 
 STROKES = [[{"x": 0.1, "y": 0.1, "t": 0, "p": 0.5}, {"x": 0.6, "y": 0.3, "t": 90, "p": 0.5}]]
 # Papers that must be kept, and what is left in them.
 PAPERS = frozenset({"acceptance", "extra_quote"})
 ADDRESS, ENDPOINT = "zhao@example.test", "https://push.example.test/zhao"
+ORDER_NO = "TB-2026-7788"
 OPENID, STATE = "oABCD_1234567890-abcdefghijk", "c" * 64
 
 
@@ -62,6 +74,7 @@ def lived_in(stage: Stage) -> str:
             signer="赵女士", strokes=STROKES, signed_at=utc_now(),
         )  # fmt: skip
         job.note, job.description = "赵女士说门口有狗", "望京西园四区的热水器"
+        session.get_one(Asset, world.asset.id).order_no = ORDER_NO
         blobs.register(session, world.dispatcher, image.sha256, image)
         reports.attach(session, job, ((AttachmentKind.PHOTO, image.sha256),))
         outbox.put(session, job, MessageEvent.DONE, "k", utc_now())
@@ -75,9 +88,18 @@ def lived_in(stage: Stage) -> str:
 
 
 def said_elsewhere(world: Doorstep, link: CustomerLink) -> list[SQLModel]:
-    """What else holds somebody's words: an e-mail, a call to make, a note written twice, an alert."""
+    """What else holds somebody's words: an order, an e-mail, a call to make, a note, a history, an alert."""
     org_id, job_id = world.org.id, world.job.id
     return [
+        SalesOrder(
+            org_id=org_id, channel="taobao", order_no="T-1", case_id=world.case.id, raw={"买家": "赵女士"},
+            customer_id=world.customer.id,
+        ),
+        JobEvent(
+            org_id=org_id, job_id=job_id, seq=9, action=Action.REPORT_ABSENT, from_status=JobStatus.ON_SITE,
+            to_status=JobStatus.CUSTOMER_ABSENT, actor_kind=Role.TECHNICIAN, at=utc_now(),
+            data={"text": "赵女士不在家"},
+        ),
         ContactAddress(customer_id=world.customer.id, channel="email", address=ADDRESS),
         ContactAddress(customer_id=world.customer.id, channel="wechat", address=OPENID),
         ReportLetter(
@@ -184,8 +206,12 @@ def test_nothing_that_names_an_erased_person_is_left_but_the_signed_paper(on_sta
         ENDPOINT,
         OPENID,
         STATE,
+        ORDER_NO,
     ):
         assert {name for name, text in left.items() if secret.lower() in text.lower()} == set()
+    states = stage.calls.read(lambda session: session.scalars(sa.select(col(Message.state))).all())
+    assert MessageState.DROPPED in states
+    assert MessageState.QUEUED not in states
     papers = stage.calls.read(lambda session: session.scalars(sa.select(col(Acceptance.snapshot))).all())
     assert any("赵女士" in one for one in papers)
     quotes = stage.calls.read(lambda session: session.scalars(sa.select(ExtraQuote)).all())
@@ -198,6 +224,35 @@ def test_nothing_that_names_an_erased_person_is_left_but_the_signed_paper(on_sta
         lambda s: s.scalars(sa.text("SELECT name FROM customer WHERE name = '钱先生'")).all()
     )
     assert admin.post(path, json=body).status_code == 200
+
+
+def shared_with_others(session: Session, stage: Stage, sha256: str) -> None:
+    """A neighbour has sent the same picture, and another company knows somebody by the same number."""
+    world, theirs = stage.world, stage.cast.theirs
+    session.get_one(Customer, theirs.customer.id).phone = world.customer.phone
+    neighbour = Customer(org_id=world.org.id, name="孙先生", phone="+8615400000077")
+    case = Case(org_id=world.org.id, number="C9", channel=Channel.HOTLINE, customer_id=neighbour.id)
+    for row in (neighbour, case):
+        session.add(row)
+        session.flush()
+    job, _ = second_visit(world, session)
+    job.customer_id, job.case_id = neighbour.id, case.id
+    session.flush()
+    kind = AttachmentKind.PHOTO
+    session.add(CaseAttachment(org_id=world.org.id, case_id=case.id, job_id=job.id, kind=kind, sha256=sha256))
+
+
+def test_what_is_others_stays_when_a_person_is_erased(on_stage: Stage) -> None:
+    stage = on_stage
+    sha256 = lived_in(stage)
+    stage.calls.write(shared_with_others, stage, sha256)
+    finish(stage)
+    path = f"/api/customers/{stage.world.customer.id}/erase"
+    done = stage.sign_in("admin").post(path, {"reason": "本人来电"}).json()
+    assert (done["erased"]["customer"], done["erased"]["job"]) == (1, 1)
+    left = stage.calls.read(lambda s: set(s.scalars(sa.select(col(Customer.name)))))
+    assert left == {"—", "孙先生", stage.cast.theirs.customer.name}
+    assert LocalBlobStore(stage.client.app.state.services.settings.blob_dir).has(sha256)
 
 
 def order(number: str, name: str, phone: str, address: str) -> list[str]:
