@@ -15,7 +15,7 @@ from backend.evidence.snapshot import build_snapshot
 from backend.extras.models import ExtraWork
 from backend.parts import service as parts
 from tests.factories.cast import Person, Stage
-from tests.factories.doorstep import NOON
+from tests.factories.doorstep import NOON, second_visit
 from tests.factories.quoting import PRICES, agreement, line, quote, refusal
 
 DRILLED = line("work", "WK-DRILL", "墙体打孔", 2, 6_000)
@@ -89,8 +89,10 @@ def test_agreed_work_is_charged_and_signed_at_the_end(door: Door) -> None:
     assert (final["v"], final["extras_fen"], final["total_fen"]) == (2, 12_000, 24_000)
     assert [(one["name"], one["quote"]) for one in final["extras"]] == [("Drilling", extra["sha256"])]
     cheaper = {**final, "extras": [], "extras_fen": 0, "total_fen": 12_000}
-    refused = door.phone.send("sign", door.job_id, **signed(cheaper))
-    assert refused.json()["code"] == "snapshot_differs"
+    renamed = {**final, "extras": [{**final["extras"][0], "name": "Cleaning"}]}
+    for untrue in (cheaper, renamed):
+        refused = door.phone.send("sign", door.job_id, **signed(untrue))
+        assert refused.json()["code"] == "snapshot_differs"
     ahead = {**signed(final), "signed_at": "2031-01-01T00:00:00Z"}  # a clock that nobody has set
     reply = door.phone.send("sign", door.job_id, **ahead).json()
     assert reply["job"]["status"] == "signed"
@@ -117,6 +119,18 @@ def test_agreed_work_that_was_not_done_is_taken_back_and_not_charged(door: Door)
     world = door.stage.world
     final = door.stage.calls.read(build_snapshot, world.job, world.visit, language="en", prepared_at=NOON)
     assert (final["v"], final["total_fen"]) == (1, 12_000)
+
+
+def test_an_answer_is_of_one_job(door: Door) -> None:
+    snapshot, world = door.quote(DRILLED), door.stage.world
+    assert door.agree(snapshot).json()["status"] == "accepted"
+    other, _ = door.stage.calls.write(lambda session: second_visit(world, session))
+    back = door.phone.send("withdraw_extra", other.id, quote_id=snapshot["quote_id"], text="")
+    assert (back.status_code, back.json()["code"]) == (422, "unknown_quote")
+    again = door.phone.send("agree_extra", other.id, **agreement(snapshot))
+    assert (again.status_code, again.json()["code"]) == (409, "already_answered")
+    states = {job["id"]: [extra["state"] for extra in job["extras"]] for job in door.pull()["jobs"]}
+    assert states == {str(door.job_id): ["agreed"], str(other.id): []}
 
 
 def test_an_answer_counts_once_and_stands(door: Door) -> None:

@@ -101,6 +101,21 @@ def test_what_is_new_finds_a_place_and_what_lost_its_technician_another(
     assert planner.publish(day, draft.plan.id).plan.state is PlanState.PUBLISHED
 
 
+def test_what_came_and_was_given_out_since_stays_where_it_was_put(planner: Planner, day: PlanningDay) -> None:
+    draft = planner.plan(day)
+    new = Job(**(day.jobs[1].model_dump() | {"id": uuid.uuid4(), "number": "J9", "version": 1}))
+
+    def change(session: Session) -> None:
+        session.add(new)
+        session.flush()
+        jobs.assign(session, day.dispatcher, new, day.technicians[0].id, at(16.25))
+
+    job_id = new.id
+    planner.write(change)
+    [visit] = [each for each in merged(planner, day, draft.plan.id).visits if each.job_id == job_id]
+    assert (visit.technician_id, visit.start_at, visit.is_fixed) == (day.technicians[0].id, at(16.25), True)
+
+
 def test_what_changes_while_it_is_merged_refuses_it_by_name(planner: Planner, day: PlanningDay) -> None:
     draft = planner.plan(day)
     planner.write(moved_by_hand(day, 14.25))

@@ -46,6 +46,10 @@ def with_visits(*visits: FixedVisit) -> Callable[[RegionDay], RegionDay]:
     return lambda day: replace(day, fixed=visits)
 
 
+def with_li(**fields: Any) -> Callable[[RegionDay], RegionDay]:
+    return lambda day: replace(day, technicians=(replace(LI, **fields), WANG))
+
+
 HELD, BEGUN = before().fixed
 
 CHANGES = [
@@ -60,10 +64,11 @@ CHANGES = [
     (with_visits(BEGUN), [("released", "F1")]),
     (with_visits(replace(HELD, start_at=clock(14.5)), BEGUN), [("held", "F1")]),
     (with_visits(HELD, BEGUN, fixed(5, LI, 16, 17)), [("held", "F5")]),
-    (
-        lambda day: replace(day, technicians=(replace(LI, skills={}), WANG)),
-        [("duty", "T1")],
-    ),
+    (with_li(skills={}), [("duty", "T1")]),
+    (with_li(certificates={"gas": clock(9).date()}), [("duty", "T1")]),
+    (with_li(vendor_id=WANG.id), [("duty", "T1")]),
+    (with_li(home=point(3)), [("duty", "T1")]),
+    (with_li(shift=None), [("duty", "T1")]),
     (lambda day: replace(day, technicians=(LI,)), [("duty", "T2")]),
 ]
 
@@ -81,7 +86,7 @@ HARMLESS = [
     with_visits(HELD, replace(BEGUN, end_at=clock(10.6), is_open=False)),
     with_visits(HELD),
     with_visits(replace(HELD, is_begun=True), BEGUN),
-    lambda day: replace(day, technicians=(replace(LI, van={"VALVE-1": 1}), WANG), warehouse={"VALVE-1": 3}),
+    lambda day: replace(with_li(van={"VALVE-1": 1})(day), warehouse={"VALVE-1": 3}),
 ]
 
 
