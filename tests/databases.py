@@ -1,5 +1,6 @@
 """Real databases for tests: our own PostgreSQL server, and migrated templates that copy in milliseconds."""
 
+import atexit
 import glob
 import os
 import pwd
@@ -53,11 +54,27 @@ SERVER_OPTIONS = {
 }
 
 
+_kept: list[socket.socket] = []
+
+
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """A port that nobody else is given while these tests last; a server of theirs may still listen on it.
+
+    The kernel chooses no port that is bound, and lets a listener share one that only waits, for both say so.
+    """
+    if not _kept:
+        atexit.register(_let_go)
+    waiting = socket.socket()
+    waiting.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    waiting.bind(("127.0.0.1", 0))
+    _kept.append(waiting)
+    port: int = waiting.getsockname()[1]
+    return port
+
+
+def _let_go() -> None:
+    for waiting in _kept:
+        waiting.close()
 
 
 def postgres_binaries() -> Path:
