@@ -70,6 +70,7 @@ from backend.sync.hub import FeedHub
 from backend.technicians.api import router as technicians_router
 from backend.tracking.api import router as tracking_router
 from backend.tracking.lost_page import on_lost
+from backend.vendors.api import router as statements_router
 from backend.views.api import router as views_router
 from backend.web.dependencies import provide_actor
 from backend.web.middleware import RequestMiddleware
@@ -97,6 +98,7 @@ API_ROUTERS = (
     weeks_router,
     regions_router,
     technicians_router,
+    statements_router,
     places_router,
     scheduling_router,
     imports_router,

@@ -26,6 +26,7 @@ class Permission(enum.StrEnum):
     AUDIT_READ = "audit.read"
     PAIR_PHONE = "pair.phone"
     RULES_MANAGE = "rules.manage"
+    STATEMENT_READ = "statement.read"
     TOKEN_MANAGE = "token.manage"  # noqa: S105 - the name of a right
 
 
@@ -33,14 +34,18 @@ P = Permission
 _OFFICE = frozenset(
     {P.JOB_READ, P.JOB_INTAKE, P.BOARD_READ, P.PLACE_LOCATE, P.LINK_SHARE, P.FEED_READ, P.CONTACT_SHOW}
 )
-_DISPATCH = _OFFICE | {P.JOB_PLAN, P.JOB_SUPERVISE, P.PLAN_RUN, P.PLAN_PUBLISH, P.IMPORT_ORDERS, P.PAIR_PHONE}
+_DISPATCH = _OFFICE | {
+    P.JOB_PLAN, P.JOB_SUPERVISE, P.PLAN_RUN, P.PLAN_PUBLISH, P.IMPORT_ORDERS, P.PAIR_PHONE, P.STATEMENT_READ,
+}  # fmt: skip
 
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.ADMIN: _DISPATCH | {P.AUDIT_READ, P.TOKEN_MANAGE, P.RULES_MANAGE},
     Role.DISPATCHER: _DISPATCH,
     Role.AGENT: _OFFICE | {P.IMPORT_ORDERS},
     Role.CLERK: frozenset({P.JOB_READ, P.FEED_READ}),
-    Role.VENDOR_DISPATCHER: frozenset({P.JOB_READ, P.JOB_PLAN, P.BOARD_READ, P.FEED_READ, P.PAIR_PHONE}),
+    Role.VENDOR_DISPATCHER: frozenset(
+        {P.JOB_READ, P.JOB_PLAN, P.BOARD_READ, P.FEED_READ, P.PAIR_PHONE, P.STATEMENT_READ}
+    ),
     Role.TECHNICIAN: frozenset({P.JOB_READ, P.JOB_VISIT, P.PHONE_SYNC, P.FEED_READ}),
     Role.INTEGRATION: frozenset({P.JOB_READ, P.JOB_INTAKE, P.IMPORT_ORDERS, P.FEED_READ, P.LINK_SHARE}),
     Role.CUSTOMER: frozenset({P.JOB_READ}),

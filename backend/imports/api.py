@@ -112,7 +112,7 @@ async def get_refused(
     """The refused lines with their reasons, to be corrected and uploaded again."""
     run, rows = await db.read(service.refused_rows, actor, run_id)
     headers = {"Content-Disposition": f'attachment; filename="refused-{run.id}.csv"'}
-    return Response(refused_csv(run, rows), media_type="text/csv; charset=utf-8", headers=headers)
+    return Response(refused_csv(run, rows), media_type="text/csv", headers=headers)
 
 
 router = Router(

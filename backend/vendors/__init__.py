@@ -1,1 +1,1 @@
-"""Outsourced service companies: their capacity and what they are paid (tariff)."""
+"""Outsourced service companies: their capacity, what they are paid (tariff), and their months' statements."""

@@ -65,6 +65,7 @@ TAGS = {
     "tracking": "The customer's link, and where technicians on their way are.",
     "phone": "What a technician's phone sends and fetches; every command takes effect once.",
     "technicians": "Technicians as customers are shown them, and their phones.",
+    "statements": "What vendors are paid for a month, visit by visit.",
     "places": "Addresses that no map knows yet.",
     "regions": "Service regions, and what an organisation decides for itself.",
     "privacy": "A person's data: shown with a reason, exported, erased.",

@@ -196,7 +196,8 @@ def build_ours(stage: Stage) -> Ours:
 
     named = stage.calls.write(build)
     cast = {
-        f"{name}_id": getattr(world, name).id for name in ("job", "place", "technician", "customer", "region")
+        f"{name}_id": getattr(world, name).id
+        for name in ("job", "place", "technician", "customer", "region", "vendor")
     }
     return Ours(cast | {name: row.id for name, row in rows.items()} | named, world.org.id)
 
@@ -297,6 +298,7 @@ def address(path: str, operation: str, ours: Ours) -> str:
         if f"/{name}/" in path:
             path = path.replace("{run_id}", str(row_id))
     path = path.replace("{sha256}", SHA).replace("{window}", "w").replace("{code}", "gas")
+    path = path.replace("{month}", "2026-11")
     assert "{" not in path, f"no row of ours for {path}"
     asked = {
         "region_id": operation in BY_REGION,

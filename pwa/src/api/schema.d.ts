@@ -2160,6 +2160,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/statements/{month}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What each vendor is paid for a month
+         * @description What each vendor is paid for a month; a vendor sees its own.
+         */
+        get: operations["listStatements"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/statements/{month}/{vendor_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A vendor's month and the signed visits it is made of, in the order of signing
+         * @description A vendor's month and the signed visits it is made of, in the order of signing.
+         */
+        get: operations["getStatement"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/statements/{month}/{vendor_id}/statement.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The same as a file for a spreadsheet
+         * @description The same as a file for a spreadsheet: all visits of the month, and their sum last.
+         */
+        get: operations["getStatementFile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/sync/commands": {
         parameters: {
             query?: never;
@@ -2814,6 +2874,12 @@ export interface components {
             unassigned: components["schemas"]["VisitRow"][];
             visits: components["schemas"]["VisitRow"][];
             zone: string;
+        };
+        /** VendorRead */
+        board_schemas_VendorRead: {
+            /** Format: uuid */
+            id: string;
+            name: string;
         };
         /**
          * BoardColumns
@@ -3892,6 +3958,11 @@ export interface components {
             window_end: string | null;
             window_start: string | null;
         };
+        /**
+         * JobType
+         * @enum {string}
+         */
+        JobType: "install" | "repair" | "maintain" | "inspect" | "collect" | "return" | "swap";
         /** JobWanted */
         JobWanted: {
             /** Format: uuid */
@@ -3914,6 +3985,7 @@ export interface components {
         /**
          * Language
          * @description The languages of the customer's pages.
+         * @default zh-CN
          * @enum {string}
          */
         Language: "zh-CN" | "en";
@@ -4515,6 +4587,14 @@ export interface components {
          */
         "Page_backend.scheduling.schemas.PlanSummary_": {
             items: components["schemas"]["PlanSummary"][];
+            next?: string | null;
+        };
+        /**
+         * Page[StatementLine]
+         * @description Part of a list; `next` is the cursor of the following part, or null at the end.
+         */
+        "Page_backend.vendors.schemas.StatementLine_": {
+            items: components["schemas"]["StatementLine"][];
             next?: string | null;
         };
         /** Pair */
@@ -5210,6 +5290,53 @@ export interface components {
             start: string;
         };
         /**
+         * Statement
+         * @description A month's sum with part of the visits it is made of.
+         */
+        Statement: {
+            lines: components["schemas"]["Page_backend.vendors.schemas.StatementLine_"];
+            summary: components["schemas"]["StatementSummary"];
+        };
+        /**
+         * StatementLine
+         * @description One signed visit. `pays_fen` is the tariff in force when it was given; null when there was none.
+         *
+         *     `day` is the technician's region's; `sha256` is the hash of what the customer signed.
+         */
+        StatementLine: {
+            attempt: number;
+            category: string;
+            /** Format: date */
+            day: string;
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            job_id: string;
+            number: string;
+            pays_fen: number | null;
+            product: string;
+            product_en: string;
+            sha256: string;
+            /** Format: date-time */
+            signed_at: string;
+            technician: string;
+            type: components["schemas"]["JobType"];
+        };
+        /**
+         * StatementSummary
+         * @description What a vendor is paid for a month: signed visits, and the sum of those that have a price.
+         *
+         *     `unpriced` visits were given when no tariff said what they pay: they are in no sum until somebody decides.
+         */
+        StatementSummary: {
+            currency: string;
+            month: string;
+            total_fen: number;
+            unpriced: number;
+            vendor: components["schemas"]["vendors_schemas_VendorRead"];
+            visits: number;
+        };
+        /**
          * Step
          * @description One of the office's actions, with its data; `lock` takes {technician, time}.
          */
@@ -5309,7 +5436,7 @@ export interface components {
             position: components["schemas"]["PositionRead"] | null;
             shift: components["schemas"]["Span"] | null;
             skills: components["schemas"]["SkillRead"][];
-            vendor: components["schemas"]["VendorRead"] | null;
+            vendor: components["schemas"]["board_schemas_VendorRead"] | null;
         };
         /**
          * TechnicianShown
@@ -5330,7 +5457,7 @@ export interface components {
             id: string;
             name: string;
             skills: string[];
-            vendor: components["schemas"]["VendorRead"] | null;
+            vendor: components["schemas"]["board_schemas_VendorRead"] | null;
         };
         /**
          * TemplateRead
@@ -5489,7 +5616,7 @@ export interface components {
             unit_price_fen: number;
         };
         /** VendorRead */
-        VendorRead: {
+        vendors_schemas_VendorRead: {
             /** Format: uuid */
             id: string;
             name: string;
@@ -15623,6 +15750,242 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SessionRead"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listStatements: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                month: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatementSummary"][];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getStatement: {
+        parameters: {
+            query?: {
+                after?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                month: string;
+                vendor_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Statement"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getStatementFile: {
+        parameters: {
+            query?: {
+                /** @description The languages of the customer's pages. */
+                lang?: components["schemas"]["Language"];
+            };
+            header?: never;
+            path: {
+                month: string;
+                vendor_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A CSV file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
                 };
             };
             /** @description Bad Request */

@@ -84,7 +84,7 @@ def test_refused_lines_are_a_download(selling: Stage) -> None:
     dispatcher = selling.sign_in("dispatcher")
     run = upload(dispatcher, FILE).json()
     reply = dispatcher.get(f"/api/imports/{run['id']}/refused.csv")
-    assert reply.headers["content-type"].startswith("text/csv")
+    assert reply.headers["content-type"] == "text/csv; charset=utf-8"
     assert "attachment" in reply.headers["content-disposition"]
     assert reply.content.decode("utf-8-sig").splitlines()[1].startswith("A-2,李先生,1.54E+10")
 
