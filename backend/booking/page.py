@@ -13,11 +13,11 @@ from backend.booking.asked import Slot
 from backend.booking.bookings import Bookings, Choice
 from backend.booking.desk import DeskBusyError
 from backend.booking.place_page import change_place, place_page
-from backend.booking.policies import ChargeChangedError, NotBookableError
+from backend.booking.policies import UNDER_WAY, ChargeChangedError, NotBookableError
 from backend.booking.service import SlotGoneError
 from backend.booking.view import Desired, book_view, desired
 from backend.db.session import Database
-from backend.jobs.lifecycle import TransitionRefusedError
+from backend.jobs.lifecycle import JobStatus, TransitionRefusedError
 from backend.settings import Settings
 from backend.tracking import links
 from backend.tracking.framed_page import AnyRequest
@@ -67,9 +67,12 @@ async def _choose(
         return visit.show("refused.html", status=503, kind="unavailable", hours=0)
 
 
-async def _or_told(
-    visit: Visit, bookings: Bookings, deed: Awaitable[object], tail: str, again: str = "/book"
-) -> Response[Any]:
+def _refused_to_cancel(visit: Visit, code: str, status: int) -> Response[Any]:
+    """Why it is not cancelled: who asks to cancel is not told of booking."""
+    return visit.refused(NotBookableError(code="no_cancel" if code == "not_now" else code), status)
+
+
+async def _or_told(visit: Visit, bookings: Bookings, deed: Awaitable[object], tail: str) -> Response[Any]:
     """Do it and go on, or say why not: with what can be chosen instead, where something can."""
     try:
         await deed
@@ -77,7 +80,7 @@ async def _or_told(
         return await _choose(visit, bookings, alert="gone", status=409)
     except ChargeChangedError:
         # Shown again, with what it costs now: nobody pays what they were not told.
-        return visit.at.go(again)
+        return visit.at.go("/book")
     except NotBookableError as error:
         return visit.refused(error, 409)
     except TransitionRefusedError:
@@ -191,8 +194,11 @@ async def cancel_page(
     state = visit.known.facts.standing.state
     if state in {"choose", "change"} and visit.known.facts.standing.cancel_fen is not None:
         return visit.show("cancel.html", reasons=REASONS)
-    is_late = state in {"call", "change"}
-    return visit.refused(NotBookableError(code="too_late" if is_late else "not_now"), 200)
+    if visit.known.facts.status is JobStatus.CANCELLED:
+        return visit.at.go()
+    if visit.known.facts.status in UNDER_WAY:
+        return _refused_to_cancel(visit, "under_way", 200)
+    return _refused_to_cancel(visit, "too_late" if state in {"call", "change"} else "not_now", 200)
 
 
 @post("/{token:str}/cancel")
@@ -202,10 +208,19 @@ async def cancel_visit(
     bookings: NamedDependency[Bookings],
 ) -> Response[Any]:
     """Cancel, within the organisation's rules."""
+    if visit.known.facts.status is JobStatus.CANCELLED:
+        return visit.at.go()  # a second tap
     reason = str((await request.form()).get("reason", ""))
     agreed_fen = await _agreed_fen(request)
-    deed = bookings.cancel(visit.at.customer, reason if reason in REASONS else "", agreed_fen)
-    return await _or_told(visit, bookings, deed, "", again="/cancel")
+    try:
+        await bookings.cancel(visit.at.customer, reason if reason in REASONS else "", agreed_fen)
+    except ChargeChangedError:
+        return visit.at.go("/cancel")
+    except NotBookableError as error:
+        return _refused_to_cancel(visit, error.code, 409)
+    except TransitionRefusedError:
+        return _refused_to_cancel(visit, "not_now", 409)
+    return visit.at.go()
 
 
 router = linked_pages(

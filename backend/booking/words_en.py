@@ -30,6 +30,8 @@ ENGLISH = {
     "refused_under_way_line": "If anything has changed, please call us.",
     "refused_not_now_head": "There is nothing to book now",
     "refused_not_now_line": "We will tell you when a time is to be chosen.",
+    "refused_no_cancel_head": "It can’t be cancelled here now",
+    "refused_no_cancel_line": "Please contact the shop if you want to cancel.",
     "reason_reserved": "What is left is kept for emergencies.",
     "reason_no_room": "Everybody who can do this is fully booked in the coming days.",
     "reason_vendor_full": "The partner who does this is fully booked in the coming days.",

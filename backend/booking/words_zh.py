@@ -30,6 +30,8 @@ CHINESE = {
     "refused_under_way_line": "如有变化，请直接打电话联系我们。",
     "refused_not_now_head": "现在不需要预约时间",
     "refused_not_now_line": "需要约时间时，我们会通知您。",
+    "refused_no_cancel_head": "现在不能在这里取消",
+    "refused_no_cancel_line": "如需取消，请联系商家。",
     "reason_reserved": "余下的时间留给紧急情况。",
     "reason_no_room": "能做这项服务的师傅这几天都排满了。",
     "reason_vendor_full": "能做这项服务的服务商这几天都排满了。",

@@ -60,9 +60,10 @@ class FramedPage:
             **data,
         )
 
-    def go(self, tail: str = "") -> Redirect:
-        """After a form, to a page that can be reloaded without sending the form again."""
-        return Redirect(f"{self.path}{tail}?lang={self.language.value}", status_code=303, headers=PRIVATE)
+    def go(self, tail: str = "", part: str = "") -> Redirect:
+        """After a form, to a page that can be reloaded without sending the form again, or a part of it."""
+        address = f"{self.path}{tail}?lang={self.language.value}"
+        return Redirect(f"{address}#{part}" if part else address, status_code=303, headers=PRIVATE)
 
 
 def pages(

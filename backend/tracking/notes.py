@@ -27,17 +27,21 @@ def may_write(job: Job) -> bool:
 
 
 def write(session: Session, customer: Actor, text: str) -> None:
-    """Add a line to the job's note; raises NoteRefusedError, or BadInputError for an empty one."""
+    """Add a line to the job's note, the same one only once; raises NoteRefusedError, or BadInputError for an
+    empty one.
+    """
     said = " ".join(text.replace("\x00", "").split())[:MOST_TEXT]
     if customer.job_id is None:
         raise NotFoundError("No such job.")
     if not said:
         raise BadInputError("Nothing was written.", code="empty")
     job = jobs.get_for_change(session, customer, customer.job_id)
-    if not may_write(job):
-        raise NoteRefusedError("No note can be left any more.")
     # Nobody writes in another's name: a mark inside the words is only words.
     line = MARK + said.replace(MARK, "")
+    if line in job.note.splitlines():
+        return  # a second tap
+    if not may_write(job):
+        raise NoteRefusedError("No note can be left any more.")
     job.note = f"{job.note}\n{line}" if job.note else line
     audit.record(session, customer, "note", "job", job.id)
     jobs.touch(session, job)

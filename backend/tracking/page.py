@@ -50,7 +50,7 @@ async def send_note(at: NamedDependency[LinkedPage], db: NamedDependency[Databas
         return at.show("note.html", status=422, can_note=True, alert=at.words["note_empty"])
     except notes.NoteRefusedError:
         return at.go("/note")
-    return at.go()
+    return at.go(part="details")  # where it stands now
 
 
 @get("/{token:str}/copy")

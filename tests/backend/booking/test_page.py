@@ -112,8 +112,11 @@ def test_a_time_is_chosen_held_confirmed_changed_and_cancelled_with_forms_alone(
     zhao.post("/book/confirm", slot=keys[3])
     assert zhao.job().window_start == clock(15)
     assert zhao.get("/cancel").status_code == 200
-    assert zhao.post("/cancel", reason="solved").status_code == 303
+    for _tap in range(2):
+        gone = zhao.post("/cancel", reason="solved")
+        assert (gone.status_code, gone.headers["location"]) == (303, f"{zhao.path}?lang=zh-CN")
     assert zhao.job().status is JobStatus.CANCELLED
+    assert "本次服务已取消" in zhao.get("/cancel").text
     assert zhao.get("/book").status_code == 200
     assert "现在不需要预约时间" in zhao.get("/book").text
 
@@ -164,6 +167,27 @@ def test_too_late_is_refused_with_the_number_to_call(zhao: Customer) -> None:
         assert 'href="tel:400-800-1234"' in page.text
     assert zhao.get().text.count("tel:400-800-1234") == 1
     assert zhao.job().status is JobStatus.ASSIGNED
+
+
+@pytest.mark.parametrize(
+    ("status", "told"),
+    [
+        ("en_route", "师傅已经出发"),
+        ("done", "现在不能在这里取消"),
+        ("needs_part", "现在不能在这里取消"),
+    ],
+)
+def test_who_asks_to_cancel_is_told_why_not_and_nothing_of_booking(
+    zhao: Customer, status: str, told: str
+) -> None:
+    moved = sa.update(Job).where(col(Job.id) == zhao.town.jobs[0].id).values(status=status)
+    zhao.calls.write(lambda session: session.execute(moved))
+    asked, sent = zhao.get("/cancel"), zhao.post("/cancel")
+    assert (asked.status_code, sent.status_code) == (200, 409)
+    for page in (asked, sent):
+        assert told in page.text
+        assert "预约时间" not in page.text
+    assert zhao.job().status == status
 
 
 def test_too_late_costs_what_the_page_says_and_nothing_unsaid(zhao: Customer) -> None:

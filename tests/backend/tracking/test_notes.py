@@ -31,11 +31,17 @@ def test_a_note_reaches_the_technicians_phone(on_stage: Stage) -> None:
     path = share(on_stage)
     assert "给师傅留言" in on_stage.client.get(path).text
     assert "form-action 'self'" in on_stage.client.get(f"{path}/note").headers["content-security-policy"]
-    assert send(on_stage, path, "  门禁 1234#\n停车走北门 ") == f"{path}?lang=zh-CN"
+    assert send(on_stage, path, "  门禁 1234#\n停车走北门 ") == f"{path}?lang=zh-CN#details"
     assert note(on_stage) == f"{MARK}门禁 1234# 停车走北门"
     (job,) = on_stage.sign_in("technician").get("/api/sync/pull").json()["jobs"]
     assert "门禁 1234#" in job["note"]
     assert "门禁 1234#" in on_stage.client.get(path).text
+
+
+def test_a_note_sent_twice_is_one_note(on_stage: Stage) -> None:
+    path = share(on_stage)
+    assert [send(on_stage, path, "停车走北门") for _ in range(2)] == [f"{path}?lang=zh-CN#details"] * 2
+    assert note(on_stage) == f"{MARK}停车走北门"
 
 
 def test_the_offices_note_is_not_shown_and_cannot_be_forged(on_stage: Stage) -> None:
