@@ -1,5 +1,5 @@
 import type { FaultCause, JobSheet } from '../../api/types.ts';
-import { clockRange, clockTime, distance } from '../../i18n/format.ts';
+import { clockRange, clockTime, dayName, distance, isoDay } from '../../i18n/format.ts';
 import { isOpen, projectedArrival, windowOf } from '../day/day-order.ts';
 import { t, texts } from '../i18n/texts.ts';
 
@@ -10,6 +10,16 @@ export function productName(job: JobSheet): string {
 /** `安装 · 壁挂空调 1.5 匹`. */
 export function jobTitle(job: JobSheet): string {
   return `${t(`type.${job.type}`)} · ${productName(job)}`;
+}
+
+/** `11月24日 星期二` of a site's day such as `2026-11-24`, the same in every zone. */
+export function dayText(day: string): string {
+  return dayName(`${day}T12:00:00Z`, texts.locale, 'UTC');
+}
+
+/** The job's day where it is not the one meant anyway; null where it is, or where none is set. */
+export function otherDay(job: JobSheet, day: string): string | null {
+  return job.day && job.day !== day ? dayText(job.day) : null;
 }
 
 /** `10:00–12:00`, as promised or planned. */
@@ -29,6 +39,13 @@ export function travelText(job: JobSheet): string | null {
 export function arrivalText(job: JobSheet, zone: string, now: number): string | null {
   if (!job.planned || !isOpen(job)) return null;
   return t('job.arrive_about', { time: clockTime(projectedArrival(job, now), zone) });
+}
+
+/** Until when to answer: the time, with the day where it is not today. */
+export function answerBy(until: string, zone: string, now: number): string {
+  const day = isoDay(until, zone);
+  const time = clockTime(until, zone);
+  return day === isoDay(now, zone) ? time : `${dayText(day)} ${time}`;
 }
 
 /** The diagnosed cause, where the packaged fault tree knows it. */
