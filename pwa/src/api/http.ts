@@ -2,6 +2,12 @@ import { ApiError, NetworkError, problemOf } from './problem.ts';
 
 type Query = Record<string, string | number | boolean | null | undefined>;
 
+/** What a reply says, and the `ETag` by which it is changed. */
+export interface Tagged<T> {
+  readonly body: T;
+  readonly tag: string;
+}
+
 export interface RequestOptions {
   query?: Query;
   headers?: Record<string, string>;
@@ -66,10 +72,15 @@ export class Http {
   }
 
   async json<T>(method: string, path: string, options: RequestOptions = {}): Promise<T> {
+    return (await this.tagged<T>(method, path, options)).body;
+  }
+
+  /** The same with the tag of what was read or written. */
+  async tagged<T>(method: string, path: string, options: RequestOptions = {}): Promise<Tagged<T>> {
     const reply = await this.send(method, path, options);
     if (!reply.ok) throw await this.#refusal(reply);
-    if (reply.status === 204) return undefined as T;
-    return (await reply.json()) as T;
+    const body = reply.status === 204 ? undefined : await reply.json();
+    return { body: body as T, tag: reply.headers.get('ETag') ?? '' };
   }
 
   async #refusal(reply: Response): Promise<ApiError> {

@@ -21,7 +21,7 @@ def administrator(desktop_context: ContextFactory, url: str, screen: str) -> Con
 
 
 def save(page: Page, label: str, value: str) -> None:
-    page.get_by_label(label).fill(value)
+    page.get_by_role("spinbutton", name=label).fill(value)
     page.get_by_role("button", name="保存", exact=True).click()
 
 
@@ -42,14 +42,17 @@ def test_rules_that_two_change_at_once_are_merged_and_what_both_touched_is_asked
 
     save(first, notice, "5")
     dispute = first.get_by_role("alert").filter(has_text="刚被别人改过")
-    expect(dispute).to_be_visible()
-    expect(first.get_by_label(notice)).to_have_value("5")
+    expect(dispute.get_by_role("row", name=notice).get_by_role("cell")).to_contain_text(["5", "3"])
+    expect(first.get_by_role("spinbutton", name=notice)).to_have_value("5")
+    assert violations(first) == []
     with first.expect_response(lambda reply: reply.request.method == "PUT") as written:
         save(first, notice, "5")
     assert written.value.ok, written.value.text()
     expect(dispute).to_have_count(0)
-    second.reload()
-    expect(second.get_by_label(notice)).to_have_value("5")
+    save(second, notice, "9")
+    second.get_by_role("button", name=f"采用: {notice}").click()
+    expect(second.get_by_role("spinbutton", name=notice)).to_have_value("5")
+    expect(second.get_by_role("button", name="保存", exact=True)).to_be_focused()
 
 
 def test_an_address_for_e_mails_is_made_used_and_withdrawn(

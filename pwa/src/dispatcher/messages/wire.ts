@@ -1,6 +1,7 @@
 /** Messages, calls that are owed and the organisation's settings as the server sends them, and asking for them. */
 
 import type { Http } from '../../api/http.ts';
+import type { RulesPort } from '../settings/kept-rules.ts';
 
 export interface Message {
   id: string;
@@ -98,7 +99,12 @@ export interface Task {
   phone: string;
 }
 
-export type RulesOf = 'message-rules' | 'booking-rules' | 'organisation/rules' | 'complaint-rules';
+export type RulesOf =
+  | 'message-rules'
+  | 'booking-rules'
+  | 'organisation/rules'
+  | 'complaint-rules'
+  | 'live-rules';
 
 /** A complaint: of a low rating, or taken on the phone; due to be answered, then to be settled. */
 export interface FollowUp {
@@ -232,12 +238,13 @@ export class OfficeApi {
     return this.#http.post(`/api/follow-ups/${id}/close`, { outcome });
   }
 
-  read<T>(what: RulesOf): Promise<T> {
-    return this.#http.get(`/api/${what}`);
-  }
-
-  write<T>(what: RulesOf, rules: T): Promise<T> {
-    return this.#put(`/api/${what}`, rules);
+  rules<R>(what: RulesOf): RulesPort<R> {
+    const path = `/api/${what}`;
+    return {
+      read: () => this.#http.tagged<R>('GET', path),
+      write: (body, tag) =>
+        this.#http.tagged<R>('PUT', path, { body, headers: tag ? { 'If-Match': tag } : {} }),
+    };
   }
 
   async tokens(): Promise<Token[]> {

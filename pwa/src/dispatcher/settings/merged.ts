@@ -2,7 +2,6 @@
 
 export interface Merged<R> {
   readonly rules: R;
-  readonly theirs: R;
   /** What both changed, to different things; `rules` has ours. */
   readonly both: readonly (keyof R)[];
 }
@@ -15,5 +14,5 @@ export function merged<R extends object>(base: R, ours: R, theirs: R): Merged<R>
   const rules = { ...theirs };
   for (const key of touched) rules[key] = ours[key];
   const both = touched.filter((key) => !isSame(base[key], theirs[key]) && !isSame(ours[key], theirs[key]));
-  return { rules, theirs, both };
+  return { rules, both };
 }
