@@ -35,6 +35,21 @@ describe('what the console opens with', () => {
     expect(knownFirst('me')).toBe('');
   });
 
+  it('stays what was chosen while the server’s reply was under way', async () => {
+    rememberFirst('me', { query: 'skill=hvac' });
+    const open = vi.fn();
+    await openFirst(
+      'me',
+      () => {
+        rememberFirst('me', { query: 'zone=north' });
+        return said('skill=lock')();
+      },
+      open,
+    );
+    expect(open.mock.calls).toEqual([['skill=hvac', '']]);
+    expect(knownFirst('me')).toBe('zone=north');
+  });
+
   it('is each person’s own in a browser that several use', async () => {
     rememberFirst('me', { query: 'skill=hvac' });
     const open = vi.fn();

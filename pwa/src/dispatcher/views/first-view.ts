@@ -24,6 +24,8 @@ export async function openFirst(
   const known = knownFirst(accountId);
   if (known) open(known, '');
   const said = await ask();
+  // Chosen anew while the reply was under way: that counts.
+  if (knownFirst(accountId) !== known) return;
   rememberFirst(accountId, said);
   if (said.query !== known) open(said.query, known);
 }
