@@ -1,6 +1,6 @@
 """Every test, with a table of counts and times by part at the end: what `make test` runs.
 
-Python's tests are two runs of two processes each. Those that drive a browser keep to themselves:
+Python's tests are two runs of a few processes each. Those that drive a browser keep to themselves:
 Playwright's event loop stays in the process, where tests of the back end need a loop of their own.
 All runs go side by side: while a page, a server or a database is waited for, others have the processor.
 """
@@ -28,8 +28,10 @@ ENOUGH_BYTES = 4 * 2**30
 LAST_WORDS_S = 10
 REASON_CHARS = 600
 
-# The long ones first: what is left at the end is short, and shared by both processes.
+# The long ones first: what is left at the end is short, and shared by all processes.
 PYTHON_RUNS = {"server": ("backend", "routing"), "browser": ("ops", "e2e")}
+# In proportion to their work, so that both end together, and enough to keep two cores busy while some wait.
+PROCESSES = {"server": 3, "browser": 2}
 
 
 @dataclass(frozen=True)
@@ -68,7 +70,7 @@ def runs(names: Sequence[str] = ()) -> list[Run]:
     for name, parts in PYTHON_RUNS.items():
         if folders := tuple(part for part in parts if not names or part in names):
             paths = [f"tests/{folder}" for folder in folders]
-            options = ["-q", "--durations=10", "-n", "2", "--dist", "worksteal"]
+            options = ["-q", "--durations=10", "-n", str(PROCESSES[name]), "--dist", "worksteal"]
             command = [sys.executable, "-m", "pytest", *paths, *options, f"--junitxml={REPORTS / name}.xml"]
             found.append(Run(name, command, folders))
     return [each for each in found if not names or set(names) & set(each.parts)]

@@ -32,6 +32,9 @@ def _signed(factory: Callable[[], Any]) -> Callable[[], Any]:
 class Table(SQLModel):
     """What every table inherits."""
 
+    # A row is not validated: its schema, a tenth of a second for all tables, is made only if somebody asks.
+    model_config = {"defer_build": True}
+
     @classmethod
     def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
         super().__pydantic_init_subclass__(**kwargs)
