@@ -3,6 +3,7 @@
 import datetime as dt
 import uuid
 from collections.abc import Sequence
+from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
@@ -72,7 +73,7 @@ def _make(
     region = get_region(session, actor, run.region_id)
     if order is None:
         order = _open_order(session, actor, region, row, parsed)
-    case, customer = session.get_one(Case, order.case_id), session.get_one(Customer, order.customer_id)
+    case, customer = cases.held(session, order.case_id), session.get_one(Customer, order.customer_id)
     _reopen(session, actor, case)
     place = cases.find_or_add_place(session, actor, customer, region, _place_input(parsed))
     products = repository.products_by_sku(session, actor.org_id, (article.sku for article in articles))
@@ -96,7 +97,7 @@ def _make(
                 window=_window(article),
                 serial=article.serial if article.serial and piece == 0 else None,
                 note=article.note,
-                purchased_on=parsed.ordered_at.date() if parsed.ordered_at else None,
+                purchased_on=_day(parsed.ordered_at, region),
                 order_no=row.order_no,
             )
             jobs.append(cases.add_job(session, actor, case, place, wanted).id)
@@ -137,6 +138,10 @@ def _place_input(parsed: ParsedOrder) -> cases.PlaceInput:
         lng=parsed.lng,
         source=LocationSource(parsed.location),
     )
+
+
+def _day(ordered_at: dt.datetime | None, region: Region) -> dt.date | None:
+    return ordered_at.astimezone(ZoneInfo(region.zone)).date() if ordered_at else None
 
 
 def _window(article: Article) -> tuple[dt.datetime, dt.datetime] | None:

@@ -155,6 +155,14 @@ def test_applying_makes_customers_places_assets_cases_and_jobs(shop: Shop) -> No
     assert shop.count(JobEvent) == 6
 
 
+@time_machine.travel(BEFORE_THE_APPOINTMENTS, tick=True)
+def test_what_was_bought_on_a_day_was_bought_on_that_day_in_its_region(shop: Shop) -> None:
+    """A day without an hour begins there while UTC still has the day before; warranties count from it."""
+    shop.bring_in(own())
+    assets = shop.read(lambda session: session.exec(select(Asset)).all())
+    assert {asset.purchased_on for asset in assets} == {dt.date(2025, 6, 18), dt.date(2026, 11, 2)}
+
+
 def test_places_say_where_their_coordinates_come_from(shop: Shop) -> None:
     shop.bring_in(own())
     places = shop.read(lambda session: session.exec(select(Place).order_by(col(Place.address))).all())
