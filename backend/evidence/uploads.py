@@ -43,8 +43,7 @@ class HalfUploads:
         self.sweep(time.time() - KEPT_S)
         folder = self._path(account_id, sha256).parent
         folder.mkdir(parents=True, exist_ok=True)
-        begun = sum(file.stat().st_size for file in folder.iterdir())
-        if begun > MAX_BEGUN_BYTES:
+        if sum(_size(file) for file in folder.iterdir()) > MAX_BEGUN_BYTES:
             raise RejectedError("Too many uploads have begun and not ended.", code="too_much_begun")
 
     def append(self, account_id: uuid.UUID, sha256: str, offset: int, data: bytes) -> int:
@@ -81,3 +80,11 @@ class HalfUploads:
         if not SHA256.fullmatch(sha256):
             raise ValueError("not a SHA-256")
         return self._root / str(account_id) / sha256
+
+
+def _size(file: Path) -> int:
+    """Bytes of a file; none of one that another request has just ended."""
+    try:
+        return file.stat().st_size
+    except FileNotFoundError:
+        return 0

@@ -127,3 +127,9 @@ def test_nobody_begins_without_end(halves: HalfUploads, monkeypatch: pytest.Monk
     with pytest.raises(RejectedError, match="Too many"):
         halves.begin(ME, "b" * 64)
     halves.begin(OTHER, SHA)
+
+
+def test_one_begins_while_another_just_ends(halves: HalfUploads, tmp_path: Path) -> None:
+    """What was listed may be gone before its size is asked for, as a link to nothing is."""
+    (tmp_path / str(ME) / ("b" * 64)).symlink_to(tmp_path / "gone")
+    halves.begin(ME, "c" * 64)
