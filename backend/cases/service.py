@@ -180,9 +180,15 @@ def add_job(session: Session, actor: Actor, case: Case, place: Place, wanted: Jo
     return job
 
 
-def close(session: Session, actor: Actor, case_id: uuid.UUID) -> None:
+def held(session: Session, case_id: uuid.UUID) -> Case:
+    """A case as it is now; whoever else ends or adds a job of it waits until the transaction is over."""
+    # Not against rows that refer to it: those who write such hold other rows already.
+    query = select(Case).where(Case.id == case_id).with_for_update(key_share=True)
+    return session.exec(query.execution_options(populate_existing=True)).one()
+
+
+def close(session: Session, actor: Actor, case: Case) -> None:
     """Close a case whose jobs are all closed or cancelled."""
-    case = session.get_one(Case, case_id)
     if case.status is CaseStatus.OPEN:
         case.status, case.closed_at = CaseStatus.CLOSED, utc_now()
         audit.record(session, actor, "close", "case", case.id)

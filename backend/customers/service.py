@@ -82,5 +82,10 @@ def _pin(session: Session, actor: Actor, place: Place, point: Point) -> None:
 
 
 def _open_jobs(session: Session, place: Place) -> Sequence[Job]:
-    query = select(Job).where(Job.place_id == place.id, col(Job.status).not_in(FINISHED)).with_for_update()
+    query = (
+        select(Job)
+        .where(Job.place_id == place.id, col(Job.status).not_in(FINISHED))
+        .order_by(col(Job.id))
+        .with_for_update()
+    )
     return session.exec(query).all()

@@ -50,6 +50,12 @@ def get_for_change(session: Session, actor: Actor, job_id: uuid.UUID, version: i
     return job
 
 
+def as_it_is(session: Session, job: Job) -> Job:
+    """A job that was read before, locked for a change and read again."""
+    session.refresh(job, with_for_update=True)
+    return job
+
+
 def book(session: Session, actor: Actor, job: Job, start: dt.datetime, end: dt.datetime) -> None:
     """Promise the customer a window. An interrupted job is released from its technician and booked again."""
     if not dt.timedelta(0) < end - start <= MAX_WINDOW:
@@ -157,11 +163,12 @@ def touch(session: Session, job: Job) -> None:
 
 
 def _close_case_if_finished(session: Session, actor: Actor, job: Job) -> None:
+    case = cases.held(session, job.case_id)  # of two jobs that end at once, the second sees the first's end
     query = select(Job.id).where(
         Job.case_id == job.case_id, col(Job.status).not_in([JobStatus.CLOSED, JobStatus.CANCELLED])
     )
     if session.exec(query.limit(1)).first() is None:
-        cases.close(session, actor, job.case_id)
+        cases.close(session, actor, case)
 
 
 def visible_ids(session: Session, actor: Actor, job_ids: Sequence[uuid.UUID]) -> set[uuid.UUID]:

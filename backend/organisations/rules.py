@@ -5,6 +5,7 @@ from sqlmodel import Session
 from backend.audit import service as audit
 from backend.auth.actor import Actor
 from backend.auth.permissions import Permission
+from backend.organisations import service
 from backend.organisations.models import Organisation
 
 
@@ -17,7 +18,7 @@ def read(session: Session, actor: Actor) -> Organisation:
 def change(session: Session, actor: Actor, *, offer_minutes: int | None, relay_number: str) -> Organisation:
     """Replace the rules; offers made before keep the expiry they were given."""
     actor.require(Permission.RULES_MANAGE)
-    organisation = session.get_one(Organisation, actor.org_id, with_for_update=True)
+    organisation = service.held(session, actor.org_id)
     organisation.offer_minutes, organisation.relay_number = offer_minutes, relay_number
     audit.record(
         session,

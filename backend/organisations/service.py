@@ -1,4 +1,4 @@
-"""Finding regions."""
+"""Finding regions, and holding an organisation."""
 
 import datetime as dt
 import uuid
@@ -8,7 +8,17 @@ from sqlmodel import Session, col, select
 from backend.auth.actor import Actor
 from backend.errors import NotFoundError
 from backend.organisations.clock import open_day
-from backend.organisations.models import Region
+from backend.organisations.models import Organisation, Region
+
+
+def held(session: Session, org_id: uuid.UUID) -> Organisation:
+    """An organisation as it is now; whoever else asks for it so waits until the transaction is over.
+
+    Others go on to write rows that refer to it, and nearly every row does: one who holds a job that we want
+    would else wait for us.
+    """
+    query = select(Organisation).where(Organisation.id == org_id).with_for_update(key_share=True)
+    return session.exec(query.execution_options(populate_existing=True)).one()
 
 
 def get_region(session: Session, actor: Actor, region_id: uuid.UUID) -> Region:

@@ -25,7 +25,8 @@ from backend.jobs.lifecycle import JobType
 from backend.jobs.models import Job
 from backend.messages import outbox
 from backend.messages.models import MessageEvent
-from backend.organisations.models import Organisation, Region
+from backend.organisations import service as organisations
+from backend.organisations.models import Region
 from backend.report import duplicates, guide, repository, rules
 from backend.report.models import AttachmentKind, CaseAttachment, CaseReport
 
@@ -68,16 +69,16 @@ def take(session: Session, actor: Actor, report: Report) -> tuple[CaseReport, Jo
 
     Raises BadInputError where the organisation offers no such service.
     """
+    # One at a time: two reports sent at once are one case, and the same one twice is one report.
+    region = region_for(session, actor.org_id, report.location.point)
+    organisations.held(session, actor.org_id)
     earlier = repository.report_by_key(session, actor.org_id, report.key)
     if earlier is not None:
         return earlier, session.get_one(Job, earlier.job_id)
-    # One at a time per caller: two reports sent at once are one case.
-    region = region_for(session, actor.org_id, report.location.point)
-    session.exec(select(Organisation).where(Organisation.id == actor.org_id).with_for_update()).one()
     known = duplicates.find(
         session, actor, report.product, report.type, report.phone, report.serial, report.address
     )
-    job = known.job if known else _open(session, actor, region, report)
+    job = jobs.as_it_is(session, known.job) if known else _open(session, actor, region, report)
     row = CaseReport(
         org_id=actor.org_id,
         key=report.key,

@@ -11,11 +11,11 @@ from typing import Annotated, Any, Concatenate, ParamSpec, TypeVar
 import msgspec
 from litestar import Response
 from litestar.params import HeaderParameter
-from sqlmodel import Session, select
+from sqlmodel import Session
 
 from backend.auth.actor import Actor
 from backend.errors import StaleError
-from backend.organisations.models import Organisation
+from backend.organisations import service as organisations
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -49,7 +49,7 @@ def replace(
 ) -> R:
     """Write settings unless they are no longer as `if_match` says; raises StaleError with what changed."""
     # One at a time: of two who have read the same, the second must see what the first wrote.
-    session.exec(select(Organisation).where(Organisation.id == actor.org_id).with_for_update()).one()
+    organisations.held(session, actor.org_id)
     if if_match not in ("", "*"):
         _require_unchanged(read(session, actor, *args, **kwargs), if_match)
     return write(session, actor, wanted, *args, **kwargs)
