@@ -70,6 +70,7 @@ ENGLISH = {
     "keep": "Keep it",
     "standing_choose": "Choose a time",
     "choose_time_line": "Please choose a time that suits you.",
+    "choose_again_line": "Please choose a new time that suits you.",
     "state_choose": "No time yet",
     "standing_change": "Change time",
     "standing_cancel": "Cancel",

@@ -70,6 +70,7 @@ CHINESE = {
     "keep": "不取消",
     "standing_choose": "选择上门时间",
     "choose_time_line": "请选择一个您方便的上门时间。",
+    "choose_again_line": "请重新选择一个您方便的上门时间。",
     "state_choose": "待预约",
     "standing_change": "改时间",
     "standing_cancel": "取消上门",

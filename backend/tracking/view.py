@@ -49,6 +49,8 @@ SPOKEN_AS = {
 LINES = {JobStatus.ASSIGNED: "unconfirmed_line", JobStatus.ACCEPTED: "assigned_line"}
 # Where nothing can be chosen here, and whoever wants the visit calls.
 LEFT_TO_CALL = frozenset({JobStatus.CANCELLED, JobStatus.NEEDS_PART, JobStatus.TO_WORKSHOP})
+# Nobody was met; a new time can be chosen.
+MISSED = frozenset({JobStatus.NO_SHOW, JobStatus.CUSTOMER_ABSENT})
 NEAR_M = 400
 REFRESH_ON_THE_WAY_S = 30
 REFRESH_S = 120
@@ -149,7 +151,7 @@ class PageBuilder:
             )
         if status is JobStatus.DECLINED:
             return "booked", self.words["state_reassigning"]
-        if status is JobStatus.QUALIFIED and self.facts.standing.state == "choose":
+        if status is JobStatus.RECEIVED or (status is JobStatus.QUALIFIED and self._may_choose()):
             return "booked", self.words["state_choose"]
         state = STATES.get(status, "failed")
         return ("booked" if state == "cancelled" else state), self.words[f"state_{state}"]
@@ -162,12 +164,18 @@ class PageBuilder:
         if status in {JobStatus.BOOKED, JobStatus.DECLINED} and self.facts.window is not None:
             line = "reassigning_line" if status is JobStatus.DECLINED else "booked_line"
             return words["visit_time"], self._window_text(), words[line]
-        if status is JobStatus.QUALIFIED and self.facts.standing.state == "choose":
+        if status is JobStatus.QUALIFIED and self._may_choose():
             return "", words["received_head"], words["choose_time_line"]
+        if status in MISSED and self._may_choose():
+            return "", words[f"{status.value}_head"], words["choose_again_line"]
         key = SPOKEN_AS.get(status, status.value)
         arrived_at = self.facts.attempt.arrived_at if self.facts.attempt else None
         time = f"{self._local(arrived_at):%H:%M}" if arrived_at else ""
         return "", words[f"{key}_head"], words[f"{key}_line"].format(time=time)
+
+    def _may_choose(self) -> bool:
+        """Whether the page has a button to choose a time."""
+        return self.facts.standing.state == "choose"
 
     def _time_headline(self) -> tuple[str, str, str]:
         words, status = self.words, self.facts.status

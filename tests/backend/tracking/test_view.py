@@ -68,6 +68,19 @@ def test_every_state_has_something_to_say(status: JobStatus, language: Language)
         assert not any("{" in text for text in texts)
 
 
+def test_nobody_is_told_of_being_booked_before_there_is_a_time() -> None:
+    bare = replace(FACTS, status=JobStatus.RECEIVED, window=None, who=None, attempt=None, history=[])
+    assert (page(bare).state_word, page(bare, Language.ENGLISH).state_word) == ("待预约", "No time yet")
+
+
+@pytest.mark.parametrize("status", [JobStatus.NO_SHOW, JobStatus.CUSTOMER_ABSENT])
+def test_who_may_choose_a_new_time_is_asked_to_and_not_told_to_wait(status: JobStatus) -> None:
+    missed = replace(FACTS, status=status)
+    assert "重新约定时间" in page(missed).line
+    choosing = replace(missed, standing=Standing("choose"))
+    assert page(choosing).line == "请重新选择一个您方便的上门时间。"
+
+
 def test_before_departure_the_range_and_the_promise_are_shown() -> None:
     shown = page(FACTS)
     assert (shown.kicker, shown.headline) == ("预计到达", "12:25–12:45")
