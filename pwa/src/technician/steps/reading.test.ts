@@ -1,5 +1,8 @@
-import { expect, it } from 'vitest';
-import { isOutOfRange, parseReading } from './reading.ts';
+import { beforeAll, expect, it } from 'vitest';
+import { texts } from '../i18n/texts.ts';
+import { isOutOfRange, outOfRangeText, parseReading } from './reading.ts';
+
+beforeAll(() => texts.use('zh-CN'));
 
 it.each([
   ['0.85', 0.85],
@@ -25,4 +28,9 @@ it.each([
   [{ min: null, max: null }, 99, false],
 ])('with limits %j the reading %d is out of range: %j', (limits, value, isOut) => {
   expect(isOutOfRange({ ...step, ...limits }, value)).toBe(isOut);
+});
+
+it('names a way on that there is: to skip what may be left out, to report what may not', () => {
+  expect(outOfRangeText(step)).toContain('遇到问题');
+  expect(outOfRangeText({ ...step, required: false })).toContain('跳过');
 });

@@ -15,6 +15,11 @@ export function isOutOfRange(step: ChecklistStep, value: number): boolean {
   );
 }
 
+/** What to do about a figure outside its limits: a required one is never left out, so there must be another way on. */
+export function outOfRangeText(step: ChecklistStep): string {
+  return t(step.required ? 'step.out_of_range_required' : 'step.out_of_range');
+}
+
 /** What is normal here, in words; null when anything is. */
 export function rangeText(step: ChecklistStep): string | null {
   const unit = step.unit ?? '';
