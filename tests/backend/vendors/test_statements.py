@@ -7,7 +7,7 @@ import uuid
 from typing import Any
 
 import pytest
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from backend.db.types import utc_now
 from backend.evidence.models import Acceptance
@@ -15,6 +15,7 @@ from backend.jobs.lifecycle import JobStatus
 from backend.jobs.models import Job, Visit, VisitOutcome
 from backend.organisations.models import Region
 from backend.vendors import api
+from backend.vendors.models import Vendor
 from tests.factories.cast import Stage
 
 NOON = dt.datetime(2026, 10, 12, 4, 0, tzinfo=dt.UTC)
@@ -110,6 +111,19 @@ def test_every_fen_of_a_sum_is_a_line_and_no_line_comes_twice(on_stage: Stage) -
     assert shown[0]["number"] == numbers[-1]
     assert sorted(line["number"] for line in shown) == sorted(numbers)
     assert sum(line["pays_fen"] for line in shown) == first["summary"]["total_fen"] == 517
+
+
+def test_a_visit_is_paid_to_who_came_though_the_job_went_to_another_vendor(on_stage: Stage) -> None:
+    number = signed(on_stage, NOON)
+
+    def give(session: Session) -> None:
+        job = session.exec(select(Job).where(Job.number == number)).one()
+        other = session.exec(select(Vendor).where(Vendor.name == "快修")).one()
+        job.vendor_id, job.technician_id = other.id, None
+
+    on_stage.calls.write(give)
+    assert months(on_stage, "2026-10") == {"安心上门": (1, 0, 8_000), "快修": (0, 0, 0)}
+    assert [line["number"] for line in lines(on_stage, "2026-10")["lines"]["items"]] == [number]
 
 
 def test_a_technicians_earnings_are_their_vendors_statement(on_stage: Stage) -> None:
