@@ -16,6 +16,7 @@ from litestar.routes import HTTPRoute
 from litestar.typing import FieldDefinition
 
 from backend.web.dependencies import CSRF_HEADER, SESSION_COOKIE
+from backend.web.examples import EXAMPLES, Exemplified
 from backend.web.problems import problem_docs
 
 if TYPE_CHECKING:
@@ -125,12 +126,14 @@ def _ways_to_sign_in() -> dict[str, SecurityScheme | Reference]:
 
 
 def describe(routers: Sequence[Router]) -> None:
-    """Give every operation what all have: its gist, who may ask, and that it may answer with a problem."""
+    """Give every operation what all have (its gist, who may ask, what a problem looks like), and examples."""
     docs = problem_docs()
     for handler in _handlers(routers):
         handler.responses = {**docs, **(handler.responses or {})}
         handler.summary = _gist(handler)
         handler.security = _who_may_ask(handler)
+        if handler.operation_id in EXAMPLES:
+            handler.operation_class = Exemplified
 
 
 def _handlers(routers: Sequence[Router]) -> Iterator[HTTPRouteHandler]:
