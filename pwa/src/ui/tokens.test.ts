@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { cssName, DISPLAY_STATES } from './display-state.ts';
 
@@ -50,5 +50,27 @@ describe.each([
 
   it.each(grounds)('edges of controls can be seen on %s', (ground) => {
     expect(contrast(palette.get('line-strong') ?? '', palette.get(ground) ?? '')).toBeGreaterThanOrEqual(3);
+  });
+});
+
+describe('what style sheets refer to', () => {
+  // Customers' pages take the tokens along: what only they use counts as used.
+  const roots = ['../', '../../../backend/templates/'].map((path) => new URL(path, import.meta.url));
+  const sheets = roots.flatMap((root) =>
+    readdirSync(root, { recursive: true, encoding: 'utf8' })
+      .filter((name) => /\.(css|svelte|html|ts)$/.test(name) && !name.endsWith('.test.ts'))
+      .map((name) => [name, readFileSync(new URL(name, root), 'utf8')] as const),
+  );
+  const given = new Set(
+    sheets.flatMap(([, text]) => [...text.matchAll(/(--[\w-]+)(?:: |', )/g)].map((found) => found[1])),
+  );
+
+  it('is defined, for a missing value takes the whole line with it', () => {
+    const missing = sheets.flatMap(([name, text]) =>
+      [...text.matchAll(/var\((--[\w-]+)\)/g)]
+        .filter((found) => !given.has(found[1]))
+        .map((found) => `${name}: ${found[1]}`),
+    );
+    expect(missing).toEqual([]);
   });
 });
