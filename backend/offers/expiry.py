@@ -44,13 +44,7 @@ def due(session: Session) -> list[uuid.UUID]:
 
 def due_lines(session: Session) -> list[uuid.UUID]:
     """Lines of offers that have run out by their job's clock, or whose job was given out otherwise."""
-    found = []
-    for candidate_id, job_id, expires_at in offers.waiting_lines(session)[:AT_ONCE]:
-        job = session.get_one(Job, job_id)
-        is_over = expires_at is not None and expires_at <= now_for(session, job)
-        if is_over or not service.is_free(job):
-            found.append(candidate_id)
-    return found
+    return [*offers.lines_over(session, utc_now(), AT_ONCE), *_due_lines_in_replays(session)]
 
 
 def end_one(session: Session, job_id: uuid.UUID) -> bool:
@@ -84,15 +78,35 @@ def _offers() -> sa.Select[uuid.UUID, uuid.UUID, dt.date | None, dt.datetime | N
     )
 
 
+class _Clocks:
+    """The present of each replayed day, asked for once."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._now: dict[tuple[uuid.UUID, dt.date], dt.datetime] = {}
+
+    def now(self, region_id: uuid.UUID, day: dt.date) -> dt.datetime:
+        if (region_id, day) not in self._now:
+            region = self._session.get_one(Region, region_id)
+            self._now[region_id, day] = now_in(self._session, region, day)
+        return self._now[region_id, day]
+
+
 def _due_in_replays(session: Session) -> list[uuid.UUID]:
-    clocks: dict[tuple[uuid.UUID, dt.date], dt.datetime] = {}
-    found = []
-    for row in session.execute(_offers().where(col(Organisation.is_replay).is_(True))):
-        if row.day is None:  # a day is what a replay tells time by
-            continue
-        key = (row.region_id, row.day)
-        if key not in clocks:
-            clocks[key] = now_in(session, session.get_one(Region, row.region_id), row.day)
-        if row.offer_expires_at <= clocks[key]:
-            found.append(row.id)
-    return found
+    clocks = _Clocks(session)
+    rows = session.execute(_offers().where(col(Organisation.is_replay).is_(True)))
+    # A day is what a replay tells time by.
+    return [
+        row.id
+        for row in rows
+        if row.day is not None and row.offer_expires_at <= clocks.now(row.region_id, row.day)
+    ]
+
+
+def _due_lines_in_replays(session: Session) -> list[uuid.UUID]:
+    clocks = _Clocks(session)
+    return [
+        line_id
+        for line_id, region_id, day, expires_at in offers.replayed_lines(session)
+        if expires_at is not None and expires_at <= clocks.now(region_id, day)
+    ][:AT_ONCE]

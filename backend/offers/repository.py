@@ -3,6 +3,7 @@
 import datetime as dt
 import uuid
 from collections.abc import Collection, Sequence
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
@@ -15,6 +16,7 @@ from backend.customers.models import Place
 from backend.jobs.lifecycle import OPEN_FOR_PLANNING
 from backend.jobs.models import Job
 from backend.offers.models import Answer, Offer, OfferCandidate, OfferEntry, OfferState
+from backend.organisations.models import Organisation
 
 FOR_OTHERS = (Role.TECHNICIAN, Role.VENDOR_DISPATCHER)
 
@@ -142,12 +144,37 @@ def _my_lines(session: Session, actor: Actor, *wanted: sa.ColumnElement[bool] | 
     return [(row[0], row[1], row[2], row[3]) for row in session.exec(query)]
 
 
-def waiting_lines(session: Session) -> list[tuple[uuid.UUID, uuid.UUID, dt.datetime | None]]:
-    """Candidate, job and expiry of every line that waits for an answer, longest waiting first."""
-    query = (
-        select(OfferCandidate.id, Offer.job_id, OfferCandidate.expires_at)
-        .join(Offer, col(Offer.id) == col(OfferCandidate.offer_id))
-        .where(OfferCandidate.answer == Answer.OFFERED, Offer.state == OfferState.OPEN)
-        .order_by(col(OfferCandidate.expires_at))
+def lines_over(session: Session, now: dt.datetime, limit: int) -> Sequence[uuid.UUID]:
+    """Lines that wait for an answer in vain: out of time by the wall's clock, or their job was given out."""
+    is_given = sa.or_(
+        col(Job.status).not_in(OPEN_FOR_PLANNING),
+        col(Job.technician_id).is_not(None),
+        col(Job.vendor_id).is_not(None),
     )
-    return [(row[0], row[1], row[2]) for row in session.exec(query)]
+    is_out_of_time = sa.and_(~_by_own_clock(), col(OfferCandidate.expires_at) <= now)
+    return session.scalars(
+        _waiting(col(OfferCandidate.id)).where(sa.or_(is_given, is_out_of_time)).limit(limit)
+    ).all()
+
+
+def replayed_lines(session: Session) -> Sequence[sa.Row[uuid.UUID, uuid.UUID, dt.date, dt.datetime | None]]:
+    """Lines that wait in replays, with the region and day whose clock says when they are out of time."""
+    columns = (col(OfferCandidate.id), col(Job.region_id), col(Job.day), col(OfferCandidate.expires_at))
+    return session.execute(_waiting(*columns).where(_by_own_clock())).all()
+
+
+def _by_own_clock() -> sa.ColumnElement[bool]:
+    return sa.and_(col(Organisation.is_replay), col(Job.day).is_not(None))
+
+
+def _waiting(*columns: Any) -> Any:  # noqa: ANN401 - a select of the columns
+    """Columns of lines that wait for an answer, those that wait the longest first."""
+    return (
+        sa.select(*columns)
+        .select_from(OfferCandidate)
+        .join(Offer, col(Offer.id) == col(OfferCandidate.offer_id))
+        .join(Job, col(Job.id) == col(Offer.job_id))
+        .join(Organisation, col(Organisation.id) == col(Job.org_id))
+        .where(col(OfferCandidate.answer) == Answer.OFFERED, col(Offer.state) == OfferState.OPEN)
+        .order_by(col(OfferCandidate.expires_at), col(OfferCandidate.id))
+    )

@@ -1,5 +1,6 @@
 """Offers go to whom they should, in order; one accepts; everything is in a log nobody can change."""
 
+import datetime as dt
 import uuid
 from collections.abc import Iterator
 
@@ -209,6 +210,27 @@ def test_a_job_given_out_by_hand_ends_its_offer(db: Calls, told: Offering) -> No
     [seen] = db.read(desk.of_job, told.day.dispatcher, told.job.id)
     assert seen.state is OfferState.WITHDRAWN
     assert db.read(desk.asking, told.actor(0)) == []
+
+
+def test_a_replay_that_nobody_plays_holds_up_nobody_elses_offers(
+    db: Calls, told: Offering, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By the wall's clock its offers ran out long before, by its own they have hours to go."""
+    monkeypatch.setattr(expiry, "AT_ONCE", 1)
+    paused = offering()
+    paused.day.org.is_replay, paused.job.day = True, dt.date(2026, 1, 5)
+    db.write(paused.day.save)
+    db.write(desk.create, paused.day.dispatcher, paused.job.id, paused.wish(OfferMode.OPEN, 0))
+    offer(db, told, told.wish(OfferMode.OPEN, 0))
+
+    def age_both(session: Session) -> list[uuid.UUID]:
+        theirs = {line.org_id: line for line in session.exec(select(OfferCandidate))}
+        theirs[paused.day.org.id].expires_at = dt.datetime(2026, 1, 5, 12, tzinfo=dt.UTC)
+        theirs[told.day.org.id].expires_at = long_ago()
+        return [theirs[told.day.org.id].id]
+
+    assert db.read(expiry.due_lines) == []
+    assert db.write(age_both) == db.read(expiry.due_lines)
 
 
 def test_a_time_that_was_taken_meanwhile_is_not_given_twice(db: Calls, told: Offering) -> None:
