@@ -17,7 +17,6 @@ from routing.eligibility import Eligibility
 from routing.problem import FOREVER_S, Problem, Shift, Technician, Visit, Window
 
 Ints = npt.NDArray[np.int64]
-MAX_BREAKS = 8
 
 
 class Arrays(NamedTuple):

@@ -14,6 +14,7 @@ from routing.errors import PlanError
 from routing.flat import Arrays, Flat, Ints
 from routing.problem import FOREVER_S
 from routing.search.arrays import ABSENT, NEVER, Data, Int32, Int64, data_of
+from routing.search.brisk import ROW_WIDTH, cards_of
 from routing.search.field import ADDRESS, STOPS, Field, field_of, most_breaks
 from routing.search.neighbours import doors, nearest
 from routing.search.priced import NO_PLACE, Supply, link
@@ -236,10 +237,18 @@ def _supply(
         lends=_bits([frozenset(tools) if d.tools is None else d.tools for d in problem.depots], tools),
         moments=np.zeros((len(visit) + 2 * len(who), 1 + 2 * labels), np.int64),
         used=np.zeros(len(parts), np.int64),
+        cards=_cards(draft.flat, visit),
+        rows=np.zeros((rows, ROW_WIDTH), np.int64),
         stops=np.zeros(rows, np.int64),
         visits=np.zeros(rows, np.int64),
         found=np.zeros(3, np.int64),
     )
+
+
+def _cards(flat: Flat, visit: Int64) -> Int64:
+    """Cards of the visits searched, of them with their promises set aside, and of depots."""
+    depots = 2 * flat.visits + np.arange(len(flat.problem.depots))
+    return cards_of(flat.arrays, np.concatenate([visit, visit + flat.visits, depots]))
 
 
 def _stock(draft: Draft, frames: Int64, parts: Sequence[str], turn: int) -> Int64:

@@ -28,6 +28,15 @@ from routing.legs import place_at
 from routing.pricing import late, price, rounded, totals
 from routing.problem import FOREVER_S
 from routing.search.arrays import NEVER, Int64
+from routing.search.brisk import (
+    departure_of,
+    idle_cents,
+    is_simple,
+    lateness_of,
+    lay_out,
+    settled_cents,
+    sweep_rows,
+)
 
 Context = Any
 _untyped: Any = arrayobj
@@ -55,6 +64,8 @@ class Supply(NamedTuple):
     lends: Int64  # per depot
     moments: Int64  # per visit, start and end of a route: its place; earliest ends, latest starts by breaks
     used: Int64  # per part
+    cards: Int64  # of visits, visits with the promise set aside and depots: see routing.search.brisk
+    rows: Int64  # of the route at hand, likewise
     stops: Int64  # the route at hand as nodes of routing.flat
     visits: Int64  # the same as visits of the search, -1 for a pick-up
     found: Int64  # of the route at hand: place and depot of its pick-up or NO_PLACE, cents spent idle
@@ -71,6 +82,7 @@ SHAPES: dict[str, Shape] = {
 }
 """Type and dimensions of arrays that are neither vectors nor tables of integers. Matrices are read-only."""
 TABLES = {"percent", "tariff", "ready", "begun", "parent", "latest", "need", "stock", "gives", "moments"}
+TABLES |= {"cards", "rows"}
 MODELS: tuple[Model, ...] = (Arrays, Slots, Supply)
 WORDS = 4
 """A desk says of each array its address and up to three lengths."""
@@ -190,6 +202,16 @@ def bounds_of(supply: Supply, visit: int) -> tuple[int, int]:
 @inner
 def timed(a: Arrays, s: Slots, supply: Supply, route: int, count: int, most: int) -> int:
     """Cents of the stops at hand, or NEVER; where they are not below ``most``, perhaps less than they are."""
+    if is_simple(a, route):
+        cents = briskly(a, supply, route, count, most)
+        if cents >= 0:
+            return cents
+    return timed_by_kernel(a, s, supply, route, count, most)
+
+
+@inner
+def timed_by_kernel(a: Arrays, s: Slots, supply: Supply, route: int, count: int, most: int) -> int:
+    """The same for any route."""
     stops = supply.stops
     metres, work, cents = totals(a, route, stops, count)
     cents += rounded(metres * a.per_km[route], 1000)
@@ -213,6 +235,35 @@ def timed(a: Arrays, s: Slots, supply: Supply, route: int, count: int, most: int
         cents = price(a, route, stops, count, s)
     supply.found[IDLE] = idle(a, s, route, count, (depart, back), work)
     return np.int64(cents)
+
+
+@inner
+def briskly(a: Arrays, supply: Supply, route: int, count: int, most: int) -> int:
+    """As :func:`timed` for simple routes, -1 for others."""
+    rows = supply.rows
+    metres, work, cents, moved = lay_out(
+        a, supply.cards, rows, supply.pin, supply.stops, supply.visits, route, count
+    )
+    if moved < 0:
+        return np.int64(-1)
+    cents += rounded(metres * a.per_km[route], 1000)
+    if cents + rounded(work * a.per_hour[route], 3600) >= most:
+        return np.int64(most)
+    back = sweep_rows(a, rows, route, count, a.start[route])
+    if back == NO_ROUTE:
+        return NEVER
+    lateness = lateness_of(rows, count)
+    paid = rounded(max(0, back - a.end[route]) * a.overtime[route], 3600) + lateness
+    if cents + paid + rounded(work * a.per_hour[route], 3600) >= most:
+        return np.int64(most)
+    depart = departure_of(a, rows, route, count, back)
+    paid += rounded((back - depart) * a.per_hour[route], 3600)
+    if cents + paid >= most:
+        return np.int64(most)
+    if lateness > 0 or moved > 0:
+        paid = settled_cents(a, rows, route, count, depart, back)
+    supply.found[IDLE] = idle_cents(a, rows, route, count, depart, back - depart - work)
+    return np.int64(cents + paid)
 
 
 @inner

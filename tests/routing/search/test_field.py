@@ -4,7 +4,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 from random import Random
 
+import pytest
+
+from routing.bench.field import field_problem
 from routing.draft import Draft
+from routing.errors import PlanError
 from routing.flat import flatten
 from routing.search.arrays import NEVER
 from routing.search.field import ADDRESS, STOPS, Field
@@ -78,3 +82,38 @@ def test_a_price_below_the_limit_is_exact_and_others_are_not_told_to_be_below_it
             for most in (0, cents // 2, cents, cents + 1):
                 bound = told(lowered, route, codes, most)
                 assert bound == cents if most > cents else most <= bound <= cents
+
+
+def compare(lowered: Lowered, route: int, codes: list[int]) -> bool:
+    """Whether a route can be timed; if so its price is the draft's, and if not it has none."""
+    cents, never = told(lowered, route, codes, int(NEVER)), int(NEVER)
+    if cents < never:
+        assert cents == lowered.raised({route: codes}).grid.cents[lowered.frame[route]]
+    elif not lowered.draft.problem.depots:
+        with pytest.raises(PlanError):
+            lowered.raised({route: codes})
+    return cents < never
+
+
+def test_any_order_of_visits_costs_what_the_draft_says() -> None:
+    """Simple routes are priced in a way of their own; late visits and moved promises among them."""
+    timed = 0
+    for seed in range(4):
+        draft = Draft(flatten(field_problem(60, 6, seed)))
+        lowered, dice = lower(draft, whole(draft.flat)), Random(seed)
+        n, nodes = lowered.data.size, lowered.data.rules.visit
+        opens = lowered.data.visit[:, 0]
+        for _ in range(400):
+            visits = dice.sample(range(n), dice.randint(1, 7))
+            visits.sort(key=lambda visit: int(opens[visit]) + dice.randint(0, 7200))
+            codes = [v + n * (nodes[v, 1] >= 0 and dice.random() < 0.5) for v in visits]
+            timed += compare(lowered, dice.randrange(len(lowered.frame)), codes)
+    assert timed > 300
+
+
+def test_a_later_departure_makes_nobody_later_who_has_set_a_promise_aside() -> None:
+    """Leaving later, the break would come elsewhere, and the last visit, late already, later still."""
+    draft = Draft(flatten(field_problem(350, 35, 2)))
+    lowered = lower(draft, whole(draft.flat))
+
+    assert compare(lowered, 22, [253, 44, 127, 171, 212, 350 + 197])
