@@ -18,8 +18,16 @@ from backend.db.session import Database
 from backend.geocoding.datum import Datum
 from backend.imports import intake, repository, runs, service
 from backend.imports.models import ImportState
+from backend.imports.outcomes import Outcome
 from backend.imports.refused import refused_csv
-from backend.imports.schemas import ImportRunRead, ImportRunSummary, run_read, run_summary
+from backend.imports.schemas import (
+    ImportRowRead,
+    ImportRunRead,
+    ImportRunSummary,
+    rows_read,
+    run_read,
+    run_summary,
+)
 from backend.imports.service import Upload
 from backend.imports.tables import MAX_FILE_BYTES
 from backend.settings import Settings
@@ -82,6 +90,19 @@ async def get_import(
     return run_read(*await db.read(service.read_run, actor, run_id, SHOWN_ROWS))
 
 
+@get("/{run_id:uuid}/rows", operation_id="listImportRows")
+async def list_rows(
+    db: NamedDependency[Database],
+    actor: NamedDependency[Actor],
+    run_id: FromPath[uuid.UUID],
+    outcome: Annotated[Outcome | None, QueryParameter()] = None,
+    after: Annotated[int, QueryParameter(ge=-1, le=1_000_000)] = -1,
+    limit: Annotated[int, QueryParameter(ge=1, le=500)] = 100,
+) -> Page[ImportRowRead]:
+    """An import's rows in file order, of one outcome or of all."""
+    return rows_read(*await db.read(service.rows_of, actor, run_id, outcome, after, limit), limit)
+
+
 @post(
     "/{run_id:uuid}/apply",
     operation_id="applyImport",
@@ -117,6 +138,6 @@ async def get_refused(
 
 router = Router(
     "/api/imports",
-    route_handlers=[upload_orders, list_imports, get_import, apply_import, get_refused],
+    route_handlers=[upload_orders, list_imports, get_import, list_rows, apply_import, get_refused],
     tags=["imports"],
 )

@@ -99,10 +99,10 @@ def runs(session: Session, actor: Actor, after: uuid.UUID | None, limit: int) ->
 
 
 def rows(
-    session: Session, run_id: uuid.UUID, limit: int | None = None, outcome: str = ""
+    session: Session, run_id: uuid.UUID, limit: int | None = None, outcome: str = "", after: int = -1
 ) -> Sequence[ImportRow]:
-    """A run's rows in file order."""
-    query = select(ImportRow).where(ImportRow.run_id == run_id)
+    """A run's rows in file order, those behind a position."""
+    query = select(ImportRow).where(ImportRow.run_id == run_id, col(ImportRow.position) > after)
     if outcome:
         query = query.where(ImportRow.outcome == outcome)
     return session.exec(query.order_by(col(ImportRow.position)).limit(limit)).all()

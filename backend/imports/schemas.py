@@ -10,7 +10,7 @@ import msgspec
 from backend.geocoding.datum import Datum
 from backend.imports.models import ImportRow, ImportRun, ImportState
 from backend.privacy.disclosure import masked_address
-from backend.web.schemas import Reply
+from backend.web.schemas import Page, Reply
 
 
 class Message(Reply):
@@ -122,6 +122,12 @@ def _common(run: ImportRun) -> dict[str, Any]:
         if run.state is ImportState.APPLYING
         else None,
     }
+
+
+def rows_read(run: ImportRun, rows: Sequence[ImportRow], limit: int) -> Page[ImportRowRead]:
+    """A part of a run's rows; the cursor is the position in the file."""
+    next_one = str(rows[-1].position) if len(rows) == limit else None
+    return Page([_row_read(run, row) for row in rows], next=next_one)
 
 
 def _row_read(run: ImportRun, row: ImportRow) -> ImportRowRead:

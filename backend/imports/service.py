@@ -189,6 +189,14 @@ def read_run(
     return run, repository.rows(session, run.id, limit)
 
 
+def rows_of(
+    session: Session, actor: Actor, run_id: uuid.UUID, outcome: Outcome | None, after: int, limit: int
+) -> tuple[ImportRun, Sequence[ImportRow]]:
+    """A part of one import's rows, of one outcome or of all."""
+    run = get_run(session, actor, run_id)
+    return run, repository.rows(session, run.id, limit, outcome or "", after)
+
+
 def refused_rows(session: Session, actor: Actor, run_id: uuid.UUID) -> tuple[ImportRun, Sequence[ImportRow]]:
     """One import with the rows that were refused."""
     run = get_run(session, actor, run_id)

@@ -456,6 +456,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/imports/{run_id}/rows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * An import's rows in file order, of one outcome or of all
+         * @description An import's rows in file order, of one outcome or of all.
+         */
+        get: operations["listImportRows"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/intake/addresses": {
         parameters: {
             query?: never;
@@ -4534,11 +4554,24 @@ export interface components {
             relay_number: string;
         };
         /**
+         * Outcome
+         * @enum {string}
+         */
+        Outcome: "create" | "join" | "unchanged" | "refuse";
+        /**
          * Page[TokenRead]
          * @description Part of a list; `next` is the cursor of the following part, or null at the end.
          */
         "Page_backend.auth.tokens_api.TokenRead_": {
             items: components["schemas"]["TokenRead"][];
+            next?: string | null;
+        };
+        /**
+         * Page[ImportRowRead]
+         * @description Part of a list; `next` is the cursor of the following part, or null at the end.
+         */
+        "Page_backend.imports.schemas.ImportRowRead_": {
+            items: components["schemas"]["ImportRowRead"][];
             next?: string | null;
         };
         /**
@@ -7997,6 +8030,86 @@ export interface operations {
                 };
                 content: {
                     "text/csv": string;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listImportRows: {
+        parameters: {
+            query?: {
+                after?: number;
+                limit?: number;
+                outcome?: components["schemas"]["Outcome"] | null;
+            };
+            header?: never;
+            path: {
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_backend.imports.schemas.ImportRowRead_"];
                 };
             };
             /** @description Bad Request */

@@ -80,6 +80,24 @@ def test_an_upload_is_a_dry_run_and_applying_is_a_second_step(
     assert [each["id"] for each in dispatcher.get("/api/imports").json()["items"]] == [run["id"]]
 
 
+def test_rows_of_one_outcome_are_listed_a_part_at_a_time_to_the_end_of_the_file(selling: Stage) -> None:
+    dispatcher = selling.sign_in("dispatcher")
+    orders = [[f"A-{number}", *row[1:]] for number in range(3) for row in (GOOD, BAD)]
+    run = upload(dispatcher, csv_bytes([OWN, *orders], "gbk")).json()
+    path, after, seen = f"/api/imports/{run['id']}/rows", "-1", []
+    while after is not None:
+        reply = dispatcher.get(f"{path}?outcome=refuse&limit=2&after={after}")
+        assert reply.status_code == 200, reply.text
+        seen += reply.json()["items"]
+        after = reply.json()["next"]
+    assert {row["outcome"] for row in seen} == {"refuse"}
+    assert [row["lines"] for row in seen] == [
+        row["lines"] for row in dispatcher.get(path).json()["items"] if row["outcome"] == "refuse"
+    ]
+    assert len(seen) == run["summary"]["refused"]
+    assert len(seen) > 2
+
+
 def test_refused_lines_are_a_download(selling: Stage) -> None:
     dispatcher = selling.sign_in("dispatcher")
     run = upload(dispatcher, FILE).json()
@@ -141,7 +159,7 @@ def test_who_has_no_right_cannot_import(selling: Stage, who: str) -> None:
 def test_another_organisations_imports_do_not_exist(selling: Stage) -> None:
     run = upload(selling.sign_in("dispatcher"), FILE).json()
     stranger = selling.sign_in("stranger")
-    for path in ("", "/refused.csv"):
+    for path in ("", "/rows", "/refused.csv"):
         assert stranger.get(f"/api/imports/{run['id']}{path}").status_code == 404
     assert stranger.post(f"/api/imports/{run['id']}/apply").status_code == 404
     assert stranger.get("/api/imports").json() == {"items": [], "next": None}

@@ -5,7 +5,7 @@ import { dayFromWire } from '../day/columns.ts';
 import type { DayBoard } from '../day/day-model.ts';
 import type { LatLng, WireBoard, WireRows } from '../day/wire.ts';
 import type { Exception } from '../exceptions/wire.ts';
-import type { ImportRun } from '../imports/wire.ts';
+import type { ImportOutcome, ImportRow, ImportRun } from '../imports/wire.ts';
 import type { QuoteRecord } from '../job/quotes.ts';
 import type { JobEvent, JobRead } from '../job/wire.ts';
 import type { OfferMode, OfferRead, RankedRead } from '../offers/wire.ts';
@@ -14,6 +14,7 @@ import type { Datum, PlaceToLocate } from '../places/wire.ts';
 import type { Plan, PlanRun, PlanSummary, RunWish } from '../plan/wire.ts';
 import type { Present, Whereabouts } from '../presence/here.svelte.ts';
 import type { Changed, Remedy, Trouble, Wanted } from '../remedies/wire.ts';
+import type { Part } from '../shell/parts.svelte.ts';
 
 export interface Region {
   id: string;
@@ -238,8 +239,13 @@ export class ConsoleApi {
     return this.#http.post(`/api/places/${placeId}/location`, { ...at, datum });
   }
 
-  async imports(): Promise<ImportRun[]> {
-    return items(await this.#http.get<Listed<ImportRun>>('/api/imports'));
+  imports(after: string | null): Promise<Part<ImportRun>> {
+    return this.#http.get('/api/imports', { after });
+  }
+
+  /** In file order; of one outcome, or of all. */
+  importRows(runId: string, outcome: ImportOutcome | null, after: string | null): Promise<Part<ImportRow>> {
+    return this.#http.get(`/api/imports/${runId}/rows`, { outcome, after });
   }
 
   importRun(runId: string): Promise<ImportRun> {

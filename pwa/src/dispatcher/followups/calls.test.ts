@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { FollowUp, Task } from '../messages/wire.ts';
-import { callsOf } from './calls.ts';
+import { callsOf, MOST_CALLS } from './calls.ts';
 
 const task = (id: string, due_at: string, kind = 'unanswered', detail = ''): Task => ({
   id,
@@ -42,5 +42,19 @@ describe('calls to make', () => {
     expect(low?.why()).toContain('2');
     expect(low?.text).toBe('没修好');
     expect(low?.step).toEqual({ isAnswered: false, answeredBy: '', isEscalated: true });
+  });
+
+  it('end where more urgent ones may be missing', () => {
+    const many = Array.from({ length: MOST_CALLS }, (_, index) =>
+      task(`t${index}`, `2026-11-24T00:${String(index % 60).padStart(2, '0')}:00Z`),
+    );
+    const calls = callsOf(many, [
+      rated('first', '2026-11-23T00:00:00Z'),
+      rated('last', '2026-11-26T00:00:00Z'),
+    ]);
+    expect(calls).toHaveLength(MOST_CALLS);
+    expect(calls[0]?.id).toBe('first');
+    expect(calls.some(({ id }) => id === 'last')).toBe(false);
+    expect(callsOf(many.slice(1), [rated('last', '2026-11-26T00:00:00Z')]).at(-1)?.id).toBe('last');
   });
 });

@@ -22,10 +22,15 @@ export interface Call {
   jobNumber: string;
 }
 
-/** The most urgent first. */
+/** How many of each the server tells, and so how many are shown. */
+export const MOST_CALLS = 200;
+
+/** The most urgent first. Of two lists that go on the most urgent of both are among the first of each. */
 export function callsOf(tasks: readonly Task[], followUps: readonly FollowUp[]): Call[] {
   const calls = [...tasks.map(ofTask), ...followUps.map(ofComplaint)];
-  return calls.sort((one, other) => one.dueAt.localeCompare(other.dueAt));
+  calls.sort((one, other) => one.dueAt.localeCompare(other.dueAt));
+  const goesOn = tasks.length >= MOST_CALLS || followUps.length >= MOST_CALLS;
+  return goesOn ? calls.slice(0, MOST_CALLS) : calls;
 }
 
 function ofTask(task: Task): Call {

@@ -40,7 +40,6 @@ export interface ImportRun {
   encoding: string | null;
   channel: string | null;
   summary: ImportSummary | null;
-  rows: ImportRow[];
   created_at?: string;
   applied_at?: string | null;
   created_by?: string | null;

@@ -59,6 +59,11 @@ export const screens: SameKeys<typeof zh> = {
   'strip.needs_location': 'Needs location',
   'strip.conflicts': 'Conflicts',
 
+  'long.search': 'Search this list',
+  'long.count': (p) => `${p.found} in all`,
+  'long.part': (p) => `${p.shown} of ${p.found}`,
+  'long.most': (p) => `The ${p.count} most urgent; others follow as these are dealt with.`,
+  'long.none': 'Nothing here with these words.',
   'list.label': 'Jobs',
   'list.search': 'Search jobs and people ( / )',
   'list.separator': ', ',

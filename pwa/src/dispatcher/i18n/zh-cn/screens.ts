@@ -57,6 +57,11 @@ export const screens = {
   'strip.needs_location': '待定位',
   'strip.conflicts': '手机冲突',
 
+  'long.search': '在列表中查找',
+  'long.count': (p: { found: string }) => `共 ${p.found} 条`,
+  'long.part': (p: { shown: number; found: string }) => `显示 ${p.shown} / ${p.found} 条`,
+  'long.most': (p: { count: number }) => `这是最急的 ${p.count} 条，处理后会显示后面的。`,
+  'long.none': '列表中没有符合的内容。',
   'list.label': '工单列表',
   'list.search': '搜索单号、姓名、地址（/）',
   'list.separator': '，',
