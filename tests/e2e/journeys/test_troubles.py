@@ -144,6 +144,18 @@ def test_the_phone_s_back_button_closes_a_sheet_and_then_leaves_the_screen(hand:
     expect(phone.page).to_have_url(re.compile("#/today"))
 
 
+def test_in_large_print_the_fixed_button_leaves_the_last_one_within_reach(
+    scene: Scene, line: CutProxy, phone_context: ContextFactory
+) -> None:
+    job_id, technician_id = scene.given("maintain", "SM-WG16", "gas")  # its first question has a long name
+    narrow = {"locale": "en-GB", "viewport": {"width": 360, "height": 780}}
+    phone = pick_up(scene, phone_context, line, technician_id, **narrow).phone
+    at_the_door(phone, job_id)
+    phone.page.evaluate("document.documentElement.style.fontSize = '150%'")
+    phone.tap("trouble-sheet")
+    expect(phone.page.get_by_role("dialog")).to_be_visible()
+
+
 def test_a_repair_is_diagnosed_from_the_fault_tree(
     scene: Scene, line: CutProxy, phone_context: ContextFactory
 ) -> None:
