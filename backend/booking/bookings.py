@@ -9,7 +9,7 @@ import contextlib
 import datetime as dt
 import uuid
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 from weakref import WeakValueDictionary
@@ -90,6 +90,7 @@ class Bookings:
         self._turns: WeakValueDictionary[tuple[uuid.UUID, dt.date], asyncio.Lock] = WeakValueDictionary()
         self._resources = Resources()
         self._answers: OrderedDict[AskOffers, Offers] = OrderedDict()
+        self._looked_at: uuid.UUID | None = None
         self._waiting = Chore("waiting list", self.fill_from_waiting, LOOK_AT_WAITING_S, waits_first=True)
 
     async def start(self, *, is_warm: bool = False) -> None:
@@ -151,12 +152,28 @@ class Bookings:
 
     async def fill_from_waiting(self) -> int:
         """Book everybody who waits and now finds a place, longest waiting first; returns how many."""
+        if await self._db.read(repository.waiting_in_vain):
+            await self._db.write(service.end_waiting_in_vain)
         count = 0
-        for entry in await self._db.read(waiting_everywhere):
+        for entry in await self._next_waiting():
             actor = Actor(role=Role.CUSTOMER, org_id=entry.org_id, name="waiting list", job_id=entry.job_id)
             with contextlib.suppress(DomainError):  # no longer bookable, or gone again: the next one's turn
                 count += await self._fill(actor, entry)
         return count
+
+    async def book_for_waiting(self, actor: Actor, slot: Slot, since: dt.datetime) -> Job:
+        """Promise a slot to one who waits since an instant, unless they were promised another after it."""
+        booked = await self._give(
+            actor, slot, lambda s, p, placed: service.book(s, actor, p, placed, waiting_since=since)
+        )
+        self._waiting.wake()
+        return booked
+
+    async def _next_waiting(self) -> Sequence[WaitingEntry]:
+        """A few of those who wait, longest first; the next look goes on behind them, so each has a turn."""
+        found = await self._db.read(repository.waiting, self._looked_at, WAITING_AT_ONCE)
+        self._looked_at = found[-1].id if len(found) == WAITING_AT_ONCE else None
+        return found
 
     async def _fill(self, actor: Actor, entry: WaitingEntry) -> bool:
         choice = await self.choice(actor, is_all=True)
@@ -166,7 +183,7 @@ class Bookings:
         ]
         if not suiting:
             return False
-        await self.book(actor, suiting[0].slot)
+        await self.book_for_waiting(actor, suiting[0].slot, entry.created_at)
         log.info("booked from the waiting list", job_id=str(entry.job_id))
         return True
 
@@ -232,11 +249,6 @@ class Bookings:
         if isinstance(question, AskOffers):
             return await self._desk.ask(replace(question, days=tuple(brought(one) for one in question.days)))
         return await self._desk.ask(replace(question, day=brought(question.day)))
-
-
-def waiting_everywhere(session: Session) -> list[WaitingEntry]:
-    """Who waits, longest first."""
-    return list(repository.waiting(session, WAITING_AT_ONCE))
 
 
 def _failure(answer: Answer) -> DomainError:

@@ -12,6 +12,7 @@ from backend.jobs.models import Job
 
 WITHOUT_APPOINTMENT = frozenset({JobStatus.QUALIFIED, JobStatus.NO_SHOW, JobStatus.CUSTOMER_ABSENT})
 WITH_APPOINTMENT = OFFERED | {JobStatus.BOOKED, JobStatus.DECLINED}
+CHOOSING = WITHOUT_APPOINTMENT | WITH_APPOINTMENT
 
 
 class NotBookableError(RejectedError):
@@ -41,7 +42,7 @@ def of_customer(actor: Actor) -> CustomerAtTheDoor:
 
 def may_choose(job: Job) -> bool:
     """Whether there is, or may be, an appointment to choose."""
-    return job.status in WITHOUT_APPOINTMENT | WITH_APPOINTMENT
+    return job.status in CHOOSING
 
 
 def refusal(job: Job, now: dt.datetime, rules: BookingRules, late_fen: int | None) -> str | None:

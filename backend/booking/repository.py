@@ -9,9 +9,11 @@ from sqlmodel import Session, col, select
 
 from backend.assets.models import Product
 from backend.booking.models import BookingCharge, BookingDay, BookingRules, SlotHold, WaitingEntry
+from backend.booking.policies import CHOOSING
 from backend.customers.models import Place
 from backend.db.upsert import insert_into
-from backend.jobs.models import Job
+from backend.jobs.lifecycle import Action
+from backend.jobs.models import Job, JobEvent
 from backend.organisations.models import Region
 
 
@@ -85,10 +87,46 @@ def waiting_entry(session: Session, job_id: uuid.UUID) -> WaitingEntry | None:
     return session.exec(query).first()
 
 
-def waiting(session: Session, limit: int) -> Sequence[WaitingEntry]:
-    """Who waits, longest first."""
-    query = select(WaitingEntry).where(col(WaitingEntry.outcome).is_(None))
+def waiting(session: Session, after: uuid.UUID | None, limit: int) -> Sequence[WaitingEntry]:
+    """Who waits, longest first; those behind `after`."""
+    query = (
+        select(WaitingEntry)
+        .join(Job, col(Job.id) == col(WaitingEntry.job_id))
+        .where(col(WaitingEntry.outcome).is_(None), ~_in_vain())
+    )
+    if after is not None:
+        query = query.where(col(WaitingEntry.id) > after)
     return session.exec(query.order_by(col(WaitingEntry.id)).limit(limit)).all()
+
+
+def waiting_in_vain(session: Session) -> Sequence[tuple[WaitingEntry, bool]]:
+    """Who waits without need: booked since (true), or with nothing left to choose."""
+    query = (
+        select(WaitingEntry, _booked_since())
+        .join(Job, col(Job.id) == col(WaitingEntry.job_id))
+        .where(col(WaitingEntry.outcome).is_(None), _in_vain())
+    )
+    return [(entry, is_booked) for entry, is_booked in session.exec(query)]
+
+
+def is_booked_since(session: Session, job_id: uuid.UUID, at: dt.datetime) -> bool:
+    """Whether somebody promised a window for a job after an instant."""
+    booked = select(JobEvent.id).where(
+        JobEvent.job_id == job_id, JobEvent.action == Action.BOOK.value, col(JobEvent.at) > at
+    )
+    return session.exec(booked.limit(1)).first() is not None
+
+
+def _in_vain() -> sa.ColumnElement[bool]:
+    return sa.or_(col(Job.status).not_in(CHOOSING), _booked_since())
+
+
+def _booked_since() -> sa.ColumnElement[bool]:
+    return sa.exists().where(
+        col(JobEvent.job_id) == col(WaitingEntry.job_id),
+        col(JobEvent.action) == Action.BOOK.value,
+        col(JobEvent.at) > col(WaitingEntry.created_at),
+    )
 
 
 def zone_of(session: Session, region_id: uuid.UUID) -> str:

@@ -238,16 +238,25 @@ def hold(session: Session, actor: Actor, prepared: Prepared, placement: Placemen
 
 
 def book(
-    session: Session, actor: Actor, prepared: Prepared, placement: Placement, agreed_fen: int = 0
+    session: Session,
+    actor: Actor,
+    prepared: Prepared,
+    placement: Placement,
+    agreed_fen: int = 0,
+    *,
+    waiting_since: dt.datetime | None = None,
 ) -> Job:
     """Promise the slot and give the visit to its technician, in one transaction.
 
     The slot that is promised already, sent again, costs nothing and changes nothing.
     Raises DayMovedError when the day is not what was asked about, NotBookableError when the customer may not
-    choose any more, ChargeChangedError when a late change costs more than they have agreed to.
+    choose any more, ChargeChangedError when a late change costs more than they have agreed to, ConflictError
+    `booked_meanwhile` for one who waits since an instant and was promised something after it.
     """
     (slot,) = prepared.days[0].slots
     job, customer = _take_turn(session, actor, prepared, [job_id for job_id, _ in placement.moved])
+    if waiting_since is not None and repository.is_booked_since(session, job.id, waiting_since):
+        raise ConflictError("Somebody has booked it in the meantime.", code="booked_meanwhile")
     office = system_actor(job.org_id, "booking")
     if (job.window_start, job.window_end) != (slot.start_at, slot.end_at):
         _charge(session, actor, job, agreed_fen, is_cancel=False)
@@ -354,6 +363,15 @@ def wait(session: Session, actor: Actor, part: str) -> WaitingEntry:
 def leave_waiting(session: Session, actor: Actor) -> None:
     """Take the job off the waiting list."""
     _end_waiting(session, job_of(session, actor).id, WaitOutcome.LEFT)
+
+
+def end_waiting_in_vain(session: Session) -> int:
+    """Take off the list who was booked otherwise, or has nothing left to choose; returns how many."""
+    found = repository.waiting_in_vain(session)
+    for entry, is_booked in found:
+        entry.outcome, entry.ended_at = WaitOutcome.BOOKED if is_booked else WaitOutcome.LEFT, utc_now()
+    session.flush()
+    return len(found)
 
 
 def _end_waiting(session: Session, job_id: uuid.UUID, outcome: WaitOutcome) -> None:

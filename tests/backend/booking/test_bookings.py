@@ -8,12 +8,14 @@ import time_machine
 from sqlmodel import Session, col, select
 
 from backend.auth.actor import Actor
-from backend.booking import service
+from backend.booking import bookings, service
 from backend.booking.asked import Slot
 from backend.booking.models import SlotHold, WaitingEntry, WaitOutcome
 from backend.booking.policies import NotBookableError
 from backend.booking.service import SlotGoneError
 from backend.db.types import utc_now
+from backend.errors import ConflictError
+from backend.jobs import service as job_service
 from backend.jobs.lifecycle import JobStatus
 from backend.jobs.models import Job, JobEvent, Visit
 from backend.jobs.service import cancel as cancel_by_office
@@ -205,6 +207,44 @@ async def test_waiting_follows_the_offices_cancellations_too(counter: Counter) -
 
 def _cancel_at_the_office(session: Session, actor: Actor, job: Job) -> None:
     cancel_by_office(session, actor, get_for_change(session, actor, job.id), "")
+
+
+async def test_what_the_office_promised_meanwhile_is_not_changed_for_who_waits(counter: Counter) -> None:
+    """They are off the list, and one who is being given a place just then gets no other."""
+    made = await counter.open(town(days=1, notice_h=0))
+    (job,) = made.jobs
+    await counter.db.write(service.wait, made.customer_of(job), "any")
+    (since,) = [entry.created_at for entry in await entries(counter)]
+    await counter.db.write(_book_at_the_office, made)
+    with pytest.raises(ConflictError, match="in the meantime"):
+        await counter.bookings.book_for_waiting(made.customer_of(job), slot(9), since)
+    assert await counter.bookings.fill_from_waiting() == 0
+    assert (await job_row(counter, job)).window_start == clock(15)
+    assert [entry.outcome for entry in await entries(counter)] == [WaitOutcome.BOOKED]
+
+
+def _book_at_the_office(session: Session, made: Town) -> None:
+    row = get_for_change(session, made.dispatcher, made.jobs[0].id)
+    job_service.book(session, made.dispatcher, row, clock(15), clock(17))
+
+
+async def test_nobody_waits_behind_those_for_whom_there_is_nothing(
+    counter: Counter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One at a time is looked at: a job that was cancelled, one whom nothing suits, and one who gets it."""
+    monkeypatch.setattr(bookings, "WAITING_AT_ONCE", 1)
+    made = await counter.open(town(jobs=3, days=1, windows=[[13, 15]], notice_h=0))
+    cancelled, mornings, anytime = (made.customer_of(job) for job in made.jobs)
+    for actor, part in ((cancelled, "any"), (mornings, "morning"), (anytime, "any")):
+        await counter.db.write(service.wait, actor, part)
+    await counter.db.write(_cancel_at_the_office, made.dispatcher, made.jobs[0])
+    assert [await counter.bookings.fill_from_waiting() for _ in range(2)] == [0, 1]
+    assert [entry.outcome for entry in await entries(counter)] == [WaitOutcome.LEFT, None, WaitOutcome.BOOKED]
+
+
+async def entries(counter: Counter) -> list[WaitingEntry]:
+    query = select(WaitingEntry).order_by(col(WaitingEntry.id))
+    return await counter.db.read(lambda s: list(s.exec(query)))
 
 
 async def test_a_visit_given_by_hand_wins_over_a_hold(counter: Counter) -> None:
