@@ -58,6 +58,7 @@ class Lowered:
         With :class:`~routing.search.field.Field` rules; visit v of the search is ``visit[v]`` of the problem,
         route k is ``frame[k]``.
     start : routes of the draft in the search's numbering
+    arrays : what the rules read; they last no longer than this does
     """
 
     data: Data
@@ -65,6 +66,7 @@ class Lowered:
     frame: Int64
     start: dict[int, list[int]]
     draft: Draft
+    arrays: Arrays
 
     @property
     def beside_cents(self) -> int:
@@ -147,8 +149,9 @@ def lower(draft: Draft, scope: Scope, turn: int = 0, *, is_rationed: bool = Fals
     free = [visit for visit in scope.visits.tolist() if visit not in draft.linked]
     visit = np.array(free + [v for v, _ in seats], dtype=np.int64)
     held = np.array([ABSENT] * len(free) + [frame for _, frame in seats], dtype=np.int64)
-    supply = _supply(draft, scope.frames, visit, held, turn, is_rationed=is_rationed)
-    data = _data(draft, visit, held, scope, supply)
+    arrays = within(draft.flat.arrays, visit, frames)
+    supply = _supply(draft, arrays, frames, visit, held, turn, is_rationed=is_rationed)
+    data = _data(draft, arrays, visit, held, scope, supply)
     number = {(int(v), int(frame)): index for index, (v, frame) in enumerate(zip(visit, held, strict=True))}
     n = len(visit)
     start = {
@@ -159,7 +162,7 @@ def lower(draft: Draft, scope: Scope, turn: int = 0, *, is_rationed: bool = Fals
         for route, frame in enumerate(frames.tolist())
         if draft.grid.stops[frame] > 0
     }
-    return Lowered(data, visit, frames, start, draft)
+    return Lowered(data, visit, frames, start, draft, arrays)
 
 
 def _visits(draft: Draft, frame: int) -> list[tuple[int, bool]]:
@@ -168,8 +171,8 @@ def _visits(draft: Draft, frame: int) -> list[tuple[int, bool]]:
     return [(visit, node != visit) for visit, node in nodes if visit >= 0]
 
 
-def _data(draft: Draft, visit: Int64, held: Int64, scope: Scope, supply: Supply) -> Data:
-    flat, a, frames = draft.flat, draft.flat.arrays, scope.frames
+def _data(draft: Draft, a: Arrays, visit: Int64, held: Int64, scope: Scope, supply: Supply) -> Data:
+    flat, frames = draft.flat, scope.frames
     node = _nodes(draft, visit, held)
     gives = supply.gives.reshape(len(supply.tools), -1)
     kind, first = _kinds(
@@ -215,7 +218,14 @@ def _data(draft: Draft, visit: Int64, held: Int64, scope: Scope, supply: Supply)
 
 
 def _supply(
-    draft: Draft, frames: Int64, visit: Int64, held: Int64, turn: int, *, is_rationed: bool
+    draft: Draft,
+    arrays: Arrays,
+    frames: Int64,
+    visit: Int64,
+    held: Int64,
+    turn: int,
+    *,
+    is_rationed: bool,
 ) -> Supply:
     problem = draft.problem
     items = [problem.visits[v] for v in visit]
@@ -237,7 +247,7 @@ def _supply(
         lends=_bits([frozenset(tools) if d.tools is None else d.tools for d in problem.depots], tools),
         moments=np.zeros((len(visit) + 2 * len(who), 1 + 2 * labels), np.int64),
         used=np.zeros(len(parts), np.int64),
-        cards=_cards(draft.flat, visit),
+        cards=_cards(draft.flat, arrays, visit),
         rows=np.zeros((rows, ROW_WIDTH), np.int64),
         stops=np.zeros(rows, np.int64),
         visits=np.zeros(rows, np.int64),
@@ -245,10 +255,10 @@ def _supply(
     )
 
 
-def _cards(flat: Flat, visit: Int64) -> Int64:
+def _cards(flat: Flat, a: Arrays, visit: Int64) -> Int64:
     """Cards of the visits searched, of them with their promises set aside, and of depots."""
     depots = 2 * flat.visits + np.arange(len(flat.problem.depots))
-    return cards_of(flat.arrays, np.concatenate([visit, visit + flat.visits, depots]))
+    return cards_of(a, np.concatenate([visit, visit + flat.visits, depots]))
 
 
 def _stock(draft: Draft, frames: Int64, parts: Sequence[str], turn: int) -> Int64:
@@ -302,6 +312,26 @@ def _nodes(draft: Draft, visit: Int64, held: Int64) -> Ints:
             is_moved = cap is not None and v in draft.seats and draft.is_moved(v)
             nodes[row, 1] = v + flat.visits if cap is None or is_moved else ABSENT
     return np.ascontiguousarray(nodes)
+
+
+def within(a: Arrays, visit: Int64, frames: Int64) -> Arrays:
+    """The arrays with matrices of just the places that matter, where these are few: those of a region fit
+    into the processor's cache, those of a large day do not.
+    """
+    depots = a.place[2 * len(a.able) :]
+    places = np.unique(np.concatenate([a.place[visit], a.from_place[frames], a.to_place[frames], depots]))
+    if 2 * len(places) > a.durations.shape[1]:
+        return a
+    number = np.zeros(a.durations.shape[1], np.int64)
+    number[places] = np.arange(len(places))
+    grid = np.ix_(np.arange(len(a.durations)), places, places)
+    return a._replace(
+        durations=a.durations[grid],
+        distances=a.distances[grid],
+        place=number[a.place],
+        from_place=number[a.from_place],
+        to_place=number[a.to_place],
+    )
 
 
 def _table(rows: Sequence[Sequence[int]], height: int, width: int) -> Int64:
