@@ -84,7 +84,8 @@ def test_rows_of_one_outcome_are_listed_a_part_at_a_time_to_the_end_of_the_file(
     dispatcher = selling.sign_in("dispatcher")
     orders = [[f"A-{number}", *row[1:]] for number in range(3) for row in (GOOD, BAD)]
     run = upload(dispatcher, csv_bytes([OWN, *orders], "gbk")).json()
-    path, after, seen = f"/api/imports/{run['id']}/rows", "-1", []
+    path, seen = f"/api/imports/{run['id']}/rows", list[Any]()
+    after: Any = "-1"
     while after is not None:
         reply = dispatcher.get(f"{path}?outcome=refuse&limit=2&after={after}")
         assert reply.status_code == 200, reply.text
