@@ -2,11 +2,12 @@
 
 import asyncio
 import datetime as dt
-import statistics
-import time
 from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from sqlmodel import Session, func, select
 
 from backend.audit.models import Change
@@ -28,7 +29,8 @@ from tests.factories.orders import OWN, csv_bytes, phone
 from tests.factories.scheduling import empty_day
 
 LONG = 200
-CPU_OF_AN_ORDER_S = 0.05  # about five times what it takes: a slow machine is no bug, a query per row is
+STATEMENTS_OF_AN_ORDER = 60
+COMES_THROUGH = 5
 
 
 @pytest.fixture
@@ -75,35 +77,42 @@ def now_of(shop: Shop, run: ImportRun) -> ImportRun:
     return shop.read(get_run, shop.actor, run.id)
 
 
+@contextmanager
+def statements() -> Iterator[list[str]]:
+    """What is asked of any database meanwhile."""
+    said: list[str] = []
+
+    def note(*call: Any) -> None:
+        said.append(call[2])
+
+    sa.event.listen(sa.Engine, "before_cursor_execute", note)
+    try:
+        yield said
+    finally:
+        sa.event.remove(sa.Engine, "before_cursor_execute", note)
+
+
 @pytest.mark.slow
 def test_a_long_import_leaves_the_server_free(shop: Shop, database_url: str) -> None:
-    """While orders come in, a heartbeat of the event loop and another write come through quickly."""
+    """While orders come in, the event loop goes round and others read and write: it is many short effects."""
     run = asked(shop, LONG)
+    seen: list[int] = []
 
-    async def serve() -> tuple[float, list[float], list[float]]:
+    async def serve() -> None:
         server = Database(Settings(database_url=database_url).resolved_database_url)
-        began_s = time.process_time()
         work = asyncio.create_task(intake.carry_out(server, run.id))
-        beats: list[float] = []
-        writes: list[float] = []
         while not work.done():
-            before = time.perf_counter()
-            await asyncio.sleep(0.01)
-            beats.append(time.perf_counter() - before - 0.01)
-            before = time.perf_counter()
-            await server.write(jobs_now)
-            writes.append(time.perf_counter() - before)
+            await asyncio.sleep(0)
+            seen.append(await server.write(jobs_now))
         await work
-        cpu_s = time.process_time() - began_s
         await server.close()
-        return cpu_s, beats, writes
 
-    cpu_s, beats, writes = asyncio.run(serve())
+    with statements() as said:
+        asyncio.run(serve())
     done = now_of(shop, run)
     assert (done.state, done.summary["created"], shop.count(Job)) == (ImportState.APPLIED, LONG, LONG)
-    assert cpu_s < LONG * CPU_OF_AN_ORDER_S
-    assert statistics.median(beats) < 0.1
-    assert statistics.median(writes) < 0.5
+    assert len(set(seen)) >= COMES_THROUGH
+    assert len(said) < LONG * STATEMENTS_OF_AN_ORDER + 4 * len(seen)
 
 
 def test_progress_is_told_and_the_feed_says_when_to_look(shop: Shop) -> None:

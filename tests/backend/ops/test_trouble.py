@@ -27,7 +27,7 @@ from backend.organisations.models import Organisation
 from backend.settings import Settings
 from backend.sync.hub import FeedHub
 from backend.web.problems import on_database_error
-from tests.databases import PostgresServer
+from tests.databases import PostgresServer, unique_name
 from tests.factories.cast import Stage, stage
 
 R = TypeVar("R")
@@ -46,13 +46,21 @@ def away(server: PostgresServer, name: str) -> Iterator[None]:
             admin.execute(f'alter database "{name}" allow_connections true'.encode())
 
 
+@pytest.fixture
+def own_database(postgres_server: PostgresServer, postgres_template: str) -> Iterator[str]:
+    """The name of a database that is lent to nobody before or after: not even its keeper stays connected."""
+    name = unique_name()
+    postgres_server.create(name, postgres_template)
+    yield name
+    postgres_server.drop(name)
+
+
 def test_while_postgresql_is_away_callers_are_asked_to_come_back_and_find_it_again(
-    lend_database: Callable[[str], str], postgres_server: PostgresServer, tmp_path: Path
+    own_database: str, postgres_server: PostgresServer, tmp_path: Path
 ) -> None:
-    url = lend_database("postgresql")
-    with stage(url, tmp_path) as on_stage:
+    with stage(postgres_server.driver_url(own_database), tmp_path) as on_stage:
         phone = on_stage.sign_in("technician")
-        with away(postgres_server, url.rpartition("/")[2]):
+        with away(postgres_server, own_database):
             pulled = phone.get("/api/sync/pull")
             sent = phone.send("accept", on_stage.world.job.id)
             ready = on_stage.client.get("/ready")

@@ -21,6 +21,7 @@ export const errors: SameKeys<typeof zh> = {
   'error.bad_input': 'Something is missing or not in the right form.',
   'error.bad_kind': 'There is no such kind of channel.',
   'error.bad_limits': 'Nothing can be settled before it is answered.',
+  'error.bad_month': 'A month is written as 2026-11.',
   'error.bad_name': 'Give it a name that is not too long.',
   'error.bad_nps': 'The score is between 0 and 10.',
   'error.bad_option': 'Some of the options are unknown or too long.',

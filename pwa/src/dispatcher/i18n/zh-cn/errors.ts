@@ -17,6 +17,7 @@ export const errors = {
   'error.bad_input': '内容不完整或格式不对。',
   'error.bad_kind': '这个渠道没有这种类型。',
   'error.bad_limits': '办结的期限不能早于答复的期限。',
+  'error.bad_month': '月份写作 2026-11。',
   'error.bad_name': '请填写名称，不要太长。',
   'error.bad_nps': '推荐分是 0 到 10。',
   'error.bad_option': '有的设置项不认识，或者太长。',
