@@ -13,7 +13,9 @@ class Shortcuts {
 
 export const shortcuts = new Shortcuts();
 
-const TYPING = 'input, textarea, select, [contenteditable="true"], [role="dialog"]';
+/** A box that is ticked takes no letters. */
+export const FIELD = 'input:not([type="checkbox"]):not([type="radio"]), textarea, select';
+const TYPING = `${FIELD}, [contenteditable="true"], [role="dialog"]`;
 
 /** A key handler for the window that runs the shortcut a key stands for, unless someone is typing. */
 export function onShortcut(actions: Record<string, () => void>): (event: KeyboardEvent) => void {
