@@ -6,7 +6,8 @@ itself is reduced, and no rule is ever broken:
 
 * A crew, and whatever relations tie to it, is placed by exact insertion and held while everything else moves;
   between rounds of the search the ruin and recreate of :mod:`routing.engines.insertion` moves them too.
-* Where the number of moved promises is capped, the search moves no further one.
+* Where the number of moved promises is capped, the search moves no further one; the same ruin and recreate does
+  so between rounds, on days of up to 300 visits.
 * What a van holds over several shifts belongs to those that use it; each round gives the rest to another one.
 * A depot that can run out of a part gives everybody what it has at first; visits it then has nothing for are
   placed anew by exact insertion, and later rounds ration it.
@@ -46,9 +47,9 @@ STEPS = 100
 """Steps of the search that count as one iteration to a stop criterion."""
 
 ROUNDS = 4
-"""Searches with crews and relations, or what vans hold, arranged anew in between."""
+"""Searches with crews and relations, capped promises, or what vans hold, arranged anew in between."""
 POLISH = 0.25
-"""Share of a round in which crews and relations move."""
+"""Share of a round in which crews, relations and capped promises move."""
 
 REASONS = 0.02
 """Share of the time of a large day kept to look for the reasons of what is left out."""
@@ -133,16 +134,21 @@ class _Run:
         flat = self.best.flat
         if flat.visits > LARGE and flat.problem.frames:
             return self._search_large()
-        rounds = ROUNDS if flat.linked or _shares(flat.problem) else 1
+        rounds = ROUNDS if self._is_polished() or _shares(flat.problem) else 1
         for number in range(rounds):
             self._round(number, rounds - number)
-            if flat.linked and not self._ask(0, self.best_cents):
+            if self._is_polished() and not self._ask(0, self.best_cents):
                 self._polish(number, rounds - number)
             if self._ask(0, self.best_cents):
                 break
         if not self.has_told:
             self._tell(self.iterations, self.best_cents, len(self.best.unserved))
         return self.best
+
+    def _is_polished(self) -> bool:
+        """Whether there is what the compiled search does not move."""
+        flat = self.best.flat
+        return bool(flat.linked) or (flat.visits <= POOLED_VISITS and _may_move_more(self.best))
 
     def _search_large(self) -> Draft:
         """Put everything in by cheapest insertion, then round after round of regions."""
@@ -191,10 +197,10 @@ class _Run:
         self._take(after)
 
     def _driver(self, lowered: Lowered, number: int, rounds_left: int) -> Driver:
-        data, flat, beside = lowered.data, self.best.flat, lowered.beside_cents
+        data, beside = lowered.data, lowered.beside_cents
         warm, scarce = temperatures(data, 0.0)
         tuning = Tuning(warm, scarce, is_recombining=data.size <= POOLED_VISITS, threads=self.threads)
-        share = (1 - POLISH if flat.linked else 1.0) / rounds_left
+        share = (1 - POLISH if self._is_polished() else 1.0) / rounds_left
         most, left_s = max_iterations(self.stop), self._left_s()
         budget = Budget(
             seconds=None if left_s is None else left_s * share,
@@ -210,7 +216,7 @@ class _Run:
         return Driver(data, knobs_for(data), tuning, budget, self.seed + number, tell)
 
     def _polish(self, number: int, rounds_left: int) -> None:
-        """Move crews and relations, and what stands in their way, by exact insertion."""
+        """Move crews, relations and capped promises, and what stands in their way, by exact insertion."""
         search = RuinAndRecreate(self.best, self.seed + number)
         most, left_s = max_iterations(self.stop), self._left_s()
         began, share = perf_counter(), POLISH / rounds_left
@@ -240,6 +246,14 @@ class _Run:
         self.has_told = True
         if self.on_progress is not None:
             self.on_progress(Progress(perf_counter() - self.began, iterations, cents, unserved))
+
+
+def _may_move_more(draft: Draft) -> bool:
+    """Whether the number of moved promises is capped, and not used up."""
+    cap = draft.problem.max_moved
+    promises = (visit.promise for visit in draft.problem.visits)
+    can_move = any(promise is not None and promise.move_cents is not None for promise in promises)
+    return cap is not None and can_move and draft.moved() < cap
 
 
 def _shares(problem: Problem) -> bool:

@@ -124,6 +124,26 @@ def worlds(*rules: str) -> st.SearchStrategy[Problem]:
     )
 
 
+CAPPED = Problem(
+    {"car": road(PLACES, pace=STEP // 60)},
+    (
+        Technician(
+            "A", 1, 1, (Shift(30_000, 34_800),), cents_per_km=100, overtime_limit_s=1800,
+            overtime_cents_per_hour=1800,
+        ),
+    ),
+    (
+        Visit(
+            "v0", 2, 1200, (Window(33_000, 34_200),), unserved_cents=20_000,
+            promise=Promise(33_600, 34_200, move_cents=250),
+        ),
+    ),
+    max_moved=1,
+    lock_drop_cents=40_000,
+)  # fmt: skip
+"""To move the one promise that may be moved costs less than the overtime it saves."""
+
+
 RELAXED = settings(
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
@@ -141,6 +161,7 @@ def engine(request: pytest.FixtureRequest) -> str:
 @given(made=worlds(*SIMPLE, *TIMED))
 @example(made=tiny(13, 3, PROMISED))
 @example(made=tiny(145, 2, frozenset({"parts", "preferred", "promise"})))
+@example(made=CAPPED)
 def test_a_tiny_problem_is_solved_to_the_optimum(engine: str, made: Problem) -> None:
     assert solve(made, MaxIterations(60), engine=engine).cost.total == optimum(made)
 
