@@ -6,8 +6,8 @@ itself is reduced, and no rule is ever broken:
 
 * A crew, and whatever relations tie to it, is placed by exact insertion and held while everything else moves;
   between rounds of the search the ruin and recreate of :mod:`routing.engines.insertion` moves them too.
-* Where the number of moved promises is capped, the search moves no further one; the same ruin and recreate does
-  so between rounds, on days of up to 300 visits.
+* Where the number of moved promises is capped, the search moves no further one; the same ruin and recreate
+  does so between rounds, on days of up to 300 visits.
 * What a van holds over several shifts belongs to those that use it; each round gives the rest to another one.
 * A depot that can run out of a part gives everybody what it has at first; visits it then has nothing for are
   placed anew by exact insertion, and later rounds ration it.
