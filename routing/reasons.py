@@ -17,12 +17,12 @@ def reasons(draft: Draft, until: float | None = None) -> dict[int, Unserved]:
     Parameters
     ----------
     until : float, optional
-        A moment of :func:`time.perf_counter`. After it nothing more is looked into; what is left is
+        A moment of :func:`time.perf_counter`. After it only the dearest is looked into; what is left is
         ``NOT_LOOKED_INTO``.
     """
     empty, found = Draft(draft.flat), {}
     for visit in sorted(draft.unserved, key=lambda visit: -int(draft.flat.drop[visit])):
-        if until is None or perf_counter() < until:
+        if not found or until is None or perf_counter() < until:
             found[visit] = reason_for(draft, visit, empty)
         else:
             found[visit] = Unserved(draft.problem.visits[visit].id, Reason.NOT_LOOKED_INTO)

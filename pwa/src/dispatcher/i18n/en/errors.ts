@@ -40,6 +40,7 @@ export const errors: SameKeys<typeof zh> = {
   'error.bad_window': 'A window has to end after it begins.',
   'error.blob_lost': 'The file is no longer on the server.',
   'error.blob_missing': 'The file has not been sent yet.',
+  'error.booked_meanwhile': 'A time has been booked for this job meanwhile.',
   'error.booking_unavailable': 'Free times cannot be worked out right now; try again in a moment.',
   'error.busy': 'The server is busy and nothing was saved; try again.',
   'error.charge_changed': 'It now costs something else; tell the customer first.',

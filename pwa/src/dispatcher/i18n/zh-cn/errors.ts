@@ -36,6 +36,7 @@ export const errors = {
   'error.bad_window': '时间段的结束要晚于开始。',
   'error.blob_lost': '文件已经不在服务器上。',
   'error.blob_missing': '文件还没有传上来。',
+  'error.booked_meanwhile': '这张工单刚刚已经约好了时间。',
   'error.booking_unavailable': '暂时算不出可约时间，请稍后再试。',
   'error.busy': '服务器正忙，没有保存，请再试一次。',
   'error.charge_changed': '费用变了，请先告诉客户。',
