@@ -20,7 +20,8 @@ def reasons(draft: Draft, until: float | None = None) -> dict[int, Unserved]:
         A moment of :func:`time.perf_counter`. After it only the dearest is looked into; what is left is
         ``NOT_LOOKED_INTO``.
     """
-    empty, found = Draft(draft.flat), {}
+    empty = Draft(draft.flat)
+    found: dict[int, Unserved] = {}
     for visit in sorted(draft.unserved, key=lambda visit: -int(draft.flat.drop[visit])):
         if not found or until is None or perf_counter() < until:
             found[visit] = reason_for(draft, visit, empty)

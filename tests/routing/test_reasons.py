@@ -1,4 +1,4 @@
-"""Reasons are looked for as long as there is time, the dearest always; what is not known is said not to be."""
+"""Reasons are looked for while there is time, the dearest always; what is not known is said not to be."""
 
 from itertools import count
 
