@@ -42,6 +42,7 @@ begin
   where schemaname = 'public' and last_value is not null;
 end $$
 """
+VERSION = b"select version_num from alembic_version"
 # Nothing here outlives the test run, so nothing has to reach the disk.
 SERVER_OPTIONS = {
     "fsync": "off",
@@ -221,6 +222,7 @@ class LentDatabases:
         self._waiting: list[str] = []
         self._held: dict[str, psycopg.Connection] = {}
         self._loans: Counter[str] = Counter()
+        self._version: list[tuple[str]] = []
 
     def lend(self) -> str:
         """The name of a database as the template is."""
@@ -228,18 +230,21 @@ class LentDatabases:
             return self._waiting.pop()
         name = unique_name()
         self._server.create(name, self._template)
+        # Kept open: a new connection first reads about every table, which takes longer than to empty them.
+        self._held[name] = psycopg.connect(self._server.url(name), autocommit=True)
+        self._version = self._version or self._held[name].execute(VERSION).fetchall()
         return name
 
     def take_back(self, name: str) -> None:
-        """End what a test left connected, and empty it; one used for long is full of holes and given up."""
+        """End what a test left connected, and empty it.
+
+        Given up are one used for long, which is full of holes, and one that says it is of another version.
+        """
         self._loans[name] += 1
-        if self._loans[name] >= MOST_LOANS:
+        if self._loans[name] >= MOST_LOANS or self._held[name].execute(VERSION).fetchall() != self._version:
             self._held.pop(name).close()
             self._server.drop(name)
             return
-        # Kept open: a new connection first reads about every table, which takes longer than to empty them.
-        if name not in self._held:
-            self._held[name] = psycopg.connect(self._server.url(name), autocommit=True)
         self._held[name].execute(END_OTHERS)
         self._held[name].execute(EMPTY)
         self._waiting.append(name)

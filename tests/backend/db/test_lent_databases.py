@@ -43,3 +43,14 @@ def test_it_comes_back_empty_with_its_counters_at_the_start_and_nobody_connected
                 assert used_sequences(after) == []
             with pytest.raises(psycopg.OperationalError):
                 left_open.execute("select 1")
+
+
+def test_one_that_says_it_is_of_another_version_is_lent_to_nobody(
+    postgres_server: PostgresServer, postgres_template: str
+) -> None:
+    with closing(LentDatabases(postgres_server, postgres_template)) as lent_databases:
+        name = lent_databases.lend()
+        with psycopg.connect(postgres_server.url(name)) as changed:
+            changed.execute("update alembic_version set version_num = 'later'")
+        lent_databases.take_back(name)
+        assert lent_databases.lend() != name
