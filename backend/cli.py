@@ -17,6 +17,7 @@ Command = Callable[[argparse.Namespace], int]
 REGISTRARS = (
     "backend.ops.cli",
     "backend.auth.cli",
+    "backend.company.cli",
     "backend.demo.cli",
     "backend.imports.cli",
     "backend.simulate.cli",

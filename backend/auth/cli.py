@@ -1,4 +1,4 @@
-"""`shangmen token create|list|revoke`: what integrations sign in with."""
+"""`shangmen token …` and `shangmen account password`: what integrations and people sign in with."""
 
 import argparse
 import asyncio
@@ -9,9 +9,10 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from sqlmodel import Session, select
 
-from backend.auth import tokens
+from backend.auth import accounts, tokens
 from backend.auth.actor import Actor, system_actor
 from backend.auth.models import ApiToken
+from backend.auth.passwords import hash_password
 from backend.db.session import Database
 from backend.db.types import utc_now
 from backend.errors import BadInputError
@@ -37,6 +38,11 @@ def register(subparsers: Any) -> None:  # noqa: ANN401 - argparse has no public 
     revoke.set_defaults(run=_revoke)
     for each in (create, shown, revoke):
         each.add_argument("--organisation", default="", help="its name, when there are several")
+    account = subparsers.add_parser("account", help="give somebody another password")
+    actions = account.add_subparsers(dest="kind", required=True, metavar="ACTION")
+    password = actions.add_parser("password", help="make a new password and print it, this once")
+    password.add_argument("login")
+    password.set_defaults(run=_password)
 
 
 def _create(arguments: argparse.Namespace) -> int:
@@ -64,6 +70,14 @@ def _revoke(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _password(arguments: argparse.Namespace) -> int:
+    password = accounts.new_password()
+    made = hash_password(password)
+    _connected(lambda session: accounts.set_password(session, arguments.login, made))
+    print(password)
+    return 0
+
+
 def _state(row: ApiToken) -> str:
     if row.revoked_at is not None:
         return f"revoked {row.revoked_at:%Y-%m-%d %H:%M} UTC"
@@ -82,10 +96,16 @@ def _call(
         actor = system_actor(_organisation(session, organisation).id, "command line")
         return work(session, actor, *args, **kwargs)
 
+    return _connected(run)
+
+
+def _connected(work: Callable[[Session], R]) -> R:
+    """One transaction in the configured database."""
+
     async def connected() -> R:
         db = Database(Settings().resolved_database_url)
         try:
-            return await db.write(run)
+            return await db.write(work)
         finally:
             await db.close()
 

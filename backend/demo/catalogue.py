@@ -9,9 +9,9 @@ from typing import Any
 from sqlmodel import Session
 
 from backend.assets.models import Product, ServiceSpec
+from backend.company.catalogue import spec_values
 from backend.demo.ids import demo_id
 from backend.extras.models import ExtraWork
-from backend.jobs.lifecycle import JobType
 from backend.parts.models import Part
 
 
@@ -58,16 +58,7 @@ def service_specs(org_id: uuid.UUID) -> list[ServiceSpec]:
         ServiceSpec(
             id=demo_id("service", f"{row['category']}/{row['type']}"),
             org_id=org_id,
-            category=row["category"],
-            job_type=JobType(row["type"]),
-            duration_s=row["minutes"] * 60,
-            skill=row["skill"],
-            level=row["level"],
-            certificate=row["certificate"],
-            price_fen=row["price_fen"],
-            unserved_fen=row["unserved_fen"],
-            checklist=[dict(steps[key]) for key in row["steps"]],
-            parts=row["parts"],
+            **spec_values(row, steps),
         )
         for row in catalogue()["services"]
     ]

@@ -12,6 +12,7 @@ from sqlmodel import Session
 from backend.auth.models import Account, Role
 from backend.auth.passwords import hash_password
 from backend.booking.models import BookingRules
+from backend.company.shifts import hours_of
 from backend.demo.catalogue import catalogue, company
 from backend.demo.ids import demo_id, demo_phone
 from backend.geocoding.gazetteer import beijing
@@ -125,20 +126,9 @@ def _add_shifts(session: Session, region: Region, first: dt.date) -> None:
 def _shift(
     shift_id: uuid.UUID, technician_id: uuid.UUID, day: dt.date, pattern: dict[str, Any], zone: ZoneInfo
 ) -> Shift:
-    def at(clock: str) -> dt.datetime:
-        return dt.datetime.combine(day, dt.time.fromisoformat(clock), zone).astimezone(dt.UTC)
-
-    pause = pattern["break"]
-    return Shift(
-        id=shift_id,
-        technician_id=technician_id,
-        day=day,
-        starts_at=at(pattern["from"]),
-        ends_at=at(pattern["until"]),
-        break_from=at(pause[0]) if pause else None,
-        break_until=at(pause[1]) if pause else None,
-        break_s=company()["break_minutes"] * 60 if pause else 0,
-    )
+    minutes = company()["break_minutes"]
+    hours = hours_of(day, pattern["from"], pattern["until"], pattern["break"], minutes, zone)
+    return Shift(id=shift_id, technician_id=technician_id, **hours)
 
 
 def _add_tariffs(session: Session, org_id: uuid.UUID) -> None:

@@ -33,13 +33,14 @@ def _settings(arguments: argparse.Namespace) -> Settings:
 def run_serve(arguments: argparse.Namespace) -> int:
     """Serve until interrupted; open live streams are ended, not waited for."""
     from backend.app import create_app
+    from backend.company.welcome import told_when_empty
     from backend.demo.welcome import prepare
     from backend.ops.logs import configure_logs
     from backend.ops.server import StreamingServer, serving_config
 
     settings = _settings(arguments)
     configure_logs(settings)
-    greeting = prepare(settings) if arguments.demo else ""
+    greeting = prepare(settings) if arguments.demo else told_when_empty(settings)
     server = StreamingServer(serving_config(create_app(settings), settings), greeting)
     server.run()
     return 0 if server.started else 1

@@ -1,0 +1,101 @@
+"""Working days made from hours of the week."""
+
+import datetime as dt
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+from sqlmodel import Session, col
+
+from backend.audit import service as audit
+from backend.company.file import WEEKDAYS, CompanyFile, TechnicianTold
+from backend.company.rows import Rows
+from backend.live.models import Absence
+from backend.organisations.models import Region
+from backend.technicians.models import Shift, Technician
+
+
+def hours_of(
+    day: dt.date, begins: str, until: str, pause: Sequence[str] | None, break_minutes: int, zone: ZoneInfo
+) -> dict[str, Any]:
+    """A shift's columns: a day's local hours as instants (UTC), whatever the clocks do that day."""
+
+    def at(clock: str) -> dt.datetime:
+        return dt.datetime.combine(day, dt.time.fromisoformat(clock), zone).astimezone(dt.UTC)
+
+    return {
+        "day": day,
+        "starts_at": at(begins),
+        "ends_at": at(until),
+        "break_from": at(pause[0]) if pause else None,
+        "break_until": at(pause[1]) if pause else None,
+        "break_s": break_minutes * 60 if pause else 0,
+    }
+
+
+def write_shifts(
+    rows: Rows,
+    told: CompanyFile,
+    technicians: Mapping[str, tuple[Technician, Region]],
+    now: dt.datetime,
+    days: int,
+) -> set[uuid.UUID]:
+    """Make the shifts of the next days that are not there yet; whose, is returned.
+
+    A shift that is there stays as it is, and a day somebody was told absent for stays free.
+    """
+    taken = _taken(rows.session, [who.id for who, _region in technicians.values()])
+    served = set()
+    for row in told.technicians:
+        who, region = technicians[row.login]
+        if who.is_active and row.week and _write_week(rows, told, row, (who, region), now, days, taken):
+            served.add(who.id)
+    return served
+
+
+def _write_week(
+    rows: Rows,
+    told: CompanyFile,
+    row: TechnicianTold,
+    whose: tuple[Technician, Region],
+    now: dt.datetime,
+    days: int,
+    taken: set[tuple[uuid.UUID, dt.date]],
+) -> int:
+    (who, region), made = whose, 0
+    for values in _wanted(told, row, ZoneInfo(region.zone), now, days):
+        is_new = (who.id, values["day"]) not in taken
+        rows.report.count("shift", row.login, is_new=is_new)
+        if is_new:
+            rows.session.add(Shift(technician_id=who.id, **values))
+            made += 1
+    if made:
+        audit.record(rows.session, rows.actor, "shifts.created", "technician", who.id, shifts=made)
+    return made
+
+
+def _wanted(
+    told: CompanyFile, row: TechnicianTold, zone: ZoneInfo, now: dt.datetime, days: int
+) -> Iterable[dict[str, Any]]:
+    """What somebody's week makes of the days from today on, as the region's zone counts them."""
+    first = now.astimezone(zone).date()
+    for offset in range(days):
+        day = first + dt.timedelta(days=offset)
+        key = row.week.get(WEEKDAYS[day.weekday()])
+        if key is None or day in told.days_off:
+            continue
+        said = told.shifts[key]
+        values = hours_of(day, said.begins, said.until, said.pause, said.break_minutes, zone)
+        if values["starts_at"] < values["ends_at"]:  # hours that the clocks leave out that day are none
+            yield values
+
+
+def _taken(session: Session, ids: list[uuid.UUID]) -> set[tuple[uuid.UUID, dt.date]]:
+    """Days on which a technician has a shift, or is known not to come."""
+    shifts = sa.select(col(Shift.technician_id), col(Shift.day)).where(col(Shift.technician_id).in_(ids))
+    absent = sa.select(col(Absence.technician_id), col(Absence.day)).where(
+        col(Absence.technician_id).in_(ids), col(Absence.taken_back_at).is_(None)
+    )
+    return {(who, day) for query in (shifts, absent) for who, day in session.execute(query)}
