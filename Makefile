@@ -13,7 +13,7 @@ ENGINE ?= hybrid
 SECONDS ?= 10
 PYTEST := $(BIN)/python -m pytest
 
-.PHONY: help run setup test test-backend test-routing test-installed test-pwa e2e test-ops check check-python check-pwa fmt api bench wheel lock pictures
+.PHONY: help run setup test test-backend test-routing test-installed test-pwa e2e test-ops check check-python check-pwa check-wheel check-routing-alone fmt api bench wheel lock pictures
 
 help: ## what there is
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-19s %s\n", $$1, $$2}'
@@ -40,13 +40,19 @@ e2e: setup ## journeys and pages in a real Chromium
 	$(PYTEST) tests/e2e
 
 test-installed: setup ## the wheel in a clean environment; routing/ by itself, away from this clone
+	@$(MAKE) --no-print-directory -j2 check-wheel check-routing-alone
+
+check-wheel: setup
 	$(BIN)/python -m tools.check_wheel
+
+check-routing-alone: setup
 	$(BIN)/python -m tools.check_routing_alone
 
 test-ops: setup ## starting, stopping and several processes, as an operator does it
 	$(PYTEST) tests/ops
 
-check: setup check-python check-pwa ## lint, format, types, locks and the generated API client
+check: setup ## lint, format, types, locks and the generated API client
+	@$(MAKE) --no-print-directory -j2 check-python check-pwa
 
 check-python: setup
 	$(BIN)/ruff check .
