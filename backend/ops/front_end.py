@@ -11,6 +11,7 @@ from litestar.response import File, Redirect
 
 from backend.errors import NotFoundError
 from backend.settings import Settings
+from backend.tracking.lost_page import on_no_file
 from backend.web.middleware import CONTENT_SECURITY_POLICY
 
 IMMUTABLE = "public, max-age=31536000, immutable"
@@ -21,12 +22,16 @@ WITH_BARCODE_READER = CONTENT_SECURITY_POLICY.replace(
 )
 
 
+class NoSuchFileError(NotFoundError):
+    """What is asked for is not part of the built front end."""
+
+
 def _file(root: Path, inside: str, cache_control: str) -> File:
     """A file strictly below `root`."""
     base = root.resolve()
     path = (base / inside.lstrip("/")).resolve()
     if not path.is_relative_to(base) or not path.is_file():
-        raise NotFoundError("No such file.")
+        raise NoSuchFileError("No such file.")
     media_type = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
     if path.suffix == ".webmanifest":
         media_type = "application/manifest+json"
@@ -87,5 +92,6 @@ def home() -> Response[None]:
 router = Router(
     "/",
     route_handlers=[home, asset, technician_shell, console_shell, technician_file, console_file],
+    exception_handlers={NoSuchFileError: on_no_file},
     include_in_schema=False,
 )

@@ -96,13 +96,17 @@ class DescribedStructs(OpenAPISchemaPlugin):
         return schema
 
 
+DOCUMENT = "/api/openapi.json"
+
+
 def openapi_config(version: str) -> OpenAPIConfig:
     """The document's frame: how to sign in and what every operation has in common."""
     return OpenAPIConfig(
         title="Shangmen",
         version=version,
-        path="/api",
-        render_plugins=[JsonRenderPlugin()],
+        # Not one level higher: an address there that is none would be answered for us, and not as a problem.
+        path=DOCUMENT,
+        render_plugins=[JsonRenderPlugin(path="/")],
         description=INTRODUCTION,
         license=License(name="Apache License 2.0", identifier="Apache-2.0"),
         tags=[Tag(name, description) for name, description in TAGS.items()],

@@ -186,3 +186,28 @@ def test_what_is_no_page_or_does_not_arrive_is_said_as_a_page_and_leads_back(don
         opened = done.client.get(f"{link}{tail}?lang=en", follow_redirects=False)
         assert (opened.status_code, opened.headers["location"]) == (303, f"{link}{page}?lang=en")
     assert done.client.get("/nothing").headers["content-type"] == "application/problem+json"
+
+
+BROWSER = {"accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
+
+
+@pytest.mark.parametrize(
+    "path", ["/foo", "/c", "/console/foo", "/technician/foo.html", "/assets/foo", "/api"]
+)
+@pytest.mark.parametrize(("language", "words"), [("zh-CN", "没有这个页面"), ("en", "There is no page here")])
+def test_a_browser_at_an_address_that_is_none_is_told_so_in_words(
+    done: Stage, path: str, language: str, words: str
+) -> None:
+    reply = done.client.get(path, headers=BROWSER | {"accept-language": language})
+    assert (reply.status_code, words in reply.text) == (404, True)
+    assert reply.headers["content-type"].startswith("text/html")
+
+
+@pytest.mark.parametrize(
+    ("path", "accept"), [("/foo", "*/*"), ("/console/foo", "*/*"), ("/api/foo", BROWSER["accept"])]
+)
+def test_a_program_at_an_address_that_is_none_gets_a_problem_document(
+    done: Stage, path: str, accept: str
+) -> None:
+    reply = done.client.get(path, headers={"accept": accept})
+    assert (reply.status_code, reply.json()["code"]) == (404, "not_found")
