@@ -137,6 +137,7 @@ const technician: SameKeys<TechnicianCatalog> = {
     'Out of range. Measure again; if it stays so, the work is not done: go back and choose “Something is wrong”',
   'step.must': 'The work is not complete without this',
   'step.not_number': 'Enter a number',
+  'step.two_numbers': ({ whole, decimal }) => `${whole} or ${decimal}? Please type it without the comma`,
   'step.take_photo': 'Take photo',
   'step.retake': 'Take again',
   'step.unanswered': 'Not answered',

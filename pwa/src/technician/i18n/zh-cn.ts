@@ -132,6 +132,8 @@ const technician = {
   'step.out_of_range_required': '超出可填范围，请再量一次。确实如此就不能完工，请回到工单选“遇到问题”',
   'step.must': '这一项做到了才能完工',
   'step.not_number': '请输入数字',
+  'step.two_numbers': ({ whole, decimal }: { whole: string; decimal: string }) =>
+    `是 ${whole} 还是 ${decimal}？请不要用逗号`,
   'step.take_photo': '拍照',
   'step.retake': '重拍',
   'step.unanswered': '未填',

@@ -1,6 +1,6 @@
 import { beforeAll, expect, it } from 'vitest';
 import { texts } from '../i18n/texts.ts';
-import { isOutOfRange, outOfRangeText, parseReading } from './reading.ts';
+import { isOutOfRange, outOfRangeText, parseReading, unreadText } from './reading.ts';
 
 beforeAll(() => texts.use('zh-CN'));
 
@@ -9,6 +9,13 @@ it.each([
   [' 12 ', 12],
   ['-3,5', -3.5],
   ['1，2', 1.2],
+  ['０．８５', 0.85],
+  ['0,850', 0.85],
+  ['1500,250', 1500.25],
+  ['1,500', null],
+  ['-12，500', null],
+  ['1,500,000', null],
+  ['1,500.5', null],
   ['', null],
   ['1.2.3', null],
   ['0x10', null],
@@ -16,6 +23,11 @@ it.each([
   ['abc', null],
 ])('%j is read as %j', (text, value) => {
   expect(parseReading(text)).toBe(value);
+});
+
+it('asks which of two figures is meant where a comma may stand for either', () => {
+  expect(unreadText(' 1，500 ')).toBe('是 1500 还是 1.500？请不要用逗号');
+  expect(unreadText('abc')).toBe('请输入数字');
 });
 
 const step = { key: 'p', kind: 'reading', title: { zh: '压力', en: 'Pressure' }, required: true } as const;

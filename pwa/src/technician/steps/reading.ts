@@ -1,12 +1,26 @@
 import type { ChecklistStep } from '../../api/types.ts';
 import { t } from '../i18n/texts.ts';
 
-/** A figure as people type it, with a comma or a point; null when it is none. */
+/** Letters and figures of full width, as Chinese keyboards type them, are taken for the plain ones. */
+const plain = (text: string): string => text.trim().normalize('NFKC');
+
+/** A comma before just three figures: one and a half for some, fifteen hundred for others. */
+const GROUP_OR_DECIMALS = /^([-+]?[1-9]\d{0,2}),(\d{3})$/;
+
+/** A figure as people type it, with a comma or a point; null when it is none, or could be one of two. */
 export function parseReading(text: string): number | null {
-  const plain = text.trim().replace(/[，,]/, '.').replace('．', '.');
-  if (!/^[-+]?\d+(\.\d+)?$/.test(plain)) return null;
-  const value = Number(plain);
+  const typed = plain(text);
+  if (GROUP_OR_DECIMALS.test(typed) || !/^[-+]?\d+([.,]\d+)?$/.test(typed)) return null;
+  const value = Number(typed.replace(',', '.'));
   return Number.isFinite(value) ? value : null;
+}
+
+/** Why what was typed is no figure yet. */
+export function unreadText(text: string): string {
+  const [, front = '', back = ''] = GROUP_OR_DECIMALS.exec(plain(text)) ?? [];
+  return front
+    ? t('step.two_numbers', { whole: front + back, decimal: `${front}.${back}` })
+    : t('step.not_number');
 }
 
 export function isOutOfRange(step: ChecklistStep, value: number): boolean {
