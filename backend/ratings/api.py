@@ -18,10 +18,11 @@ from backend.ratings import complaints, rules, service
 from backend.ratings.complaints import Complaint
 from backend.ratings.models import ComplaintRules, Rating
 from backend.web.if_match import IfMatch, replace, tagged
-from backend.web.schemas import Body, Page, Reply, Text
+from backend.web.schemas import Body, Page, Reply
 
 Limit = Annotated[int, QueryParameter(name="limit", ge=1, le=200)]
 After = Annotated[uuid.UUID | None, QueryParameter(name="after")]
+Said = Annotated[str, msgspec.Meta(min_length=1, max_length=1000, pattern=r"^[^\x00]*$")]
 
 
 class RatingRead(Reply):
@@ -61,9 +62,10 @@ class FollowUpRead(Reply):
 
 
 class ComplaintTake(Body):
-    """What the customer says, in their words."""
+    """What the customer says, in their words. `key` makes sending it twice harmless: the first one stands."""
 
-    text: Text
+    key: uuid.UUID
+    text: Said
 
 
 class ComplaintRulesWrite(Body):
@@ -96,7 +98,7 @@ class ComplaintRulesRead(Reply):
 
 
 class FollowUpClose(Body):
-    outcome: Text
+    outcome: Annotated[str, msgspec.Meta(max_length=1000, pattern=r"^[^\x00]*$")]
 
 
 def _rating(rating: Rating, job: Job, photos: dict[uuid.UUID, list[str]]) -> RatingRead:
@@ -127,8 +129,8 @@ def _follow_up(one: Complaint, photos: dict[uuid.UUID, list[str]]) -> FollowUpRe
     )  # fmt: skip
 
 
-def _take(session: Session, actor: Actor, job_id: uuid.UUID, text: str) -> FollowUpRead:
-    return _follow_up(complaints.take(session, actor, job_id, text), {})
+def _take(session: Session, actor: Actor, job_id: uuid.UUID, said: ComplaintTake) -> FollowUpRead:
+    return _follow_up(complaints.take(session, actor, job_id, said.key, said.text), {})
 
 
 def _rules(row: ComplaintRules) -> ComplaintRulesRead:
@@ -186,7 +188,7 @@ async def take_complaint(
     data: JSONBody[ComplaintTake],
 ) -> FollowUpRead:
     """Take a complaint made on the phone; the customer is told until when they are called."""
-    return await db.write(_take, actor, job_id, data.text)
+    return await db.write(_take, actor, job_id, data)
 
 
 @get("/complaint-rules", operation_id="readComplaintRules")

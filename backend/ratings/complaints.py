@@ -13,7 +13,7 @@ from backend.auth.actor import Actor
 from backend.auth.permissions import Permission
 from backend.background.chore import each
 from backend.db.session import Database
-from backend.db.types import utc_now
+from backend.db.types import utc_now, uuid7
 from backend.errors import ConflictError, NotFoundError
 from backend.jobs import repository as jobs
 from backend.jobs.models import Job
@@ -39,11 +39,19 @@ class Complaint:
         return self.row.due_at if self.row.answered_at is None else self.row.resolve_by
 
 
-def open_complaint(session: Session, job: Job, key: str, text: str, rating: Rating | None = None) -> FollowUp:
+def open_complaint(
+    session: Session,
+    job: Job,
+    key: str,
+    text: str,
+    rating: Rating | None = None,
+    row_id: uuid.UUID | None = None,
+) -> FollowUp:
     """Put a complaint on record with its limits, and tell the customer and the office once per `key`."""
     now, rules = utc_now(), rules_of(session, job.org_id)
     hours = working_time(rules, session.get_one(Region, job.region_id).zone)
     row = FollowUp(
+        id=row_id or uuid7(),
         org_id=job.org_id,
         job_id=job.id,
         rating_id=rating.id if rating else None,
@@ -57,11 +65,14 @@ def open_complaint(session: Session, job: Job, key: str, text: str, rating: Rati
     return row
 
 
-def take(session: Session, actor: Actor, job_id: uuid.UUID, text: str) -> Complaint:
-    """A complaint somebody makes on the phone about a job."""
+def take(session: Session, actor: Actor, job_id: uuid.UUID, key: uuid.UUID, text: str) -> Complaint:
+    """A complaint somebody makes on the phone about a job; the same `key` again gives back the first."""
     actor.require(Permission.LINK_SHARE)
-    job = jobs.get_visible(session, actor, job_id)
-    row = open_complaint(session, job, f"call:{uuid.uuid4()}", text)
+    job = jobs.get_visible(session, actor, job_id, for_update=True)
+    row_id = uuid.uuid5(job.id, f"complaint:{key}")
+    if (known := session.get(FollowUp, row_id)) is not None:
+        return Complaint(known, job, None)
+    row = open_complaint(session, job, f"call:{row_id}", text, row_id=row_id)
     audit.record(session, actor, "complaint.taken", "job", job.id)
     return Complaint(row, job, None)
 

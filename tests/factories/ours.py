@@ -101,7 +101,7 @@ def _about_a_job(ours: Ours) -> Bodies:
         "showContact": [{"reason": "book"}],
         "bookFreeSlot": [{"start": NOON, "end": "2026-11-23T06:00:00Z"}],
         "setExtraWork": [{"items": []}],
-        "takeComplaint": [{"text": "x"}],
+        "takeComplaint": [{"key": str(uuid.uuid4()), "text": "x"}],
         "settleConflict": [{"keep": "came", "version": 1}],
     }
 

@@ -3305,9 +3305,11 @@ export interface components {
         };
         /**
          * ComplaintTake
-         * @description What the customer says, in their words.
+         * @description What the customer says, in their words. `key` makes sending it twice harmless: the first one stands.
          */
         ComplaintTake: {
+            /** Format: uuid */
+            key: string;
             text: string;
         };
         /**

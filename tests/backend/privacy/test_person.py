@@ -138,7 +138,9 @@ def said_elsewhere(world: Doorstep, link: CustomerLink) -> list[SQLModel]:
 def settle_all(admin: Person, world: Doorstep) -> None:
     """People write down what came of calls and complaints, in words."""
     word = {"outcome": "赵女士说门口有狗"}
-    assert admin.post(f"/api/jobs/{world.job.id}/complaints", json={"text": "赵女士不满意"}).is_success
+    assert admin.post(
+        f"/api/jobs/{world.job.id}/complaints", json={"key": str(uuid.uuid4()), "text": "赵女士不满意"}
+    ).is_success
     for waiting, close in (
         ("/api/tasks", "/api/tasks/{}/close"),
         ("/api/follow-ups", "/api/follow-ups/{}/close"),

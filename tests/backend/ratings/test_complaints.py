@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -29,8 +30,9 @@ def round_the_clock(session: Session, stage: Stage) -> None:
     session.add(MessageRules(org_id=org_id, alerts=["wecom"]))
 
 
-def complain(stage: Stage, who: str = "agent") -> dict[str, Any]:
-    reply = stage.sign_in(who).post(f"/api/jobs/{stage.world.job.id}/complaints", {"text": "两次没来"})
+def complain(stage: Stage, key: uuid.UUID | None = None) -> dict[str, Any]:
+    said = {"key": str(key or uuid.uuid4()), "text": "两次没来"}
+    reply = stage.sign_in("agent").post(f"/api/jobs/{stage.world.job.id}/complaints", said)
     assert reply.status_code == 201, reply.text
     told: dict[str, Any] = reply.json()
     return told
@@ -78,7 +80,22 @@ def test_the_office_is_warned_once_before_each_limit(on_stage: Stage) -> None:
 @pytest.mark.parametrize("name", ["vendor", "technician", "clerk"])
 def test_only_the_office_takes_complaints(on_stage: Stage, name: str) -> None:
     path = f"/api/jobs/{on_stage.world.job.id}/complaints"
-    assert on_stage.sign_in(name).post(path, {"text": "x"}).status_code == 403
+    said = {"key": str(uuid.uuid4()), "text": "x"}
+    assert on_stage.sign_in(name).post(path, said).status_code == 403
+
+
+def test_a_complaint_sent_twice_even_at_once_is_one(on_stage: Stage) -> None:
+    on_stage.calls.write(round_the_clock, on_stage)
+    key = uuid.uuid4()
+    with ThreadPoolExecutor(4) as pool:
+        told = list(pool.map(lambda _: complain(on_stage, key)["id"], range(4)))
+    assert len(set(told)) == 1
+    assert on_stage.calls.read(alerts) == ["complaint"]
+    other = complain(on_stage)
+    assert [one["id"] for one in on_stage.sign_in("agent").get("/api/follow-ups").json()] == [
+        told[0],
+        other["id"],
+    ]
 
 
 def test_an_administrator_sets_the_rules(on_stage: Stage) -> None:

@@ -226,8 +226,8 @@ export class OfficeApi {
   }
 
   /** Said on the phone; `due_at` of the reply is by when the customer is called. */
-  takeComplaint(jobId: string, text: string): Promise<FollowUp> {
-    return this.#http.post(`/api/jobs/${jobId}/complaints`, { text });
+  takeComplaint(jobId: string, key: string, text: string): Promise<FollowUp> {
+    return this.#http.post(`/api/jobs/${jobId}/complaints`, { key, text });
   }
 
   answerFollowUp(id: string): Promise<void> {
