@@ -5,6 +5,8 @@ own times are the truth.
 """
 
 import datetime as dt
+import uuid
+from collections.abc import Collection
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
@@ -54,15 +56,33 @@ def present(session: Session, region: Region) -> dt.datetime:
 
 def open_day(session: Session, region: Region) -> dt.date:
     """The earliest day, as the region's zone counts days, with open work that there is still time for."""
+    return open_days(session, [region])[region.id]
+
+
+def open_days(session: Session, regions: Collection[Region]) -> dict[uuid.UUID, dt.date]:
+    """The `open_day` of each region of one organisation, by its id."""
+    if not regions:
+        return {}
     now = utc_now()
-    today = now.astimezone(ZoneInfo(region.zone)).date()
-    query = sa.select(sa.func.min(col(Job.day))).where(
-        col(Job.region_id) == region.id, col(Job.status).not_in(FINISHED)
-    )
-    if not is_replay(session, region):
-        query = query.where(col(Job.day) >= today, col(Job.window_end) > now + TIME_TO_ACT)
-    found: dt.date | None = session.execute(query).scalar_one()
-    return found or today
+    todays = {region.id: now.astimezone(ZoneInfo(region.zone)).date() for region in regions}
+    query = sa.select(col(Job.region_id), sa.func.min(col(Job.day))).where(col(Job.status).not_in(FINISHED))
+    if is_replay(session, next(iter(regions))):
+        query = query.where(col(Job.region_id).in_(todays))
+    else:
+        query = query.where(sa.or_(*_from_today(todays)), col(Job.window_end) > now + TIME_TO_ACT)
+    found = session.execute(query.group_by(col(Job.region_id)))
+    return todays | {region_id: day for region_id, day in found if day is not None}
+
+
+def _from_today(todays: dict[uuid.UUID, dt.date]) -> list[sa.ColumnElement[bool]]:
+    """A job's day is not over where it is; all zones together have no more than three dates at a time."""
+    return [
+        sa.and_(
+            col(Job.region_id).in_([one for one, today in todays.items() if today == date]),
+            col(Job.day) >= date,
+        )
+        for date in set(todays.values())
+    ]
 
 
 def _first_shift(session: Session, region: Region, day: dt.date) -> dt.datetime | None:

@@ -7,7 +7,7 @@ from sqlmodel import Session, col, select
 
 from backend.auth.actor import Actor
 from backend.errors import NotFoundError
-from backend.organisations.clock import open_day
+from backend.organisations.clock import open_days
 from backend.organisations.models import Organisation, Region
 
 
@@ -35,4 +35,6 @@ def list_regions(session: Session, actor: Actor) -> list[tuple[Region, dt.date]]
     That is the earliest day, as the region's zone counts days, with open work that there is still time for.
     """
     query = select(Region).where(Region.org_id == actor.org_id).order_by(col(Region.name))
-    return [(region, open_day(session, region)) for region in session.exec(query)]
+    regions = session.exec(query).all()
+    days = open_days(session, regions)
+    return [(region, days[region.id]) for region in regions]

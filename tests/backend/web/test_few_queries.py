@@ -17,6 +17,7 @@ from backend.jobs.lifecycle import JobStatus
 from backend.jobs.models import Job, Visit
 from backend.messages.models import AgentTask, Message
 from backend.offers.models import Offer, OfferCandidate
+from backend.organisations.models import Region
 from backend.ratings.models import FollowUp, Rating
 from backend.report.models import ReportLetter
 from backend.scheduling.models import Plan, PlanObjective
@@ -96,6 +97,7 @@ def grow(session: Session, ours: Ours) -> None:
     """Many more of everything that is listed, each about a job and a place of its own."""
     first = session.get_one(Job, ours.ids["job_id"])
     for number in range(MANY):
+        again(session, session.get_one(Region, first.region_id), number)
         place = again(session, session.get_one(Place, first.place_id), number, lat=None, lng=None)
         job = again(session, first, number, version=1, place_id=place.id)
         visit = session.exec(select(Visit).where(Visit.job_id == first.id)).one()
