@@ -10,7 +10,7 @@ from sqlmodel import Session, select
 
 from backend.audit.models import AuditEntry
 from backend.auth import service
-from backend.auth.models import SignInSession
+from backend.auth.models import Account, PairingCode, SignInSession
 from backend.db.types import utc_now
 from tests.factories.cast import PASSWORD, Stage
 
@@ -114,6 +114,19 @@ def test_a_pairing_code_expires(on_stage: Stage) -> None:
     with time_machine.travel(utc_now() + dt.timedelta(minutes=16), tick=False):
         reply = on_stage.client.post("/api/session/pair", json={"code": url.split("#pair=")[1]})
     assert reply.status_code == 401
+
+
+def test_a_pairing_code_of_an_account_closed_since_opens_nothing(on_stage: Stage) -> None:
+    dispatcher, world = on_stage.sign_in("dispatcher"), on_stage.world
+    url = dispatcher.post(f"/api/technicians/{world.technician.id}/pairing-code").json()["url"]
+
+    def close(session: Session) -> None:
+        session.get_one(Account, world.account.id).disabled_at = utc_now()
+
+    on_stage.calls.write(close)
+    reply = on_stage.client.post("/api/session/pair", json={"code": url.split("#pair=")[1]})
+    assert (reply.status_code, reply.headers.get("set-cookie")) == (401, None)
+    assert on_stage.calls.read(lambda session: session.exec(select(PairingCode.used_at)).all()) == [None]
 
 
 @pytest.mark.parametrize("name", ["agent", "clerk", "technician"])

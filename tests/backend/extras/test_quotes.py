@@ -121,6 +121,19 @@ def test_agreed_work_that_was_not_done_is_taken_back_and_not_charged(door: Door)
     assert (final["v"], final["total_fen"]) == (1, 12_000)
 
 
+def test_what_the_customer_declined_is_never_charged_nor_taken_back(door: Door) -> None:
+    """Taken back, it would no longer count as declined, and its parts could be used and charged."""
+    work, part = door.quote(DRILLED), door.quote(VALVE)
+    for declined in (work, part):
+        door.phone.send("decline_extra", door.job_id, **refusal(declined, "太贵"))
+        back = door.phone.send("withdraw_extra", door.job_id, quote_id=declined["quote_id"], text="")
+        assert (back.status_code, back.json()["code"]) == (409, "already_answered")
+    assert {extra["state"] for extra in door.pull()["jobs"][0]["extras"]} == {"declined"}
+    world = door.stage.world
+    final = door.stage.calls.read(build_snapshot, world.job, world.visit, language="en", prepared_at=NOON)
+    assert final["total_fen"] == 12_000
+
+
 def test_an_answer_is_of_one_job(door: Door) -> None:
     snapshot, world = door.quote(DRILLED), door.stage.world
     assert door.agree(snapshot).json()["status"] == "accepted"

@@ -135,6 +135,22 @@ def test_the_pages_are_light_and_private(on_stage: Stage, language: str) -> None
         assert on_stage.world.technician.phone not in page.text
 
 
+def picture(shade: int) -> bytes:
+    buffer = io.BytesIO()
+    Image.new("RGB", (40, 30), (shade, 90, 90)).save(buffer, "JPEG")
+    return buffer.getvalue()
+
+
+def test_a_rating_keeps_three_pictures_however_they_come(on_stage: Stage) -> None:
+    path = finish(on_stage)
+    for shades in ((0, 60), (120, 180, 240)):
+        files = [("photos", (f"{one}.jpg", picture(one), "image/jpeg")) for one in shades]
+        reply = on_stage.client.post(f"{path}/rate", data={"stars": "2"}, files=files, follow_redirects=False)
+        assert reply.status_code == 303
+    [rating] = on_stage.sign_in("dispatcher").get("/api/ratings").json()["items"]
+    assert len(set(rating["photos"])) == 3
+
+
 def test_pictures_sent_with_a_rating_are_seen_by_the_office_and_kept_once(on_stage: Stage) -> None:
     path, buffer = finish(on_stage), io.BytesIO()
     Image.new("RGB", (40, 30), "teal").save(buffer, "JPEG")
