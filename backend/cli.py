@@ -1,4 +1,8 @@
-"""The `shangmen` command. Each feature registers its own subcommands; help needs no heavy import."""
+"""The `shangmen` command. Each feature registers its own subcommands.
+
+The server and the solver are imported by the command that runs them. The tables of some features are imported
+with their subcommands, which is most of what help spends.
+"""
 
 import argparse
 import os
