@@ -29,6 +29,7 @@ class UserRead(Reply):
     locale: str
     org_name: str
     zone: str
+    currency: str
     technician_id: uuid.UUID | None
     vendor_id: uuid.UUID | None
 
@@ -54,6 +55,7 @@ def session_read(signed_in: SignedIn) -> SessionRead:
         locale=account.locale,
         org_name=signed_in.org_name,
         zone=signed_in.zone,
+        currency=signed_in.currency,
         technician_id=account.technician_id,
         vendor_id=account.vendor_id,
     )

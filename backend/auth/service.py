@@ -34,6 +34,7 @@ class SignedIn:
     account: Account
     org_name: str
     zone: str
+    currency: str
     csrf_token: str
     token: str = ""
 
@@ -91,8 +92,7 @@ def open_session(
     session.add(signed_in)
     repository.forget_failures(session, digest(f"login:{account.login}"), utc_now() - rules.window)
     audit.record(session, actor_of(account, request_id), "sign_in", "account", account.id, how=how)
-    organisation = repository.organisation(session, account.org_id)
-    return SignedIn(account, organisation.name, organisation.zone, signed_in.csrf_token, token)
+    return _signed_in(session, account, signed_in.csrf_token, token)
 
 
 def current(session: Session, token: str) -> SignedIn | None:
@@ -101,8 +101,12 @@ def current(session: Session, token: str) -> SignedIn | None:
     if found is None:
         return None
     signed_in, account = found
-    organisation = repository.organisation(session, account.org_id)
-    return SignedIn(account, organisation.name, organisation.zone, signed_in.csrf_token)
+    return _signed_in(session, account, signed_in.csrf_token)
+
+
+def _signed_in(session: Session, account: Account, csrf_token: str, token: str = "") -> SignedIn:
+    of = repository.organisation(session, account.org_id)
+    return SignedIn(account, of.name, of.zone, of.currency, csrf_token, token)
 
 
 def close_session(session: Session, token: str) -> None:

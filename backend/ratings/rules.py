@@ -11,13 +11,18 @@ from backend.audit import service as audit
 from backend.auth.actor import Actor
 from backend.auth.permissions import Permission
 from backend.errors import BadInputError
+from backend.organisations.models import Organisation
 from backend.organisations.working_time import CALENDARS, WorkingTime
 from backend.ratings.models import ComplaintRules
 
 
 def rules_of(session: Session, org_id: uuid.UUID) -> ComplaintRules:
-    """The rules in force; the standard ones where none were set."""
-    return session.get(ComplaintRules, org_id) or ComplaintRules(org_id=org_id)
+    """The rules in force; where none were set the standard ones, with the holidays of its own country."""
+    found = session.get(ComplaintRules, org_id)
+    if found is not None:
+        return found
+    country = session.get_one(Organisation, org_id).phone_region
+    return ComplaintRules(org_id=org_id, calendar=country if country in CALENDARS else "")
 
 
 def working_time(rules: ComplaintRules, zone: str) -> WorkingTime:

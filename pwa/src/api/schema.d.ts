@@ -5622,6 +5622,7 @@ export interface components {
         };
         /** UserRead */
         UserRead: {
+            currency: string;
             /** Format: uuid */
             id: string;
             locale: string;

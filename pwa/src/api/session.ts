@@ -1,3 +1,4 @@
+import { countIn } from '../i18n/format.ts';
 import type { Http } from './http.ts';
 import { ApiError } from './problem.ts';
 import type { Session } from './types.ts';
@@ -36,6 +37,7 @@ export class SessionApi {
 
   #keep(session: Session): Session {
     this.#http.csrfToken = session.csrf_token;
+    countIn(session.user.currency);
     return session;
   }
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { clockRange, clockTime, dayName, distance, isoDay, money } from './format.ts';
+import { clockRange, clockTime, countIn, dayName, distance, isoDay, money } from './format.ts';
 
 const ZONE = 'Asia/Shanghai';
 
@@ -38,6 +38,9 @@ it.each([
 
 it('names another currency', () => {
   expect(money(100, 'HKD')).toBe('HKD 1.00');
+  countIn('EUR');
+  expect([money(100), money(100, 'CNY')]).toEqual(['EUR 1.00', '¥1.00']);
+  countIn('CNY');
 });
 
 it.each([

@@ -43,8 +43,15 @@ export function isoDay(at: Instant, zone: string): string {
   );
 }
 
+let ownCurrency = 'CNY';
+
+/** From now on, amounts of which nothing else is said are in the currency of whoever is signed in. */
+export function countIn(currency: string): void {
+  ownCurrency = currency;
+}
+
 /** `¥1,128.00` from integer minor units, grouped alike in both languages. */
-export function money(amount_fen: number, currency = 'CNY'): string {
+export function money(amount_fen: number, currency = ownCurrency): string {
   const sign = amount_fen < 0 ? '−' : '';
   const symbol = currency === 'CNY' ? '¥' : `${currency} `;
   const fen = Math.abs(amount_fen);

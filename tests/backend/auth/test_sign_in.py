@@ -12,6 +12,7 @@ from backend.audit.models import AuditEntry
 from backend.auth import service
 from backend.auth.models import Account, PairingCode, SignInSession
 from backend.db.types import utc_now
+from backend.organisations.models import Organisation
 from tests.factories.cast import PASSWORD, Stage
 
 
@@ -146,6 +147,15 @@ def test_a_vendor_pairs_its_own_technicians_only(on_stage: Stage) -> None:
     on_stage.calls.write(tie_account)
     assert vendor.post(f"/api/technicians/{own}/pairing-code").status_code == 201
     assert vendor.post(f"/api/technicians/{brands}/pairing-code").status_code == 404
+
+
+def test_a_session_says_in_what_the_organisation_counts(on_stage: Stage) -> None:
+    def abroad(session: Session) -> None:
+        session.get_one(Organisation, on_stage.world.org.id).currency = "EUR"
+
+    on_stage.calls.write(abroad)
+    assert sign_in(on_stage, "dispatcher", PASSWORD)["user"]["currency"] == "EUR"
+    assert on_stage.sign_in("technician").get("/api/session").json()["user"]["currency"] == "EUR"
 
 
 def test_signing_in_is_audited_without_secrets(on_stage: Stage) -> None:

@@ -9,6 +9,7 @@ import pytest
 from sqlmodel import Session, select
 
 from backend.messages.models import Message, MessageEvent, MessageRules
+from backend.organisations.models import Organisation
 from backend.ratings import complaints
 from backend.ratings.models import ComplaintRules, FollowUp
 from tests.factories.cast import Stage
@@ -96,6 +97,17 @@ def test_a_complaint_sent_twice_even_at_once_is_one(on_stage: Stage) -> None:
         told[0],
         other["id"],
     ]
+
+
+@pytest.mark.parametrize(("country", "calendar"), [("CN", "CN"), ("DE", "DE"), ("XX", "")])
+def test_the_standard_holidays_are_those_of_the_organisation_s_country(
+    on_stage: Stage, country: str, calendar: str
+) -> None:
+    def move(session: Session) -> None:
+        session.get_one(Organisation, on_stage.world.org.id).phone_region = country
+
+    on_stage.calls.write(move)
+    assert on_stage.sign_in("agent").get("/api/complaint-rules").json()["calendar"] == calendar
 
 
 def test_an_administrator_sets_the_rules(on_stage: Stage) -> None:

@@ -1,5 +1,6 @@
 import type { SessionUser } from '../../api/types.ts';
 import { closestLocale, LOCALES, type Locale } from '../../i18n/catalog.ts';
+import { countIn } from '../../i18n/format.ts';
 import { deviceMemory } from '../platform/device-memory.ts';
 
 const USER = 'shangmen.user';
@@ -18,7 +19,9 @@ export function parseUser(text: string | null): SessionUser | null {
 
 /** Who works on this phone, so that the app opens without a network. It opens nothing on the server. */
 export function savedUser(): SessionUser | null {
-  return parseUser(deviceMemory.get(USER));
+  const user = parseUser(deviceMemory.get(USER));
+  if (user?.currency) countIn(user.currency); // an older version saved none
+  return user;
 }
 
 export function saveUser(user: SessionUser | null): void {

@@ -19,7 +19,8 @@ export interface DaySummary {
   earned_fen: number | null;
   /** What it pays for the jobs still open. */
   open_fen: number | null;
-  currency: string;
+  /** Of the day's jobs; without one, whatever the organisation counts in. */
+  currency: string | undefined;
 }
 
 const SIGNED: ReadonlySet<string> = new Set(['signed', 'closed']);
@@ -67,6 +68,6 @@ export function summarise(jobs: readonly JobSheet[]): DaySummary {
     collected_fen: sum(signed, totalOf),
     earned_fen: isPaid ? sum(signed, (job) => job.pays_fen ?? 0) : null,
     open_fen: isPaid ? sum(open, (job) => job.pays_fen ?? 0) : null,
-    currency: jobs[0]?.price.currency ?? 'CNY',
+    currency: jobs[0]?.price.currency,
   };
 }
