@@ -1,7 +1,7 @@
 """The booking pages as plain data in one language."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from zoneinfo import ZoneInfo
@@ -20,6 +20,7 @@ from backend.tracking.view import service_text
 from backend.tracking.words import WORDS, Language, day_text, money_text, span_text
 
 NEARBY_SHOWN = 2
+ONLY_THIS = "only_this"
 
 
 @dataclass(frozen=True)
@@ -114,7 +115,10 @@ def desired(session: Session, actor: Actor, facts: Facts) -> Desired:
 def book_view(known: Desired, language: Language, choice: Choice | None, alert: str = "") -> BookView:
     """The page to choose on, or to confirm what is held."""
     words, facts, standing = WORDS[language], known.facts, known.facts.standing
-    days = _days(known, choice.offers if choice else (), language)
+    others = _others(known, choice)
+    reason = choice.reason if choice else ""
+    if choice and choice.offers and not others:
+        reason = ONLY_THIS
     zone = ZoneInfo(facts.zone)
     held_until = known.held_until.astimezone(zone) if known.held_until else None
     window = ""
@@ -125,9 +129,9 @@ def book_view(known: Desired, language: Language, choice: Choice | None, alert: 
         address=facts.address,
         current=words["current"].format(window=window) if window else "",
         current_window=window,
-        days=days,
+        days=_days(known, others, language),
         has_more=choice.has_more if choice else False,
-        reason=words[f"reason_{choice.reason}"] if choice and choice.reason else "",
+        reason=words[f"reason_{reason}"] if reason else "",
         is_far=choice.is_far if choice else False,
         is_unplaced=choice is not None and choice.reason == NEEDS_LOCATION,
         held_key=windows.slot_key(known.held) if known.held else "",
@@ -158,8 +162,16 @@ def _price(line: str, price_fen: int | None, currency: str) -> str:
     return line.format(price=money_text(price_fen, currency)) if price_fen else ""
 
 
-def _days(known: Desired, offers: Iterable[Offer], language: Language) -> list[DayView]:
-    zone, offers = ZoneInfo(known.facts.zone), list(offers)
+def _others(known: Desired, choice: Choice | None) -> list[Offer]:
+    """What may be chosen; the time one has already is no other."""
+    present = known.facts.window if known.has_appointment else None
+    return [
+        one for one in (choice.offers if choice else ()) if (one.slot.start_at, one.slot.end_at) != present
+    ]
+
+
+def _days(known: Desired, offers: Sequence[Offer], language: Language) -> list[DayView]:
+    zone = ZoneInfo(known.facts.zone)
     cheapest = sorted(offers, key=lambda offer: offer.price_fen)[:NEARBY_SHOWN]
     nearby = {offer.slot for offer in cheapest} if len(offers) > 2 * NEARBY_SHOWN else set()
 

@@ -42,6 +42,7 @@ ENGLISH = {
     "reason_nobody_allowed": "There is no technician for this at the moment.",
     "reason_no_shift": "Nobody is on duty in the coming days.",
     "reason_no_slot": "No times are open for booking in the coming days.",
+    "reason_only_this": "In the coming days, nothing but the time you have is free.",
     "reason_needs_location": "No map of ours knows your address. Show us where it is and choose a time at "
     "once, or leave it to us: we look it up and contact you.",
     "unplaced_head": "Where do you live?",

@@ -42,6 +42,7 @@ CHINESE = {
     "reason_nobody_allowed": "目前没有能做这项服务的师傅。",
     "reason_no_shift": "这几天没有师傅上班。",
     "reason_no_slot": "这几天没有开放预约。",
+    "reason_only_this": "这几天除了您已约的时间，没有其他空档。",
     "reason_needs_location": "地图上没有找到您的地址。标出您家的位置，马上就能选时间；"
     "不标也没关系，我们核实后联系您。",
     "unplaced_head": "您家在哪里？",

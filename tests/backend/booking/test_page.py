@@ -108,6 +108,8 @@ def test_a_time_is_chosen_held_confirmed_changed_and_cancelled_with_forms_alone(
     assert "改时间" in zhao.get().text
     change = zhao.get("/book")
     assert "目前预约" in change.text
+    assert keys[1] not in SLOT.findall(change.text)  # no other time, and none to be charged for
+    assert keys[3] in SLOT.findall(change.text)
     zhao.post("/book", slot=keys[3])
     zhao.post("/book/confirm", slot=keys[3])
     assert zhao.job().window_start == clock(15)
@@ -229,6 +231,18 @@ def test_where_nothing_fits_one_can_wait(database_url: str, tmp_path: Path) -> N
         assert "退出候补" in zhao.get("/book").text
         assert zhao.post("/book/leave").status_code == 303
         assert "退出候补" not in zhao.get("/book").text
+
+
+def test_where_nothing_but_the_time_one_has_is_free_the_page_says_so(zhao: Customer) -> None:
+    one_a_day = sa.update(BookingRules).values(windows=[[9, 11]], days=2)
+    zhao.calls.write(lambda session: session.execute(one_a_day))
+    [only] = SLOT.findall(zhao.get("/book").text)
+    zhao.post("/book/confirm", slot=only)
+    page = zhao.get("/book").text
+    assert SLOT.findall(page) == []
+    assert "这几天除了您已约的时间，没有其他空档" in page
+    zhao.post("/book/wait", part="any")
+    assert "退出候补" in zhao.get("/book").text
 
 
 CARRIED = re.compile(r'name="(view|point)" value="([^"]+)"')
