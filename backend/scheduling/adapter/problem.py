@@ -7,7 +7,7 @@ Work that has begun is behind the plan and not in its cost.
 
 import uuid
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -80,8 +80,13 @@ def held_id(technician_id: uuid.UUID, number: int) -> str:
     return f"held:{technician_id}:{number}"
 
 
-def build_problem(day: RegionDay, travel: routing.TravelMatrix | None = None) -> DayProblem:
-    """The problem of a day; jobs without coordinates are not in it. Without `travel`, roads are estimated."""
+def build_problem(
+    day: RegionDay, travel: routing.TravelMatrix | None = None, more_parts: Iterable[str] = ()
+) -> DayProblem:
+    """The problem of a day; jobs without coordinates are not in it. Without `travel`, roads are estimated.
+
+    The depot has the parts its jobs need, and `more_parts` for those who may yet come.
+    """
     places = Places(day, travel or routing.GreatCircle())
     fixed: dict[uuid.UUID, list[FixedVisit]] = defaultdict(list)
     for visit in day.fixed:
@@ -102,7 +107,7 @@ def build_problem(day: RegionDay, travel: routing.TravelMatrix | None = None) ->
         ),
         visits=tuple(visits),
         vendors=tuple(_vendors(day, duties, fixed)),
-        depots=tuple(_depots(day, places)),
+        depots=tuple(_depots(day, places, more_parts)),
         max_moved=day.prices.most_moved,
         fairness_cents=day.prices.fairness_fen,
     )
@@ -187,9 +192,9 @@ def _vendors(
     ]
 
 
-def _depots(day: RegionDay, places: Places) -> list[routing.Depot]:
+def _depots(day: RegionDay, places: Places, more_parts: Iterable[str]) -> list[routing.Depot]:
     """The region's depot with what the warehouse has of the parts that are needed."""
-    wanted = {sku for job in day.jobs for sku in job.parts}
+    wanted = {sku for job in day.jobs for sku in job.parts} | set(more_parts)
     if not wanted:
         return []
     stock = {sku: day.warehouse.get(sku, 0) for sku in sorted(wanted)}

@@ -158,7 +158,7 @@ UNPLANNED = frozenset({"booked", "declined"})
 
 def _filled(day: RegionDay, travel: routing.TravelMatrix, known: Remembered) -> OpenDay:
     """The plan in force, and in it every promised job that still finds a place, first the one it had."""
-    asked = build_problem(day, travel)
+    asked = build_problem(day, travel, day.warehouse)
     draft = Draft.of(flatten(asked.problem), plan_in_force(asked))
     for frame in np.flatnonzero(draft.grid.stops).tolist():
         _fetch_parts(draft, frame)

@@ -159,6 +159,18 @@ def test_a_part_still_to_be_fetched_for_a_visit_in_force_closes_the_day_to_nobod
     assert offers(Desk(), wish(parts=(("P", 1),)), asked(dataclasses.replace(day, warehouse={"P": 3}))).offers
 
 
+@pytest.mark.parametrize("others", [(), (job(1, 9, parts={"Q": 1}),)])
+def test_a_part_nobody_else_needs_that_day_is_fetched_from_the_warehouse(others: tuple[DayJob, ...]) -> None:
+    day = region_day(technician(1, van={}), jobs=others, warehouse={"P": 1, "Q": 1})
+    needy = wish(parts=(("P", 1),))
+    found = offers(Desk(), needy, asked(day))
+    assert len(found.offers) > 1
+    placed = Desk().answer(AskPlace(needy, asked(day, slots=(found.offers[0].slot,))))
+    assert isinstance(placed, Placement)
+    bare = dataclasses.replace(day, warehouse={"Q": 1})
+    assert not offers(Desk(), needy, asked(bare)).offers
+
+
 def test_promised_work_without_a_visit_takes_its_room() -> None:
     """One technician, one window of two hours, two jobs promised in it: nothing is left to offer there."""
     team = technician(1, shift=shift(9, 12, rest=False), overtime_limit_s=0)
