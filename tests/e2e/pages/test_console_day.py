@@ -143,7 +143,7 @@ def test_a_refused_move_goes_back_and_says_why(console: Console, office: Office)
     job = office.assign_one()
     console.open_day()
     console.bar(job["job_id"]).click()
-    place = console.bar(job["job_id"]).evaluate("bar => bar.style.left")
+    place = console.bar(job["job_id"]).evaluate("bar => bar.style.marginLeft")
     console.page.route(
         "**/actions",
         lambda route: route.fulfill(
@@ -156,7 +156,7 @@ def test_a_refused_move_goes_back_and_says_why(console: Console, office: Office)
     console.page.keyboard.press("ArrowRight")
     console.page.keyboard.press("Enter")
     expect(console.page.get_by_text("内容已被别人修改")).to_be_visible()
-    expect(console.bar(job["job_id"])).to_have_css("left", place)
+    expect(console.bar(job["job_id"])).to_have_css("margin-left", place)
     assert office.job(job["job_id"])["planned"]["start"] == job["planned"]["start"]
 
 

@@ -8,10 +8,10 @@ import { visitState } from '../day/visit-state.ts';
 import type { RowContext } from './board-elements.ts';
 import { across, extent } from './extent.ts';
 import type { Laned } from './lanes.ts';
-import { charWidths, fitted } from './text-fit.ts';
+import { charWidths, FAMILY, fitted } from './text-fit.ts';
 
-const TOP_PX = 3;
-const HEIGHT_PX = 37;
+export const TOP_PX = 3;
+export const HEIGHT_PX = 37;
 /** Narrower than this a bar has no room for its word beside the icon; the label and the card still say it. */
 const WORDLESS_PX = 52;
 const NARROW_PX = 76;
@@ -23,7 +23,6 @@ const ICON_PX = 17;
 const NARROW_ICON_PX = 13;
 const NARROW_SCALE = 11 / 12;
 
-const FAMILY = 'system-ui, "PingFang SC", "Noto Sans SC", "Microsoft YaHei", sans-serif';
 const plainWidth = charWidths(12, 400, FAMILY);
 const boldWidth = charWidths(12, 700, FAMILY);
 
@@ -113,6 +112,7 @@ function barLook(
   const isWordless = isLow || widthPx < WORDLESS_PX;
   const word = words.state(visit);
   const who = [visit.customerName, visit.community].filter(Boolean).join(' · ');
+  const isLocked = visit.lockTechnician || visit.lockTime;
   const classes = {
     low: isLow,
     narrow: widthPx < NARROW_PX,
@@ -122,16 +122,17 @@ function barLook(
     touched: day.isTouched(visit.jobId),
     misses: breaksWindow(visit, technician),
     lifted: visit.jobId === liftedJobId,
+    locked: isLocked,
   };
   return {
     jobId: visit.jobId,
     className: `bar ${cssName(visitState(visit))}${namesOf(classes)}`,
-    place: `${across(leftPx, widthPx)}top:${TOP_PX + lane * heightPx}px;height:${isLow ? heightPx - 1 : HEIGHT_PX}px`,
+    place: across(leftPx, widthPx, TOP_PX + lane * heightPx, isLow ? heightPx - 1 : HEIGHT_PX),
     word: isWordless ? '' : firstLine(word, widthPx),
     who: secondLine(who, widthPx, isLow ? ICON_PX : 0),
     // What is seen comes first and in the same words, so that who speaks to the computer can name it.
     label: [word, who, words.details(visit)].join(' '),
-    isLocked: visit.lockTechnician || visit.lockTime,
+    isLocked,
   };
 }
 

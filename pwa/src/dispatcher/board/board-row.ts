@@ -1,12 +1,17 @@
 /** A technician's row: name, shift, travel, bars. Rows are few and are given another technician while one scrolls. */
 
 import type { Span, Technician, Visit } from '../day/visit.ts';
-import { Bar } from './bar.ts';
+import { Bar, HEIGHT_PX, TOP_PX } from './bar.ts';
 import { box, NAME_WIDTH_PX, type Piece, Pieces, ROW_HEIGHT_PX, type RowContext } from './board-elements.ts';
 import { across, extent } from './extent.ts';
 import { lanes } from './lanes.ts';
 import { NameCell } from './name-cell.ts';
 import type { TimeAxis } from './time-axis.ts';
+
+/** What stands behind the bars ends where the line beneath the row begins. */
+const INNER_HEIGHT_PX = ROW_HEIGHT_PX - 1;
+const WAIT_TOP_PX = 21;
+const WAIT_HEIGHT_PX = 2;
 
 export class BoardRow {
   readonly element = box('row');
@@ -33,11 +38,7 @@ export class BoardRow {
     this.#technicianId = technician.id;
     this.#lay(index, drives(visits, axis));
     this.name.show(technician, visits, index, context);
-    this.#behind.show([
-      ...shading(technician, context),
-      ...day.ghosts(technician.id).map((visit) => ghost(visit, axis)),
-      ...visits.flatMap((visit) => wait(visit, axis)),
-    ]);
+    this.#showBehind(technician, visits, context);
     this.#showBars(technician, visits, context);
   }
 
@@ -62,6 +63,18 @@ export class BoardRow {
     this.#place = place;
     this.element.style.cssText = place;
     this.element.setAttribute('aria-rowindex', String(index + 1));
+  }
+
+  #showBehind(technician: Technician, visits: readonly Visit[], context: RowContext): void {
+    const { day, axis } = context;
+    const ghosts = day.ghosts(technician.id).map((visit) => ghost(visit, axis));
+    this.#behind.show([
+      ...shading(technician, context),
+      ...visits.flatMap((visit) => wait(visit, axis)),
+      ...ghosts,
+    ]);
+    // Their words would else be written over the bars.
+    this.#behind.element.classList.toggle('deep', ghosts.length > 0);
   }
 
   #showBars(technician: Technician, visits: readonly Visit[], context: RowContext): void {
@@ -105,7 +118,9 @@ const segment = (from: number, to: number): string =>
 function wait({ planned }: Visit, axis: TimeAxis): Piece[] {
   if (!planned || planned.startMs <= planned.arriveMs) return [];
   const from = axis.x(Math.max(planned.arriveMs, axis.startMs));
-  return [{ className: 'wait', place: across(from, axis.x(planned.startMs) - from) }];
+  return [
+    { className: 'wait', place: across(from, axis.x(planned.startMs) - from, WAIT_TOP_PX, WAIT_HEIGHT_PX) },
+  ];
 }
 
 /** Time off before and after the shift, and the stretch in which the break may lie. */
@@ -121,12 +136,16 @@ function shading({ shift, pause }: Technician, { axis, words }: RowContext): Pie
 
 function shade(kind: string, startMs: number, endMs: number, axis: TimeAxis): Piece[] {
   if (endMs <= startMs) return [];
-  const place = across(axis.x(startMs), axis.x(endMs) - axis.x(startMs));
+  const place = across(axis.x(startMs), axis.x(endMs) - axis.x(startMs), 0, INNER_HEIGHT_PX);
   return [{ className: `shade ${kind}`, place }];
 }
 
 function ghost(visit: Visit, axis: TimeAxis): Piece {
-  return { className: 'ghost', place: across(...extent(visit, axis)), text: visit.customerName };
+  return {
+    className: 'ghost',
+    place: across(...extent(visit, axis), TOP_PX, HEIGHT_PX),
+    text: visit.customerName,
+  };
 }
 
 /** The promise made to the customer, drawn in a row while its visit is selected or dragged. */
@@ -134,6 +153,7 @@ export function windowMark(window: Span, axis: TimeAxis): HTMLElement {
   const mark = box('promise');
   mark.setAttribute('aria-hidden', 'true');
   const from = axis.x(Math.max(window.startMs, axis.startMs));
-  mark.style.cssText = across(from, axis.x(Math.min(window.endMs, axis.endMs)) - from);
+  const widthPx = axis.x(Math.min(window.endMs, axis.endMs)) - from;
+  mark.style.cssText = across(from, widthPx, 0, INNER_HEIGHT_PX);
   return mark;
 }

@@ -15,9 +15,15 @@ export function extent({ planned }: Visit, axis: TimeAxis): readonly [leftPx: nu
   return [leftPx, Math.max(MIN_WIDTH_PX, axis.x(planned.endMs) - leftPx - 1)];
 }
 
-/** Declarations that lay something along a row, beyond the names. */
-export const across = (leftPx: number, widthPx: number): string =>
-  `left:${(NAME_WIDTH_PX + leftPx).toFixed(2)}px;width:${Math.max(0, widthPx).toFixed(2)}px;`;
+/**
+ * Declarations that lay something along a row, beyond the names. It takes the height it has back again, so that what
+ * comes after it in the row begins at the top as well: positioned, each bar would be a layer of its own, and the
+ * browser goes through all layers of a page with every frame that scrolls.
+ */
+export function across(leftPx: number, widthPx: number, topPx: number, heightPx: number): string {
+  const margin = `${topPx}px 0 ${-topPx - heightPx}px ${(NAME_WIDTH_PX + leftPx).toFixed(2)}px`;
+  return `margin:${margin};width:${Math.max(0, widthPx).toFixed(2)}px;height:${heightPx}px`;
+}
 
 /** A corner on the board's canvas, in pixels: across from where the day begins, down from the first row. */
 export interface Corner {

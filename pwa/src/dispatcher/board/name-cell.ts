@@ -4,7 +4,17 @@
  */
 
 import type { Technician, Visit } from '../day/visit.ts';
-import { box, ROW_HEIGHT_PX, type RowContext } from './board-elements.ts';
+import { box, NAME_WIDTH_PX, ROW_HEIGHT_PX, type RowContext } from './board-elements.ts';
+import { charWidths, FAMILY, fitted, widthIn } from './text-fit.ts';
+
+/** What the swatch and the edges leave for words, and what a vendor's badge takes besides its own. */
+const ROOM_PX = NAME_WIDTH_PX - 22 - 8 - 1;
+const BADGE_EDGES_PX = 6 + 10;
+/** With less room than this a badge would say nothing. */
+const BADGE_LEAST_PX = 20;
+const nameWidth = charWidths(13, 600, FAMILY);
+const vendorWidth = charWidths(11, 500, FAMILY);
+const loadWidth = charWidths(12, 400, FAMILY);
 
 export class NameCell {
   readonly element = box('name');
@@ -12,12 +22,14 @@ export class NameCell {
   readonly #swatch = box('swatch');
   readonly #name = document.createTextNode('');
   readonly #vendor = box('vendor');
+  readonly #vendorText = document.createTextNode('');
   readonly #load = document.createTextNode('');
   #color = '';
 
   constructor() {
     this.spoken.setAttribute('role', 'rowheader');
     const person = box('person');
+    this.#vendor.append(this.#vendorText);
     person.append(this.#name, this.#vendor);
     const load = box('load');
     load.append(this.#load);
@@ -35,12 +47,19 @@ export class NameCell {
     element.dataset.person = technician.id;
     element.style.top = `${index * ROW_HEIGHT_PX}px`;
     this.#paint(colorOf(technician.id));
-    say(this.#name, technician.name);
+    const name = fitted(technician.name, ROOM_PX, nameWidth);
+    say(this.#name, name);
     const todo = words.load(technician, visits);
-    say(this.#load, todo);
+    say(this.#load, fitted(todo, ROOM_PX, loadWidth));
     this.spoken.setAttribute('aria-label', [technician.name, vendor, todo].filter(Boolean).join(' · '));
-    if (vendor !== this.#vendor.title) this.#vendor.title = this.#vendor.textContent = vendor;
-    this.#vendor.hidden = vendor === '';
+    this.#showVendor(vendor, ROOM_PX - widthIn(name, nameWidth) - BADGE_EDGES_PX);
+  }
+
+  #showVendor(vendor: string, roomPx: number): void {
+    const text = roomPx < BADGE_LEAST_PX ? '' : fitted(vendor, roomPx, vendorWidth);
+    say(this.#vendorText, text);
+    if (vendor !== this.#vendor.title) this.#vendor.title = vendor;
+    this.#vendor.hidden = text === '';
   }
 
   #paint(color: string): void {

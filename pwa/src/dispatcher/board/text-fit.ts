@@ -4,6 +4,8 @@
  */
 
 const ELLIPSIS = '…';
+/** The font of the board. */
+export const FAMILY = 'system-ui, "PingFang SC", "Noto Sans SC", "Microsoft YaHei", sans-serif';
 
 /** How wide one character is in a font, in pixels. */
 export type CharWidth = (character: string) => number;
@@ -22,6 +24,13 @@ export function fitted(text: string, widthPx: number, widthOf: CharWidth): strin
     if (usedPx <= roomPx) end = at;
   }
   return text;
+}
+
+/** How wide a text is, about. */
+export function widthIn(text: string, widthOf: CharWidth): number {
+  let widthPx = 0;
+  for (const character of text) widthPx += widthOf(character);
+  return widthPx;
 }
 
 /** Letters from here on, Chinese ones among them, are as wide as high. */
