@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import httpx
 import pytest
@@ -16,6 +17,7 @@ from backend.documents import signing
 from backend.evidence.models import Acceptance
 from backend.jobs.lifecycle import JobStatus
 from backend.jobs.models import Job
+from backend.organisations.models import Organisation, Region
 from backend.tracking import links
 from backend.tracking.links import LinkClosedError
 from backend.tracking.models import CustomerLink
@@ -137,3 +139,24 @@ def test_only_a_live_untouched_token_opens_anything(spoil: str) -> None:
     }
     with pytest.raises(LinkClosedError):
         signing.unseal(*tries[spoil])
+
+
+def test_abroad_all_papers_are_in_the_currency_and_the_time_of_the_place(done: Stage) -> None:
+    def move(session: Session) -> None:
+        org = session.get_one(Organisation, done.world.org.id)
+        org.currency, org.locale = "EUR", "en"
+        for region in session.exec(select(Region).where(Region.org_id == org.id)):
+            region.zone = "Europe/Berlin"
+
+    done.calls.write(move)
+    url = done.sign_in("agent").post(f"/api/jobs/{done.world.job.id}/customer-link").json()["url"]
+    mine = "/c/" + str(url).rpartition("/")[2]
+    path = offer(done) + "?lang=en"
+    seen = [done.client.get(path).text]
+    assert send(done, path, **shown(done, path), signer="Anna", strokes=STROKES).status_code == 303
+    [row] = rows(done)
+    at = row.signed_at.astimezone(ZoneInfo("Europe/Berlin"))
+    seen += [done.client.get(f"{mine}{tail}?lang=en").text for tail in ("", "/copy")]
+    assert ["EUR 120.00" in page for page in seen] == [True, False, True]
+    assert not [page for page in seen if "¥" in page]
+    assert f"{at:%H:%M}" in seen[2]
