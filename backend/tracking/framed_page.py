@@ -107,9 +107,12 @@ def broken(request: AnyRequest, error: Exception) -> Response[str]:
 
 
 def notice(request: AnyRequest, kind: str, status: int) -> Response[str]:
-    """A page that says one thing; its words begin with `kind`."""
-    asked = str(request.query_params.get("lang", ""))
-    language = choose(asked, "", accepted_by(request), Language.CHINESE)
+    """A page that says one thing; its words begin with `kind`.
+
+    Whose page it would be must not show, nor does their language: who reads neither of ours gets English.
+    """
+    asked, accepted = str(request.query_params.get("lang", "")), accepted_by(request)
+    language = choose(asked, "", accepted, Language.ENGLISH if accepted else Language.CHINESE)
     front_end = front_end_of(request)
     return html("notice.html", language, front_end, status=status, t=WORDS[language], kind=kind)
 

@@ -194,7 +194,10 @@ BROWSER = {"accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
 @pytest.mark.parametrize(
     "path", ["/foo", "/c", "/console/foo", "/technician/foo.html", "/assets/foo", "/api"]
 )
-@pytest.mark.parametrize(("language", "words"), [("zh-CN", "没有这个页面"), ("en", "There is no page here")])
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("zh-CN", "没有这个页面"), ("", "没有这个页面"), ("de-DE,de;q=0.9", "There is no page here")],
+)
 def test_a_browser_at_an_address_that_is_none_is_told_so_in_words(
     done: Stage, path: str, language: str, words: str
 ) -> None:
