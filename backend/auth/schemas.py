@@ -42,8 +42,11 @@ class SessionRead(Reply):
 
 
 class PairingCodeRead(Reply):
+    """What signs a phone in, once: a link, the same as a picture, and for how many seconds they are good."""
+
     url: str
     qr_svg: str
+    good_for_s: int
 
 
 def session_read(signed_in: SignedIn) -> SessionRead:

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -14,25 +14,8 @@ from backend.company.file import WEEKDAYS, CompanyFile, TechnicianTold
 from backend.company.rows import Rows
 from backend.live.models import Absence
 from backend.organisations.models import Region
+from backend.technicians.hours import hours_of
 from backend.technicians.models import Shift, Technician
-
-
-def hours_of(
-    day: dt.date, begins: str, until: str, pause: Sequence[str] | None, break_minutes: int, zone: ZoneInfo
-) -> dict[str, Any]:
-    """A shift's columns: a day's local hours as instants (UTC), whatever the clocks do that day."""
-
-    def at(clock: str) -> dt.datetime:
-        return dt.datetime.combine(day, dt.time.fromisoformat(clock), zone).astimezone(dt.UTC)
-
-    return {
-        "day": day,
-        "starts_at": at(begins),
-        "ends_at": at(until),
-        "break_from": at(pause[0]) if pause else None,
-        "break_until": at(pause[1]) if pause else None,
-        "break_s": break_minutes * 60 if pause else 0,
-    }
 
 
 def write_shifts(

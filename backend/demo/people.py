@@ -12,13 +12,13 @@ from sqlmodel import Session
 from backend.auth.models import Account, Role
 from backend.auth.passwords import hash_password
 from backend.booking.models import BookingRules
-from backend.company.shifts import hours_of
 from backend.demo.catalogue import catalogue, company
 from backend.demo.ids import demo_id, demo_phone
 from backend.geocoding.gazetteer import beijing
 from backend.jobs.lifecycle import JobType
 from backend.organisations.models import Organisation, Region
 from backend.parts.service import opening_stock
+from backend.technicians.hours import hours_of
 from backend.technicians.models import Shift, Technician, TechnicianCertificate, TechnicianSkill
 from backend.vendors.models import Tariff, Vendor
 

@@ -13,11 +13,14 @@ from litestar.params import FromPath, RawBody
 
 from backend.auth.actor import Actor
 from backend.auth.schemas import PairingCodeRead
+from backend.auth.service import PAIRING_LIFE
 from backend.db.session import Database
 from backend.evidence.api import PictureUpload
 from backend.evidence.uploads import MAX_BLOB_BYTES
 from backend.settings import Settings
 from backend.technicians import certificates, portraits, service
+from backend.technicians.hours import Hours
+from backend.technicians.shifts_api import SHIFTS
 from backend.web.schemas import Reply
 
 WEBP = "image/webp"
@@ -39,8 +42,10 @@ async def create_pairing_code(
     code = await db.write(service.pairing_code, actor, technician_id)
     url = pairing_url(settings.base_url, code)
     picture = io.BytesIO()
-    segno.make(url).save(picture, kind="svg", scale=4, xmldecl=False)
-    return PairingCodeRead(url=url, qr_svg=picture.getvalue().decode())
+    # Black on white whatever the page's colours are, and as large as the page has room for.
+    segno.make(url).save(picture, kind="svg", light="white", omitsize=True, xmldecl=False)
+    good_for_s = int(PAIRING_LIFE.total_seconds())
+    return PairingCodeRead(url=url, qr_svg=picture.getvalue().decode(), good_for_s=good_for_s)
 
 
 @put(
@@ -90,28 +95,52 @@ class CertificateShown(Reply):
     has_picture: bool
 
 
+class SkillShown(Reply, gc=False):
+    skill: str
+    level: int
+
+
 class TechnicianShown(Reply):
-    """Whom customers see: with a face or without, and the papers they hold."""
+    """Whom customers see, with a face or without, the papers they hold, what they know and when they work.
+
+    `hours` are the seven days from `first_day` on as the region's clocks show them, null for a day without a
+    shift; `masked_phone` has the last digits alone.
+    """
 
     id: uuid.UUID
     name: str
     vendor_name: str
+    region_id: uuid.UUID
+    region_name: str
+    masked_phone: str
     has_photo: bool
     certificates: list[CertificateShown]
+    skills: list[SkillShown]
+    first_day: dt.date
+    hours: list[Hours | None]
 
 
 @get("/technicians", operation_id="listTechnicians")
 async def list_technicians(
     db: NamedDependency[Database], actor: NamedDependency[Actor]
 ) -> list[TechnicianShown]:
-    """Technicians one looks after, as customers are shown them."""
+    """Technicians one looks after, at most 2,000: what customers see of them, skills and coming shifts."""
     return [
         TechnicianShown(
-            one.id,
-            one.name,
-            one.vendor_name,
-            one.has_photo,
-            [CertificateShown(paper.code, paper.expires_on, paper.has_picture) for paper in one.certificates],
+            id=one.id,
+            name=one.name,
+            vendor_name=one.vendor_name,
+            region_id=one.region_id,
+            region_name=one.region_name,
+            masked_phone=one.masked_phone,
+            has_photo=one.has_photo,
+            certificates=[
+                CertificateShown(paper.code, paper.expires_on, paper.has_picture)
+                for paper in one.certificates
+            ],
+            skills=[SkillShown(skill, level) for skill, level in one.skills],
+            first_day=one.first_day,
+            hours=one.hours,
         )
         for one in await db.read(service.presented, actor)
     ]
@@ -155,6 +184,7 @@ async def remove_certificate(
 router = Router(
     "/api",
     route_handlers=[
+        *SHIFTS,
         create_pairing_code,
         list_technicians,
         get_photo,

@@ -55,6 +55,7 @@ BY_REGION = frozenset(
         "listPresence",
         "listReplanned",
         "takeBackAbsence",
+        "listShifts",
         "listWaiting",
     }
 )
@@ -130,6 +131,7 @@ def _about_a_day(ours: Ours) -> Bodies:
             {"changes": [], "take_back": [{"job_id": ours["job_id"], "version": 1}]},
         ],
         "noteAbsence": [{"day": "2026-11-23"}],
+        "setShift": [{"hours": {"begins": "08:00", "until": "18:00"}, "was": None}],
         "changeLiveRules": [LIVE_RULES],
         "bePresent": [of_day | {"window": "w", "job_id": ours["job_id"]}],
         "saveView": [{"name": "theirs", "query": "list=late", "is_shared": True}],
@@ -298,7 +300,7 @@ def address(path: str, operation: str, ours: Ours) -> str:
         if f"/{name}/" in path:
             path = path.replace("{run_id}", str(row_id))
     path = path.replace("{sha256}", SHA).replace("{window}", "w").replace("{code}", "gas")
-    path = path.replace("{month}", "2026-11")
+    path = path.replace("{month}", "2026-11").replace("{day}", "2026-11-23")
     assert "{" not in path, f"no row of ours for {path}"
     asked = {
         "region_id": operation in BY_REGION,

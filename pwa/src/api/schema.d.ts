@@ -2412,8 +2412,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Technicians one looks after, as customers are shown them
-         * @description Technicians one looks after, as customers are shown them.
+         * Technicians one looks after, at most 2,000
+         * @description Technicians one looks after, at most 2,000: what customers see of them, skills and coming shifts.
          */
         get: operations["listTechnicians"];
         put?: never;
@@ -2515,6 +2515,49 @@ export interface paths {
          * @description Remove the picture; customers see the technician's initial again.
          */
         delete: operations["removeTechnicianPhoto"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/technicians/{technician_id}/shifts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Seven days of a technician from a day on, in the hours of their region's clocks
+         * @description Seven days of a technician from a day on, in the hours of their region's clocks.
+         */
+        get: operations["listShifts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/technicians/{technician_id}/shifts/{day}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Give a day other hours, or none
+         * @description Give a day other hours, or none.
+         *
+         *     409 `hours_changed` when it is no longer as `was` says; 422 `visits_in_shift` with the jobs' `numbers`
+         *     when visits would lie outside, `absent` while an absence stands, `day_over` for a day that is over.
+         */
+        put: operations["setShift"];
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -3718,6 +3761,30 @@ export interface components {
             window: components["schemas"]["Span"] | null;
         };
         /**
+         * Hours
+         * @description From when until when somebody works; a break of `break_minutes` lies anywhere in its stretch.
+         */
+        Hours: {
+            /** @description what the clocks show, 08:30 */
+            begins: string;
+            /** @description what the clocks show, 08:30 */
+            break_from?: string | null;
+            /** @default 0 */
+            break_minutes: number;
+            /** @description what the clocks show, 08:30 */
+            break_until?: string | null;
+            /** @description what the clocks show, 08:30 */
+            until: string;
+        };
+        /**
+         * HoursWanted
+         * @description `hours` null for a free day; `was` is what the day was shown with.
+         */
+        HoursWanted: {
+            hours: components["schemas"]["Hours"] | null;
+            was: components["schemas"]["Hours"] | null;
+        };
+        /**
          * IgnoredRead
          * @description A line of the file that is no order; line 0 stands for a whole sheet.
          */
@@ -4636,8 +4703,12 @@ export interface components {
         Pair: {
             code: string;
         };
-        /** PairingCodeRead */
+        /**
+         * PairingCodeRead
+         * @description What signs a phone in, once: a link, the same as a picture, and for how many seconds they are good.
+         */
         PairingCodeRead: {
+            good_for_s: number;
             qr_svg: string;
             url: string;
         };
@@ -5288,6 +5359,11 @@ export interface components {
             level: number;
             skill: string;
         };
+        /** SkillShown */
+        SkillShown: {
+            level: number;
+            skill: string;
+        };
         /** SlotRead */
         SlotRead: {
             /** Format: date-time */
@@ -5475,14 +5551,25 @@ export interface components {
         };
         /**
          * TechnicianShown
-         * @description Whom customers see: with a face or without, and the papers they hold.
+         * @description Whom customers see, with a face or without, the papers they hold, what they know and when they work.
+         *
+         *     `hours` are the seven days from `first_day` on as the region's clocks show them, null for a day without a
+         *     shift; `masked_phone` has the last digits alone.
          */
         TechnicianShown: {
             certificates: components["schemas"]["CertificateShown"][];
+            /** Format: date */
+            first_day: string;
             has_photo: boolean;
+            hours: (components["schemas"]["Hours"] | null)[];
             /** Format: uuid */
             id: string;
+            masked_phone: string;
             name: string;
+            /** Format: uuid */
+            region_id: string;
+            region_name: string;
+            skills: components["schemas"]["SkillShown"][];
             vendor_name: string;
         };
         /** TechnicianWeek */
@@ -5866,6 +5953,18 @@ export interface components {
             start?: string | null;
             technician_id?: string | null;
             vendor_id?: string | null;
+        };
+        /**
+         * WorkingDayRead
+         * @description A day of a technician; `hours` are null without a shift, `visits` counts those that are still open.
+         */
+        WorkingDayRead: {
+            /** Format: date */
+            day: string;
+            hours: components["schemas"]["Hours"] | null;
+            is_absent: boolean;
+            is_over: boolean;
+            visits: number;
         };
     };
     responses: never;
@@ -17413,6 +17512,165 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listShifts: {
+        parameters: {
+            query: {
+                day: string;
+            };
+            header?: never;
+            path: {
+                technician_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkingDayRead"][];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    setShift: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                day: string;
+                technician_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HoursWanted"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkingDayRead"];
+                };
             };
             /** @description Bad Request */
             400: {

@@ -4,12 +4,14 @@ import type { SameKeys } from '../../../i18n/catalog.ts';
 import type { errors as zh } from '../zh-cn/errors.ts';
 
 export const errors: SameKeys<typeof zh> = {
+  'error.absent': 'An absence stands for that day; take it back first.',
   'error.already_answered': 'It has been answered already.',
   'error.already_exists': 'It is there already. Refresh to see it.',
   'error.already_offered': 'The job is being offered already; withdraw that first.',
   'error.already_signed': 'The customer has signed already.',
   'error.answered': 'The customer has been answered already.',
   'error.bad_answer': 'An answer of the checklist is not of the right kind.',
+  'error.bad_break': 'The break has to fit into its stretch of the day.',
   'error.bad_candidate':
     'The list is not right: somebody is on it twice, or is neither technician nor vendor.',
   'error.bad_clock': "The phone's clock is wrong; set it first.",
@@ -51,12 +53,14 @@ export const errors: SameKeys<typeof zh> = {
   'error.cut_short': 'The file came only in part; send it again.',
   'error.damaged_file': 'The file is damaged.',
   'error.day_moved': 'The day has changed meanwhile; try again.',
+  'error.day_over': 'That day is over and stays as it was.',
   'error.double_booked': 'This technician already has work at that time.',
   'error.edited_by_both': 'The technician has changed this as well; look at it first.',
   'error.empty': 'Nothing was written.',
   'error.extra_not_agreed': 'The customer has not agreed to this charge.',
   'error.file_too_large': 'The file is too large.',
   'error.hash_mismatch': 'The file was damaged on its way; send it again.',
+  'error.hours_changed': 'Somebody has just changed these hours; look again.',
   'error.idempotency_key': 'The request has no key of its own; reload the page.',
   'error.idempotency_mismatch': 'The same request came with other contents and was not carried out.',
   'error.job_open': 'There is work under way; finish or cancel it first.',
@@ -117,6 +121,7 @@ export const errors: SameKeys<typeof zh> = {
   'error.unsupported_media_type': 'Files of this kind are not supported.',
   'error.use_id_reused': 'This use was recorded with other contents.',
   'error.video_too_long': 'The video is too long.',
+  'error.visits_in_shift': 'Visits lie in these hours; give them to somebody else first.',
   'error.window_changed': 'The promise has been changed since, so it was left as it is.',
   'error.wrong_password': 'The name or the password is wrong.',
 };

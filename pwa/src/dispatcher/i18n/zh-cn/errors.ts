@@ -1,12 +1,14 @@
 /** What the server refuses, by the code it gives. */
 
 export const errors = {
+  'error.absent': '当天已请假，请先恢复。',
   'error.already_answered': '已经答复过了。',
   'error.already_exists': '已经有了，刷新后再看。',
   'error.already_offered': '这个工单正在派单中，请先撤回。',
   'error.already_signed': '客户已经签过字，不能再签。',
   'error.answered': '已经答复过客户了。',
   'error.bad_answer': '检查项的答案格式不对。',
+  'error.bad_break': '休息时间要在班次之内，并留够分钟数。',
   'error.bad_candidate': '询问名单不对：有人重复，或不是师傅也不是服务商。',
   'error.bad_clock': '手机的时间不对，请先校准。',
   'error.bad_day': '日期超出范围。',
@@ -47,12 +49,14 @@ export const errors = {
   'error.cut_short': '文件没有传完，请重传。',
   'error.damaged_file': '文件已损坏。',
   'error.day_moved': '这一天的安排又有变动，请再试一次。',
+  'error.day_over': '这一天已经过去，不能再改。',
   'error.double_booked': '这位师傅这个时间已有安排。',
   'error.edited_by_both': '师傅刚刚也改了这一项，请先看看。',
   'error.empty': '还没有写内容。',
   'error.extra_not_agreed': '客户还没有同意这项费用。',
   'error.file_too_large': '文件太大。',
   'error.hash_mismatch': '文件在传送中损坏，请重传。',
+  'error.hours_changed': '班次刚被别人改过，请再看一眼。',
   'error.idempotency_key': '请求缺少编号，请刷新页面。',
   'error.idempotency_mismatch': '同一个请求换了内容，没有执行。',
   'error.job_open': '还有没做完的工单，请先完成或取消。',
@@ -113,6 +117,7 @@ export const errors = {
   'error.unsupported_media_type': '不支持这种文件。',
   'error.use_id_reused': '这次用料已按别的内容记录过。',
   'error.video_too_long': '视频太长。',
+  'error.visits_in_shift': '这段时间里还有上门，请先改派。',
   'error.window_changed': '预约之后又改过，没有恢复。',
   'error.wrong_password': '用户名或密码不对。',
 };
