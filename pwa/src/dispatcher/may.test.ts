@@ -13,6 +13,16 @@ describe('what a role may do in the console', () => {
     expect(office.some((right) => may('vendor_dispatcher', right))).toBe(false);
   });
 
+  it('lets whoever has people of their own look after them and read what is paid, an agent neither', () => {
+    for (const right of ['people', 'statements'] as const) {
+      expect([may('dispatcher', right), may('vendor_dispatcher', right), may('agent', right)]).toEqual([
+        true,
+        true,
+        false,
+      ]);
+    }
+  });
+
   it('shows no board to a technician, a clerk or nobody', () => {
     expect([may('technician', 'board'), may('clerk', 'board'), may(undefined, 'board')]).toEqual([
       false,

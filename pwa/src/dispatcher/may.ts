@@ -2,15 +2,28 @@
 
 import type { Role } from '../api/types.ts';
 
-export type Right = 'board' | 'intake' | 'plan' | 'import' | 'locate' | 'share' | 'offer' | 'answer';
+export type Right =
+  | 'board'
+  | 'intake'
+  | 'plan'
+  | 'import'
+  | 'locate'
+  | 'share'
+  | 'offer'
+  | 'answer'
+  | 'people'
+  | 'statements';
 
 const OFFICE: readonly Right[] = ['board', 'intake', 'locate', 'share', 'import'];
 
+/** Of whoever has people of their own. */
+const RUN: readonly Right[] = ['people', 'statements'];
+
 const RIGHTS: Readonly<Partial<Record<Role, readonly Right[]>>> = {
-  admin: [...OFFICE, 'plan', 'offer'],
-  dispatcher: [...OFFICE, 'plan', 'offer'],
+  admin: [...OFFICE, 'plan', 'offer', ...RUN],
+  dispatcher: [...OFFICE, 'plan', 'offer', ...RUN],
   agent: OFFICE,
-  vendor_dispatcher: ['board', 'answer'],
+  vendor_dispatcher: ['board', 'answer', ...RUN],
 };
 
 export const may = (role: Role | undefined, right: Right): boolean =>
