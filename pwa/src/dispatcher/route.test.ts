@@ -19,6 +19,12 @@ describe('the address bar', () => {
     expect(parseRoute(formatRoute({ ...route, jobId: null }))).toEqual({ ...route, jobId: null });
   });
 
+  it('keeps the month and the vendor of a statement', () => {
+    const route = parseRoute('#/statements/2026-11/v1');
+    expect(route).toMatchObject({ screen: 'statements', id: '2026-11/v1' });
+    expect(formatRoute(route)).toBe('#/statements/2026-11/v1');
+  });
+
   it('opens one import by its id', () => {
     expect(parseRoute('#/imports/42')).toMatchObject({ screen: 'import', id: '42' });
   });

@@ -2,13 +2,13 @@
 
 export type Screen = 'day' | 'intake' | 'imports' | 'import' | 'places' | Office;
 /** Screens with parts of their own, named after the slash. */
-type Office = 'messages' | 'followups' | 'settings';
+type Office = 'messages' | 'followups' | 'statements' | 'settings';
 
-const OFFICE: readonly string[] = ['messages', 'followups', 'settings'] satisfies Office[];
+const OFFICE: readonly string[] = ['messages', 'followups', 'statements', 'settings'] satisfies Office[];
 
 export interface Route {
   readonly screen: Screen;
-  /** The import run of screen `import`; the part of `messages` and `settings`. */
+  /** The import run of screen `import`; the part of `messages` and `settings`; month and vendor of `statements`. */
   readonly id: string | null;
   readonly regionId: string | null;
   /** "YYYY-MM-DD", or null for today in the region's zone. */
@@ -23,7 +23,8 @@ const NOT_LENS = ['region', 'day', 'job'];
 
 export function parseRoute(hash: string): Route {
   const [path = '', query = ''] = hash.replace(/^#\/?/, '').split('?');
-  const [name, id] = path.split('/');
+  const [name, ...rest] = path.split('/');
+  const id = rest.join('/');
   const params = new URLSearchParams(query);
   const day = params.get('day');
   const lens = new URLSearchParams(params);
