@@ -102,6 +102,7 @@ def test_a_pairing_code_signs_one_phone_in_once(on_stage: Stage) -> None:
     reply = dispatcher.post(f"/api/technicians/{technician_id}/pairing-code")
     assert reply.status_code == 201
     assert reply.json()["qr_svg"].startswith("<svg")
+    assert reply.json()["good_for_s"] == 15 * 60
     code = reply.json()["url"].split("#pair=")[1]
     first = on_stage.client.post("/api/session/pair", json={"code": code})
     assert first.json()["user"]["technician_id"] == str(technician_id)

@@ -14,6 +14,7 @@ from backend.db.types import utc_now
 from backend.jobs.models import Job, Visit
 from backend.organisations.models import Region
 from backend.technicians.models import Shift, Technician, TechnicianSkill
+from tests.backend.web.test_few_queries import MANY, counted
 from tests.factories.cast import Stage
 
 BEIJING = ZoneInfo("Asia/Shanghai")
@@ -179,6 +180,37 @@ def test_the_list_tells_skills_region_and_the_coming_week(on_stage: Stage) -> No
     assert mine["first_day"] == day(0)
     assert (len(mine["hours"]), mine["hours"][2]) == (7, EIGHT_TO_SIX | NO_BREAK)
     assert listed[world.other_technician.name]["skills"] == []
+
+
+def test_more_technicians_are_listed_without_more_queries(on_stage: Stage) -> None:
+    office = on_stage.sign_in("dispatcher")
+
+    def queries() -> tuple[int, int]:
+        with counted() as statements:
+            listed = office.get("/api/technicians").json()
+        return len(listed), len(statements)
+
+    def hire(session: Session) -> None:
+        for number in range(3 * MANY):
+            values = on_stage.world.technician.model_dump(exclude={"id"}) | {"name": f"新师傅{number}"}
+            made = Technician(**values)
+            session.add(made)
+            session.flush()
+            session.add(TechnicianSkill(technician_id=made.id, skill="gas", level=2))
+            begins = utc_now()
+            session.add(
+                Shift(
+                    technician_id=made.id, day=dt.date.fromisoformat(day(0)), starts_at=begins,
+                    ends_at=begins + dt.timedelta(hours=1),
+                )
+            )  # fmt: skip
+
+    few, asked = queries()
+    on_stage.calls.write(hire)
+    many, asked_then = queries()
+    assert many == few + 3 * MANY
+    # What goes on beside it asks a little too; one more for each would be too many.
+    assert asked_then - asked < 2 * MANY
 
 
 def test_who_has_left_is_not_there(on_stage: Stage) -> None:

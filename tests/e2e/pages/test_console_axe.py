@@ -97,6 +97,8 @@ def office_pages(console: Console) -> None:
         "#/settings/plans",
         "#/settings/live",
         "#/settings/messages",
+        "#/settings/people",
+        "#/statements",
     ):
         console.go(screen)
         expect(console.page.locator("main h1")).to_be_visible()
