@@ -47,16 +47,12 @@ export interface Bounds {
 }
 
 export function boundsOf(points: Iterable<LatLng>): Bounds | null {
-  let bounds: Bounds | null = null;
+  const bounds = { south: Infinity, west: Infinity, north: -Infinity, east: -Infinity };
   for (const { lat, lng } of points) {
-    bounds = bounds
-      ? {
-          south: Math.min(bounds.south, lat),
-          west: Math.min(bounds.west, lng),
-          north: Math.max(bounds.north, lat),
-          east: Math.max(bounds.east, lng),
-        }
-      : { south: lat, west: lng, north: lat, east: lng };
+    if (lat < bounds.south) bounds.south = lat;
+    if (lat > bounds.north) bounds.north = lat;
+    if (lng < bounds.west) bounds.west = lng;
+    if (lng > bounds.east) bounds.east = lng;
   }
-  return bounds;
+  return bounds.south <= bounds.north ? bounds : null;
 }

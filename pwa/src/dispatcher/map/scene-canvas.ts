@@ -5,14 +5,23 @@ import { isSame } from '../day/is-same.ts';
 import type { LatLng } from '../day/wire.ts';
 import type { SceneItem } from './day-scene.ts';
 import type { Box } from './label-layout.ts';
-import { type DotLook, MARGIN_PX, SpriteSheet } from './sprites.ts';
+import { type DotLook, MARGIN_PX, type Sprite, SpriteSheet } from './sprites.ts';
 import { boxOf, covering, type Flat, isAt, meet, type Scale } from './view-geometry.ts';
 
 /** How much more than the view is drawn on each side, so that a drag shows no edge at once. */
 const PADDING = 0.1;
 
+/** Where the projection of the web ends, in degrees. */
+const MOST_LAT = 85.0511287798;
+
 /** As many places are painted each for itself; what covers more of them is mostly the whole map. */
 const APART = 24;
+
+/** A place on the world as a square of side 1. */
+interface Spot {
+  readonly x: number;
+  readonly y: number;
+}
 
 interface Placed {
   readonly item: SceneItem;
@@ -22,7 +31,7 @@ interface Placed {
 
 export class SceneCanvas extends L.Layer {
   readonly #canvas = L.DomUtil.create('canvas', 'leaflet-zoom-animated');
-  readonly #worlds = new WeakMap<LatLng, L.Point>();
+  readonly #worlds = new WeakMap<LatLng, Spot>();
   readonly #sprites = new SpriteSheet();
   #placed = new Map<string, Placed>();
   #scale: Scale = { zoomPx: 1, left: 0, top: 0 };
@@ -122,19 +131,20 @@ export class SceneCanvas extends L.Layer {
   #place(item: SceneItem): Placed {
     const points = item.kind === 'line' ? item.points : [item.at];
     const { zoomPx, left, top } = this.#scale;
-    const flat = points.flatMap((at) => {
+    const flat: number[] = [];
+    for (const at of points) {
       const { x, y } = this.#world(at);
-      return [x * zoomPx - left, y * zoomPx - top];
-    });
+      flat.push(x * zoomPx - left, y * zoomPx - top);
+    }
     const reach = item.kind === 'line' ? item.widthPx : item.radiusPx + item.strokePx + MARGIN_PX;
     return { item, flat, box: boxOf(flat, reach) };
   }
 
   /** Projecting is half of placing, and the same places come again with every view. */
-  #world(at: LatLng): L.Point {
+  #world(at: LatLng): Spot {
     const known = this.#worlds.get(at);
     if (known) return known;
-    const world = L.CRS.EPSG3857.latLngToPoint(L.latLng(at), 0).divideBy(256);
+    const world = worldOf(at);
     this.#worlds.set(at, world);
     return world;
   }
@@ -152,21 +162,24 @@ export class SceneCanvas extends L.Layer {
     context.beginPath();
     context.rect(x, y, width, height);
     context.clip();
-    const seen = [...this.#placed.values()].filter(({ box }) => meet(box, part));
-    for (const { item } of seen) if (item.kind !== 'line') this.#sprites.add(lookOf(item));
-    for (const placed of seen) this.#draw(context, placed);
+    const seen: Placed[] = [];
+    for (const placed of this.#placed.values()) if (meet(placed.box, part)) seen.push(placed);
+    const sprites = seen.map(({ item }) => (item.kind === 'line' ? null : this.#sprites.add(lookOf(item))));
+    for (const [at, placed] of seen.entries()) this.#draw(context, placed, sprites[at] ?? null);
     context.restore();
   }
 
-  #draw(context: CanvasRenderingContext2D, { item, flat }: Placed): void {
+  #draw(context: CanvasRenderingContext2D, { item, flat }: Placed, sprite: Sprite | null): void {
     context.globalAlpha = item.alpha;
-    if (item.kind === 'line') {
-      strokeLine(context, flat, item);
-      return;
-    }
-    const [x = 0, y = 0] = flat;
-    this.#sprites.copy(context, lookOf(item), x, y);
+    if (item.kind === 'line') strokeLine(context, flat, item);
+    else if (sprite) this.#sprites.copy(context, sprite, flat[0] ?? 0, flat[1] ?? 0);
   }
+}
+
+/** The same as the map's own projection, without an object for each of its steps. */
+function worldOf({ lat, lng }: LatLng): Spot {
+  const sine = Math.sin((Math.max(-MOST_LAT, Math.min(MOST_LAT, lat)) * Math.PI) / 180);
+  return { x: lng / 360 + 0.5, y: 0.5 - Math.log((1 + sine) / (1 - sine)) / (4 * Math.PI) };
 }
 
 /** What a person's picture says besides what every dot does. */

@@ -20,7 +20,8 @@ const ROWS = 16;
 /** Many times what one picture needs: a sheet that is full holds colours that are not shown any more. */
 const MOST_ROWS = 128;
 
-interface Sprite {
+/** A picture's place on the sheet. */
+export interface Sprite {
   readonly left: number;
   readonly top: number;
   readonly sizePx: number;
@@ -35,28 +36,38 @@ export class SpriteSheet {
   #painter: CanvasRenderingContext2D | null = null;
 
   /** Paints what is not there yet, before any is copied: a sheet that changes in between is copied as a whole. */
-  add(look: DotLook): void {
+  add(look: DotLook): Sprite {
     const key = keyOf(look);
-    if (this.#known.has(key)) return;
+    const known = this.#known.get(key);
+    if (known) return known;
     if (this.#known.size === COLUMNS * this.#rows) this.#makeRoom();
     const at = this.#known.size;
     const left = (at % COLUMNS) * CELL_PX;
     const top = Math.floor(at / COLUMNS) * CELL_PX;
     const sizePx = 2 * (look.radiusPx + look.strokePx + MARGIN_PX);
-    this.#known.set(key, { left, top, sizePx });
+    const sprite = { left, top, sizePx };
+    this.#known.set(key, sprite);
     const painter = this.#paintIn(left, top);
     if (painter) paint(painter, left + sizePx / 2, top + sizePx / 2, look);
+    return sprite;
   }
 
-  /** Copies a look that was added to its place, `x` and `y` in its middle. */
-  copy(context: CanvasRenderingContext2D, look: DotLook, x: number, y: number): void {
-    const sprite = this.#known.get(keyOf(look));
-    if (!sprite) return;
-    const { left, top, sizePx } = sprite;
-    const [from, half] = [sizePx * this.#ratio, sizePx / 2];
-    const [toX, toY] = [Math.round(x - half), Math.round(y - half)];
-    const [fromX, fromY] = [left * this.#ratio, top * this.#ratio];
-    context.drawImage(this.#canvas, fromX, fromY, from, from, toX, toY, sizePx, sizePx);
+  /** Copies a picture that was just added to its place, `x` and `y` in its middle. */
+  copy(context: CanvasRenderingContext2D, { left, top, sizePx }: Sprite, x: number, y: number): void {
+    const from = sizePx * this.#ratio;
+    const toX = Math.round(x - sizePx / 2);
+    const toY = Math.round(y - sizePx / 2);
+    context.drawImage(
+      this.#canvas,
+      left * this.#ratio,
+      top * this.#ratio,
+      from,
+      from,
+      toX,
+      toY,
+      sizePx,
+      sizePx,
+    );
   }
 
   /** An empty place on the sheet, which is made with its first picture. */
@@ -88,8 +99,10 @@ export class SpriteSheet {
   }
 }
 
-const keyOf = ({ radiusPx, stroke, strokePx, fill, initial }: DotLook): string =>
-  [radiusPx, stroke, strokePx, fill, initial?.letter, initial?.ink].join();
+function keyOf({ radiusPx, stroke, strokePx, fill, initial }: DotLook): string {
+  const dot = `${radiusPx},${stroke},${strokePx},${fill}`;
+  return initial ? `${dot},${initial.letter},${initial.ink}` : dot;
+}
 
 function paint(context: CanvasRenderingContext2D, x: number, y: number, look: DotLook): void {
   const { radiusPx, stroke, fill, initial } = look;

@@ -17,24 +17,30 @@ export interface Scale {
 const SLACK_PX = 3;
 
 export function boxOf(flat: Flat, reachPx: number): Box {
-  let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity];
+  let left = Infinity;
+  let top = Infinity;
+  let right = -Infinity;
+  let bottom = -Infinity;
   for (let i = 0; i < flat.length; i += 2) {
-    const [x = 0, y = 0] = [flat[i], flat[i + 1]];
-    left = Math.min(left, x);
-    right = Math.max(right, x);
-    top = Math.min(top, y);
-    bottom = Math.max(bottom, y);
+    const x = flat[i] ?? 0;
+    const y = flat[i + 1] ?? 0;
+    if (x < left) left = x;
+    if (x > right) right = x;
+    if (y < top) top = y;
+    if (y > bottom) bottom = y;
   }
   return { left: left - reachPx, top: top - reachPx, right: right + reachPx, bottom: bottom + reachPx };
 }
 
 export function covering(boxes: readonly Box[]): Box {
-  return boxes.reduce((all, box) => ({
-    left: Math.min(all.left, box.left),
-    top: Math.min(all.top, box.top),
-    right: Math.max(all.right, box.right),
-    bottom: Math.max(all.bottom, box.bottom),
-  }));
+  const all = { left: Infinity, top: Infinity, right: -Infinity, bottom: -Infinity };
+  for (const { left, top, right, bottom } of boxes) {
+    if (left < all.left) all.left = left;
+    if (top < all.top) all.top = top;
+    if (right > all.right) all.right = right;
+    if (bottom > all.bottom) all.bottom = bottom;
+  }
+  return all;
 }
 
 export const meet = (a: Box, b: Box): boolean =>
