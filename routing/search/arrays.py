@@ -57,6 +57,10 @@ DELTA, SPOT, MEMO_CONTENT, FLOOR = 0, 1, 2, 3
 plus all nodes x variant), the content it was computed for, and what the places too dear to be priced cost at
 least."""
 
+ROUTE, LISTED = 0, 1
+"""Columns of ``State.nearby``: routes worth a look for the visit at hand, row by row; and of each route, and
+last of all, a number that says when it was listed last."""
+
 
 class Plain(NamedTuple):
     """Rules of a route that costs its driving, its fee and what each visit costs to serve, and no more."""
@@ -165,6 +169,7 @@ class State(NamedTuple):
     saved_routes: Int64  # K x KEPT_FIGURES: the same of the routes themselves
     todo: Int64  # n: visits to insert
     rank: Float  # n: their order
+    nearby: Int64  # K+1 x 2: routes worth a look for the visit at hand
     out: Float  # n: in what share of the latest steps a visit was left out; see routing.search.absence
     tally: Int64  # see routing.search.routes
     dice: npt.NDArray[np.uint64]
@@ -187,6 +192,7 @@ def empty_state(data: Data, dice: npt.NDArray[np.uint64], with_memo: bool) -> St
         saved_routes=np.zeros((routes, KEPT_FIGURES), np.int64),
         todo=np.zeros(n, np.int64),
         rank=np.zeros(n, np.float64),
+        nearby=np.zeros((routes + 1, 2), np.int64),
         out=np.zeros(n, np.float64),
         tally=np.zeros(TALLIES, np.int64),
         dice=dice,

@@ -24,6 +24,7 @@ from routing.search.arrays import (
     HOURLY,
     KIND,
     LATEST,
+    LISTED,
     LOAD,
     MEMO_CONTENT,
     NEVER,
@@ -31,6 +32,7 @@ from routing.search.arrays import (
     PREVIOUS,
     PRICE,
     READY,
+    ROUTE,
     SERVE,
     SERVICE,
     SIZE,
@@ -46,6 +48,11 @@ from routing.search.arrays import (
 from routing.search.dice import uniform
 from routing.search.routes import grow, save, set_present
 from routing.search.rules import grown_route_cost, has_model, prices_dearly
+
+FEW_ROUTES = 40
+"""Up to so many routes all are looked at where pricing a place is dear; beyond, those of near visits."""
+MOST_NEARBY = 10
+"""How many of these."""
 
 
 @inlined
@@ -202,31 +209,76 @@ def remembered(data: Data, state: State, visit: int, route: int, most: int) -> t
     return memo[DELTA], memo[SPOT]
 
 
+@inlined
+def looked_at(data: Data, state: State, visit: int, route: int, blink: float, best: int) -> tuple[int, int]:
+    """Cheapest insertion into a route below ``best``, NEVER where there is none."""
+    delta, spot = remembered(data, state, visit, route, best)
+    if delta < best and blink > 0.0 and uniform(state.dice) < blink:
+        delta, spot, _ = cheapest_in_route(data, state, visit, route, 0.5, best)
+    return (delta, spot) if delta < best else (NEVER, np.int64(ABSENT))
+
+
+@inlined
+def may_take(data: Data, state: State, visit: int, route: int) -> bool:
+    """Whether a visit may go into a route; of equal unused ones into the first."""
+    kind = data.route[route, KIND]
+    if not data.pair[kind, visit, ELIGIBLE] or not is_open(data, state, visit, route):
+        return False
+    return state.route[route, SIZE] > 0 or state.idle_head[kind] == route
+
+
 @inner
 def cheapest_anywhere(data: Data, state: State, visit: int, blink: float) -> tuple[int, int, int]:
     """Cheapest insertion over all routes: first those that did not change, then the others below that.
 
-    Of equal unused routes one is tried. A blink looks again at a route, overlooking places at random.
+    Of equal unused routes one is tried. A blink looks again at a route, overlooking places at random. Where
+    a place is dear to price and routes are many, only those of near visits are looked at; before the visit
+    is given up, all.
     """
     best, best_route, best_spot = data.visit[visit, PRICE], ABSENT, np.int64(ABSENT)
-    for is_changed in (False, True):
-        for route in range(data.route.shape[0]):
-            if (state.memo[visit, route, MEMO_CONTENT] != state.route[route, CONTENT]) != is_changed:
-                continue
-            kind = data.route[route, KIND]
-            if not data.pair[kind, visit, ELIGIBLE] or not is_open(data, state, visit, route):
-                continue
-            if state.route[route, SIZE] == 0 and state.idle_head[kind] != route:
-                continue
-            delta, spot = remembered(data, state, visit, route, best)
-            if delta >= best:
-                continue
-            if blink > 0.0 and uniform(state.dice) < blink:
-                delta, spot, _ = cheapest_in_route(data, state, visit, route, 0.5, best)
-                if delta >= best:
+    routes = data.route.shape[0]
+    is_choosy = prices_dearly(data.rules) and routes > FEW_ROUTES
+    count = nearby_routes(data, state, visit) if is_choosy else routes
+    while True:
+        for is_changed in (False, True):
+            for index in range(count):
+                route = state.nearby[index, ROUTE] if is_choosy else np.int64(index)
+                if (state.memo[visit, route, MEMO_CONTENT] != state.route[route, CONTENT]) != is_changed:
                     continue
-            best, best_route, best_spot = delta, route, spot
-    return best, best_route, best_spot
+                if not may_take(data, state, visit, route):
+                    continue
+                delta, spot = looked_at(data, state, visit, route, blink, best)
+                if delta < best:
+                    best, best_route, best_spot = delta, route, spot
+        if best_route >= 0 or not is_choosy:
+            return best, best_route, best_spot
+        is_choosy, count = False, routes
+
+
+@inner
+def nearby_routes(data: Data, state: State, visit: int) -> int:
+    """List routes of visits near this one that may take it, the nearest first, and unused ones; how many."""
+    last = state.nearby.shape[0] - 1
+    state.nearby[last, LISTED] += 1
+    count, mark = 0, state.nearby[last, LISTED]
+    for index in range(data.near.shape[1]):
+        route = state.node[data.near[visit, index], WHERE]
+        if route < 0 or state.nearby[route, LISTED] == mark:
+            continue
+        state.nearby[route, LISTED] = mark
+        if data.pair[data.route[route, KIND], visit, ELIGIBLE]:
+            state.nearby[count, ROUTE] = route
+            count += 1
+            if count >= MOST_NEARBY:
+                break
+    for index in range(data.doors.shape[1]):
+        kind = data.doors[visit, index]
+        if kind < 0:
+            break
+        if state.idle_head[kind] != ABSENT:
+            state.nearby[count, ROUTE] = state.idle_head[kind]
+            count += 1
+    return count
 
 
 @inner

@@ -4,19 +4,23 @@ from collections.abc import Iterator
 from dataclasses import replace
 from random import Random
 
+import numpy as np
 import pytest
 
 from routing.bench.field import field_problem
 from routing.draft import Draft
 from routing.errors import PlanError
 from routing.flat import flatten
+from routing.problem import Problem, Shift, Technician, Visit
 from routing.search.arrays import NEVER
 from routing.search.field import ADDRESS, STOPS, Field
+from routing.search.insertion import FEW_ROUTES
 from routing.search.knobs import knobs_for
 from routing.search.lowering import Lowered, lower, whole
 from routing.search.priced import link
 from routing.search.routes import COST, N_ABSENT
 from routing.search.walker import Walker
+from routing.travel.matrix import Travel
 from tests.routing.random_worlds import RULES, random_problem
 from tests.routing.test_insertion import cheapest
 
@@ -117,3 +121,34 @@ def test_a_later_departure_makes_nobody_later_who_has_set_a_promise_aside() -> N
     lowered = lower(draft, whole(draft.flat))
 
     assert compare(lowered, 22, [253, 44, 127, 171, 212, 350 + 197])
+
+
+def test_where_routes_are_many_somebody_far_away_is_found_before_a_visit_is_given_up() -> None:
+    """A hundred visits are nearer than those of the only technician who may serve it."""
+    n, team = 110, FEW_ROUTES + 5
+    steps = np.abs(np.subtract.outer(np.arange(n), np.arange(n)))
+    technicians = tuple(
+        Technician(f"t{k}", 2 * k, 2 * k, (Shift(0, 36_000),), cents_per_hour=3600) for k in range(team - 1)
+    )
+    afar = Technician("afar", n - 1, n - 1, (Shift(0, 36_000),), cents_per_hour=3600)
+    only = {0, n - 3, n - 2, n - 1}
+    visits = tuple(
+        Visit(
+            f"v{place}",
+            place,
+            600,
+            unserved_cents=10**7,
+            allowed=frozenset({"afar"} if place in only else ()),
+        )
+        for place in range(n)
+    )
+    problem = Problem({"car": Travel(steps * 60, steps)}, (*technicians, afar), visits)
+    draft = Draft(flatten(problem))
+    lowered = lower(draft, whole(draft.flat))
+    walker = Walker(lowered.data, knobs_for(lowered.data), 1, 1)
+    routes = {place // 3: list(range(place, place + 3)) for place in range(1, n - 5, 3)}
+
+    walker.begin(routes | {team - 1: sorted(only - {0}, reverse=True)})
+
+    assert 0 in walker.routes()[team - 1]
+    assert walker.absent == 0
