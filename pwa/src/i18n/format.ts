@@ -50,10 +50,16 @@ export function countIn(currency: string): void {
   ownCurrency = currency;
 }
 
+/** What stands before an amount in a currency: its sign where everybody knows it, its code otherwise. */
+export function moneyUnit(currency = ownCurrency): string {
+  return currency === 'CNY' ? '¥' : currency;
+}
+
 /** `¥1,128.00` from integer minor units, grouped alike in both languages. */
 export function money(amount_fen: number, currency = ownCurrency): string {
   const sign = amount_fen < 0 ? '−' : '';
-  const symbol = currency === 'CNY' ? '¥' : `${currency} `;
+  const unit = moneyUnit(currency);
+  const symbol = unit.length > 1 ? `${unit} ` : unit;
   const fen = Math.abs(amount_fen);
   const whole = String(Math.floor(fen / 100)).replace(/\B(?=(\d{3})+$)/g, ',');
   return `${sign}${symbol}${whole}.${String(fen % 100).padStart(2, '0')}`;

@@ -194,7 +194,7 @@ export const EN: Record<keyof typeof ZH, string> = {
   'booking.hotline': 'Hotline (shown to customers)',
   'booking.late': 'After that',
   'booking.late_refused': 'By phone only',
-  'booking.late_charged': 'Possible, for (yuan)',
+  'booking.late_charged': 'Possible, for ({money})',
   'booking.late_change': 'Change',
   'booking.late_cancel': 'Cancel',
   'rules.channel': 'Channel',

@@ -187,7 +187,7 @@ export const ZH = {
   'booking.hotline': '客服电话（显示给客户）',
   'booking.late': '截止之后',
   'booking.late_refused': '只能打电话，不能自助改',
-  'booking.late_charged': '可以自助，收费（元）',
+  'booking.late_charged': '可以自助，收费（{money}）',
   'booking.late_change': '改约',
   'booking.late_cancel': '取消',
   'rules.channel': '渠道',

@@ -1,5 +1,6 @@
 /** The texts of messages, calls to make and settings, in the console's language; fetched with the first of them. */
 
+import { moneyUnit } from '../../i18n/format.ts';
 import { texts } from '../i18n/texts.svelte.ts';
 import { EN } from './words-en.ts';
 import { ZH } from './words-zh.ts';
@@ -9,7 +10,9 @@ export type Word = keyof typeof ZH;
 /** A text; `{name}` in it is replaced. */
 export function say(word: Word, values: Readonly<Record<string, string | number>> = {}): string {
   const text = (texts.locale === 'en' ? EN : ZH)[word];
-  return text.replace(/\{(\w+)\}/g, (_, name: string) => String(values[name] ?? ''));
+  return text.replace(/\{(\w+)\}/g, (_, name: string) =>
+    String(values[name] ?? (name === 'money' ? moneyUnit() : '')),
+  );
 }
 
 /** The text for a code from the server, or the code itself where there is none. */

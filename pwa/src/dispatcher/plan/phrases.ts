@@ -1,5 +1,6 @@
-/** Texts of screens that are fetched later, in the console's language; `{name}` in one is replaced. */
+/** Texts of screens that are fetched later, in the console's language; `{name}` in one is replaced, `{money}` by the currency. */
 
+import { moneyUnit } from '../../i18n/format.ts';
 import { texts } from '../i18n/texts.svelte.ts';
 
 type Values = Readonly<Record<string, string | number>>;
@@ -13,7 +14,7 @@ export interface Phrases<W extends string> {
 export function phrases<W extends string>(zh: Record<W, string>, en: Record<W, string>): Phrases<W> {
   const say = (word: W, values: Values = {}): string =>
     (texts.locale === 'en' ? en : zh)[word].replace(/\{(\w+)\}/g, (_, name: string) =>
-      String(values[name] ?? ''),
+      String(values[name] ?? (name === 'money' ? moneyUnit() : '')),
     );
   return {
     say,

@@ -10,7 +10,7 @@ const ZH = {
     '每半分钟看一次当天：要迟到、被拒、没人到岗的工单，在下面的限度内改派给最便宜的师傅。已出发和锁定的不动。',
   'rules.freeze_minutes': '几分钟内要上门的不动',
   'rules.promise_budget': '每天最多改动几个承诺',
-  'rules.most_yuan': '每单最多多花（元）',
+  'rules.most_money': '每单最多多花（{money}）',
   'log.title': '自动改派记录',
   'log.about': '{region} {day}：系统做了什么、为什么；没做成的也写明卡在哪条限度。',
   'log.none': '当天没有自动改派',
@@ -36,7 +36,7 @@ const EN: Record<keyof typeof ZH, string> = {
     'Every half minute it looks at the day: a job that is late, declined or without its technician goes to the cheapest technician within the limits below. What is under way or locked stays.',
   'rules.freeze_minutes': 'Leave what starts within so many minutes',
   'rules.promise_budget': 'Most promises moved a day',
-  'rules.most_yuan': 'Most it may cost per job (yuan)',
+  'rules.most_money': 'Most it may cost per job ({money})',
   'log.title': 'What was re-planned by itself',
   'log.about':
     '{region}, {day}: what was done and why; where nothing was done, which limit stood in the way.',
