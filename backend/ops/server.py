@@ -12,6 +12,7 @@ from litestar import Litestar
 
 from backend.settings import Settings
 from backend.sync.hub import FeedHub
+from backend.web.head import HeadAsGet
 
 # Requests get `timeout_graceful_shutdown`, solver and background a second after that. Whatever still holds
 # the process then (a thread, a blocked event loop) is left: databases are safe when a process is gone.
@@ -25,7 +26,7 @@ KEEP_ALIVE_S = 75
 def serving_config(app: Litestar, settings: Settings) -> uvicorn.Config:
     """How the application is served at the settings' address."""
     return uvicorn.Config(
-        app,
+        HeadAsGet(app),
         host=settings.host,
         port=settings.port,
         log_level="warning",

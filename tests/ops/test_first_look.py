@@ -42,11 +42,21 @@ def job_count(server: LiveServer) -> int:
         return len(dispatcher.get("/api/jobs", params={"limit": 100}).json()["items"])
 
 
+def asked(url: str, method: str) -> tuple[int, str]:
+    """Status and kind of what is answered, also of a stream that does not end by itself."""
+    with httpx.stream(method, url) as answer:
+        if method == "HEAD":
+            assert answer.read() == b""
+        return answer.status_code, answer.headers["content-type"]
+
+
 def test_every_door_that_is_named_opens(tmp_path: Path, open_demo: OpenDemo) -> None:
     server = open_demo(tmp_path)
     named = doors(server)
     assert set(named) == {"Dispatcher", "Technician", "Customer"}
     assert httpx.get(named["Customer"]).status_code == 200
+    for url in (named["Customer"], f"{named['Customer']}/live", f"{server.url}/ready"):
+        assert asked(url, "HEAD") == asked(url, "GET")
     code = urlsplit(named["Technician"]).fragment.removeprefix("pair=")
     paired = httpx.post(f"{server.url}/api/session/pair", json={"code": code})
     assert paired.json()["user"]["role"] == "technician"

@@ -70,8 +70,9 @@ def test_everything_needs_a_session_but_signing_in_and_health(on_stage: Stage) -
         for method in operations:
             url = path
             for parameter in operations[method].get("parameters", []):
-                name = parameter["name"]
-                url = url.replace("{" + name + "}", "a" * 64 if name == "sha256" else ours)
+                name, is_day = parameter["name"], parameter["schema"].get("format") == "date"
+                value = "a" * 64 if name == "sha256" else "2026-11-23" if is_day else ours
+                url = url.replace("{" + name + "}", value)
             reply = on_stage.client.request(method.upper(), url, json={}, headers={"Idempotency-Key": ours})
             assert reply.status_code in (400, 401), f"{method} {path} answered {reply.status_code}"
             assert "items" not in reply.text
