@@ -5,9 +5,11 @@ from typing import cast
 from litestar.enums import ScopeType
 from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 
+API = "/api/"
+
 
 class HeadAsGet:
-    """Around an application whose routes know GET only.
+    """Around an application whose pages know GET only; operations of the API say themselves what HEAD is.
 
     The answer ends with its headers, so that a live stream that is asked about is not held open: the server
     tells the application that its caller has gone.
@@ -17,8 +19,8 @@ class HeadAsGet:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass everything on, HEAD as GET."""
-        if scope["type"] != ScopeType.HTTP or scope["method"] != "HEAD":
+        """Pass everything on, HEAD of a page as GET."""
+        if scope["type"] != ScopeType.HTTP or scope["method"] != "HEAD" or scope["path"].startswith(API):
             await self.app(scope, receive, send)
             return
 

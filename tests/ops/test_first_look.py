@@ -57,6 +57,7 @@ def test_every_door_that_is_named_opens(tmp_path: Path, open_demo: OpenDemo) -> 
     assert httpx.get(named["Customer"]).status_code == 200
     for url in (named["Customer"], f"{named['Customer']}/live", f"{server.url}/ready"):
         assert asked(url, "HEAD") == asked(url, "GET")
+    assert httpx.head(f"{server.url}/api/regions").status_code == 405  # only what says what HEAD is there
     code = urlsplit(named["Technician"]).fragment.removeprefix("pair=")
     paired = httpx.post(f"{server.url}/api/session/pair", json={"code": code})
     assert paired.json()["user"]["role"] == "technician"

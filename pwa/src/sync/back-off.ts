@@ -5,23 +5,26 @@ const FIRST_MS = 200;
 const LONGEST_OFFLINE_MS = 2_000;
 const LONGEST_SERVER_MS = 60_000;
 
-/** Doubling waits with jitter; any progress starts over. */
+type Reason = 'network' | 'server';
+
+/** Doubling waits with jitter, of their own for each reason: hours without signal are no reason to wait a minute
+ * when the server stumbles afterwards. Any progress starts over. */
 export class BackOff {
   #ids: Ids;
-  #failures = 0;
+  #failures = { network: 0, server: 0 };
 
   constructor(ids: Ids) {
     this.#ids = ids;
   }
 
-  next_ms(reason: 'network' | 'server'): number {
+  next_ms(reason: Reason): number {
     const most = reason === 'network' ? LONGEST_OFFLINE_MS : LONGEST_SERVER_MS;
-    const longest = Math.min(FIRST_MS * 2 ** this.#failures, most);
-    this.#failures += 1;
+    const longest = Math.min(FIRST_MS * 2 ** this.#failures[reason], most);
+    this.#failures[reason] += 1;
     return longest * (0.5 + this.#ids.random() / 2);
   }
 
   reset(): void {
-    this.#failures = 0;
+    this.#failures = { network: 0, server: 0 };
   }
 }
