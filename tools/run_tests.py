@@ -30,7 +30,7 @@ REASON_CHARS = 600
 
 # The long ones first: what is left at the end is short, and shared by all processes.
 PYTHON_RUNS = {"server": ("backend", "routing"), "browser": ("ops", "e2e")}
-# Enough to keep two cores busy while some wait; with three of the server's, all of it took a tenth longer.
+# Enough to keep two cores busy while some wait.
 PROCESSES = {"server": 2, "browser": 2}
 
 
