@@ -10,7 +10,6 @@ from sqlmodel import Session, col, select
 
 from backend.assets.models import ServiceSpec
 from backend.audit import service as audit
-from backend.audit.feed import append_change
 from backend.auth import repository as accounts
 from backend.auth.actor import system_actor
 from backend.auth.models import Account
@@ -28,6 +27,7 @@ from backend.company.shifts import write_shifts
 from backend.company.stock import write_stock
 from backend.db.types import uuid7
 from backend.jobs.models import Visit
+from backend.live import absences
 from backend.technicians.models import Technician, TechnicianCertificate, TechnicianSkill
 
 ACTOR = "company file"
@@ -68,31 +68,23 @@ def load(
     around = Around(told, found, regions, vendors, hashes, now)
     write_office(rows, around)
     technicians = write_technicians(rows, around)
-    rostered = write_shifts(rows, told, technicians, now, days)
+    write_shifts(rows, told, technicians, now, days)
     people = {login: who for login, (who, _region) in technicians.items()}
     write_stock(rows, told, parts, people, now)
     session.flush()
-    _tell(rows, people, rostered)
+    _tell(rows, people)
     rows.report.notes = [*_nobody_can(session, org_id, now), *_left_with_visits(session, people)]
     return rows.report
 
 
-def _tell(rows: Rows, people: Mapping[str, Technician], rostered: set[uuid.UUID]) -> None:
-    """Put the load on record, and whoever has another day on the feed."""
+def _tell(rows: Rows, people: Mapping[str, Technician]) -> None:
+    """Put the load on record, and everybody it names on the feed."""
     if rows.report.is_empty:
         return
     counts = {kind: asdict(count) for kind, count in rows.report.kinds.items()}
     audit.record(rows.session, rows.actor, "company.loaded", "organisation", rows.org_id, **counts)
     for who in people.values():
-        append_change(
-            rows.session,
-            rows.org_id,
-            "technician",
-            who.id,
-            region_id=who.region_id,
-            technician_id=who.id,
-            vendor_id=who.vendor_id,
-        )
+        absences.announce(rows.session, rows.actor, who)
 
 
 def _nobody_can(session: Session, org_id: uuid.UUID, now: dt.datetime) -> list[str]:

@@ -24,18 +24,16 @@ def write_shifts(
     technicians: Mapping[str, tuple[Technician, Region]],
     now: dt.datetime,
     days: int,
-) -> set[uuid.UUID]:
-    """Make the shifts of the next days that are not there yet; whose, is returned.
+) -> None:
+    """Make the shifts of the next days that are not there yet.
 
     A shift that is there stays as it is, and a day somebody was told absent for stays free.
     """
     taken = _taken(rows.session, [who.id for who, _region in technicians.values()])
-    served = set()
     for row in told.technicians:
         who, region = technicians[row.login]
-        if who.is_active and row.week and _write_week(rows, told, row, (who, region), now, days, taken):
-            served.add(who.id)
-    return served
+        if who.is_active and row.week:
+            _write_week(rows, told, row, (who, region), now, days, taken)
 
 
 def _write_week(
@@ -46,7 +44,7 @@ def _write_week(
     now: dt.datetime,
     days: int,
     taken: set[tuple[uuid.UUID, dt.date]],
-) -> int:
+) -> None:
     (who, region), made = whose, 0
     for values in _wanted(told, row, ZoneInfo(region.zone), now, days):
         is_new = (who.id, values["day"]) not in taken
@@ -56,7 +54,6 @@ def _write_week(
             made += 1
     if made:
         audit.record(rows.session, rows.actor, "shifts.created", "technician", who.id, shifts=made)
-    return made
 
 
 def _wanted(
