@@ -13,7 +13,7 @@ from backend.technicians.models import Shift
 from tests.browsing import LiveStream
 from tests.e2e.conftest import ContextFactory
 from tests.e2e.lock_screen import LockScreen, push_service
-from tests.e2e.pages.axe import violations
+from tests.e2e.pages.axe import LOOKS, violations
 from tests.e2e.pages.street import Street, street
 from tests.factories.bookable import clock, tomorrow, town
 from tests.factories.push_service import Browser, PushService
@@ -93,8 +93,7 @@ def test_a_time_is_chosen_changed_and_cancelled(
     assert undecided.status() == "cancelled"
 
 
-@pytest.mark.parametrize("language", ["zh-CN", "en"])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("language", "scheme"), LOOKS)
 def test_the_booking_pages_are_accessible_light_and_fit(
     phone_context: ContextFactory, undecided: Street, language: str, scheme: str
 ) -> None:

@@ -7,7 +7,7 @@ from playwright.sync_api import BrowserContext, Page, Response, expect
 
 from tests.browsing import signed_in
 from tests.e2e.conftest import ContextFactory
-from tests.e2e.pages.axe import violations
+from tests.e2e.pages.axe import LOOKS, violations
 from tests.e2e.pages.console import PASSWORD, Office
 from tests.e2e.pages.doorbell import Doorbell
 from tests.e2e.pages.street import street
@@ -165,8 +165,7 @@ def test_it_is_light_alone_and_quick_on_a_slow_phone(
     assert 0 < len(script) <= SCRIPT_BUDGET_BYTES
 
 
-@pytest.mark.parametrize("language", ["zh-CN", "en"])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("language", "scheme"), LOOKS)
 def test_every_page_is_accessible(
     phone_context: ContextFactory, doorbell: Doorbell, language: str, scheme: str
 ) -> None:

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from tests.browsing import signed_in
 from tests.e2e.conftest import ContextFactory
-from tests.e2e.pages.axe import violations
+from tests.e2e.pages.axe import LOOKS, violations
 from tests.e2e.pages.console import PASSWORD, Office
 from tests.e2e.pages.doorbell import Doorbell
 from tests.servers import LiveServer
@@ -43,8 +43,7 @@ def test_a_visit_is_rated_without_javascript(phone_context: ContextFactory, sign
     expect(page.get_by_text("您的评价：4 星")).to_be_visible()
 
 
-@pytest.mark.parametrize("language", ["zh-CN", "en"])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("language", "scheme"), LOOKS)
 def test_the_rating_pages_are_accessible_and_fit(
     phone_context: ContextFactory, signed: Doorbell, language: str, scheme: str
 ) -> None:
