@@ -36,7 +36,7 @@ class Settings(BaseSettings):
 
     data_dir: Path = Path("var")
     database_url: str = ""
-    database_pool: int = Field(default=10, ge=1, le=100)
+    database_pool: int = Field(default=20, ge=1, le=100)
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=1, le=65535)
     public_url: str = ""

@@ -67,7 +67,7 @@ class Database:
     rolls it back. `read` must not change anything.
     """
 
-    def __init__(self, url: str, pool_size: int = 10, readers: int = 4) -> None:
+    def __init__(self, url: str, pool_size: int = 20, readers: int = 4) -> None:
         self.url = url
         self.is_sqlite = is_sqlite(url)
         self.on_commit: list[Callable[[], None]] = []
@@ -143,12 +143,12 @@ class _AsyncRunner:
             "hide_parameters": True,
         }
         self._engine = create_async_engine(url, **options)
-        self._read_engine = create_async_engine(url, isolation_level="AUTOCOMMIT", **options)
-        for engine in (self._engine, self._read_engine):
-            event.listen(engine.sync_engine, "handle_error", _forget_the_row)
+        event.listen(self._engine.sync_engine, "handle_error", _forget_the_row)
+        # The same connections, which know the same prepared statements: the driver keeps the level itself.
+        read_engine = self._engine.execution_options(isolation_level="AUTOCOMMIT")
         self._for_write = async_sessionmaker(self._engine, class_=AsyncSession, expire_on_commit=False)
         self._for_read = async_sessionmaker(
-            self._read_engine, class_=AsyncSession, expire_on_commit=False, autoflush=False
+            read_engine, class_=AsyncSession, expire_on_commit=False, autoflush=False
         )
 
     async def read(self, work: Work[R]) -> R:
@@ -166,7 +166,6 @@ class _AsyncRunner:
 
     async def close(self) -> None:
         await self._engine.dispose()
-        await self._read_engine.dispose()
 
 
 @contextmanager
