@@ -148,7 +148,7 @@ def test_a_file_that_is_not_there_is_named(operator: Operator) -> None:
 PATHS = [
     "organisation", "organisation.name", "regions.0", "regions.0.zone", "shifts.day", "shifts.day.break",
     "days_off", "vendors.0.key", "products.0.sku", "parts.0.barcode", "steps.3.choices", "services.0.minutes",
-    "services.0.parts", "extra_work.0.category", "tariffs", "tariffs.kuaixiu", "office.3.vendor",
+    "services.0.parts", "extra_work.1.category", "tariffs", "tariffs.kuaixiu", "office.3.vendor",
     "technicians.0.home", "technicians.0.skills", "technicians.0.week", "technicians.0.van",
 ]  # fmt: skip
 

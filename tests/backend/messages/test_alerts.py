@@ -45,7 +45,8 @@ def test_a_phone_that_asked_on_the_page_is_told_as_long_as_the_link_opens(on_sta
     assert on_stage.client.post(f"{path}/alerts", json=wish()).status_code == 204
     (notice,) = told(on_stage, MessageEvent.ON_THE_WAY)
     assert (notice.payload["title"], notice.payload["body"]) == ("上门服务有新消息", "师傅出发了")
-    assert notice.payload["url"].startswith("/c/")
+    url = notice.payload.pop("url")  # at random, so anything short may stand in it
+    assert url.startswith("/c/")
     for secret in (world.customer.name, world.customer.phone, world.place.address, world.job.number):
         assert secret not in str(notice.payload)
     assert len(told(on_stage, MessageEvent.DELAYED)) == 1  # the newer one in place of the older

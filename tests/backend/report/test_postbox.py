@@ -141,7 +141,7 @@ def test_a_stranger_s_mail_waits_with_its_files_and_the_answer_s_link_makes_a_ca
     )
     caller.begin(mail=found[2])
     caller.to("need", {"need": "repair:leak"})
-    assert "E21" not in caller.get("details").text
+    assert "显示 E21" not in caller.get("details").text
 
 
 def test_the_same_mail_again_and_one_that_died_before_it_was_marked_are_taken_once(office: Office) -> None:
