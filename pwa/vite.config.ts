@@ -65,6 +65,8 @@ export default defineConfig({
   test: {
     include: ['src/**/*.test.ts', 'tests/**/*.test.ts'],
     environment: 'node',
+    isolate: false,
+    setupFiles: ['vite/fresh-start.ts'],
     restoreMocks: true,
   },
 });
