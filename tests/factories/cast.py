@@ -3,10 +3,11 @@
 import datetime as dt
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import httpx
 from litestar import Litestar
@@ -16,11 +17,12 @@ from sqlmodel import Session
 from backend.app import Services, build_app, equip
 from backend.auth import service
 from backend.auth.models import Account, Role
+from backend.background.chore import Chore
 from backend.db.types import utc_now
 from backend.jobs.lifecycle import JobStatus
 from backend.settings import Settings
 from backend.vendors.models import Vendor
-from tests.factories.calls import Calls, calls_to
+from tests.factories.calls import Calls
 from tests.factories.doorstep import Doorstep, doorstep, save
 from tests.light_passwords import LIGHT
 
@@ -146,12 +148,41 @@ def equipped(services: Services) -> Litestar:
 
 
 @contextmanager
+def patient_chores() -> Iterator[None]:
+    """Chores started in here wait for their time or to be woken, as they do all day but for its first moment.
+
+    Each looks through its tables at the start, which for a test that asks for none of it is most of the work.
+    """
+    start = Chore.start
+
+    def start_waiting(chore: Chore) -> None:
+        chore._waits_first = True
+        start(chore)
+
+    with patch.object(Chore, "start", start_waiting):
+        yield
+
+
+@contextmanager
+def served(services: Services) -> Iterator[tuple[TestClient[Any], Calls]]:
+    """A running application with these services, and its own database from outside.
+
+    Other connections than its own would be opened anew for each test.
+    """
+    with ExitStack() as opened:
+        with patient_chores():
+            client = opened.enter_context(TestClient(equipped(services)))
+        portal = client.blocking_portal
+        assert portal is not None
+        yield client, Calls(services.db, portal)
+
+
+@contextmanager
 def stage(url: str, tmp_path: Path, people: Cast | None = None, **settings: Any) -> Iterator[Stage]:
     """The application on a real database, spoken to over its real HTTP interface."""
     people = people or cast()
     settings = {"solver_warm_up": False, "database_pool": 2, "_env_file": None, **settings}
     options = Settings(database_url=url, data_dir=tmp_path, **settings)
-    with calls_to(url) as calls:
+    with served(Services.of(options)) as (client, calls):
         calls.write(people.save)
-        with TestClient(equipped(Services.of(options))) as client:
-            yield Stage(client, calls, people)
+        yield Stage(client, calls, people)

@@ -31,8 +31,8 @@ from backend.tracking import links
 from backend.tracking.models import CustomerLink
 from tests.factories.at_hand import DeskInThread, services_at_hand
 from tests.factories.bookable import Town, clock, town
-from tests.factories.calls import Calls, calls_to
-from tests.factories.cast import equipped
+from tests.factories.calls import Calls
+from tests.factories.cast import served
 
 PAGE_BUDGET_BYTES = 15_000
 SLOT = re.compile(r'name="slot" value="(\d+-\d+)"')
@@ -77,10 +77,9 @@ def customer(url: str, tmp_path: Path, made: Town) -> Iterator[Customer]:
         made.save(session)
         session.add(link)
 
-    with calls_to(url) as calls:
+    with served(services_at_hand(settings)) as (client, calls):
         calls.write(save)
-        with TestClient(equipped(services_at_hand(settings))) as client:
-            yield Customer(client, calls, made, f"/c/{links.seal(load_secret(settings), link.id)}")
+        yield Customer(client, calls, made, f"/c/{links.seal(load_secret(settings), link.id)}")
 
 
 @pytest.fixture

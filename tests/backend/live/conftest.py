@@ -14,8 +14,8 @@ from backend.jobs.lifecycle import JobStatus
 from backend.jobs.models import Job
 from backend.settings import Settings
 from tests.factories.at_hand import services_at_hand
-from tests.factories.calls import Calls, calls_to
-from tests.factories.cast import PASSWORD_HASH, RULES, Person, equipped
+from tests.factories.calls import Calls
+from tests.factories.cast import PASSWORD_HASH, RULES, Person, served
 from tests.factories.scheduling import DAY, PlanningDay, empty_day
 
 
@@ -53,7 +53,6 @@ def live(database_url: str, tmp_path: Path) -> Iterator[LiveDay]:
     day.visit(day.job(10), wang, 10, JobStatus.ACCEPTED)
     day.visit(day.job(14), wang, 14, JobStatus.ASSIGNED)
     settings = Settings(database_url=database_url, data_dir=tmp_path, solver_warm_up=False)
-    with calls_to(database_url) as calls:
+    with served(services_at_hand(settings)) as (client, calls):
         calls.write(day.save)
-        with TestClient(equipped(services_at_hand(settings))) as client:
-            yield LiveDay(day, calls, client)
+        yield LiveDay(day, calls, client)
