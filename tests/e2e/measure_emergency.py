@@ -158,7 +158,7 @@ def main() -> int:
         )
         with signed_in(server.url, "dispatcher", PASSWORD) as client:
             office = Office(client)
-            client.post(f"/api/plans/{office.draft()}/publish", json={}).raise_for_status()
+            client.post(f"/api/plans/{office.draft(seconds=2)}/publish", json={}).raise_for_status()
             # Tests' servers leave out what others do at their start: compiling what finds free times.
             waiting = office.board()["unassigned"][0]["job_id"]
             client.get(f"/api/jobs/{waiting}/free-slots", timeout=120)

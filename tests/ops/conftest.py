@@ -1,6 +1,7 @@
 """Servers with the named cast in their database, started as an operator starts them."""
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from tests import servers
 from tests.databases import SqliteTemplates
 from tests.factories.calls import calls_to
 from tests.factories.cast import cast
+from tests.forked import ForkedCommand
 from tests.servers import LiveServer
 
 StartServer = Callable[..., LiveServer]
@@ -19,6 +21,21 @@ def real_starts() -> Iterator[None]:
     """Here programs start as they do for operators, with every import there is."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(servers, "starter", servers.started_anew)
+        yield
+
+
+@contextmanager
+def light_starts() -> Iterator[None]:
+    """Programs that have imported everything, where it is asked what they do and not how they start."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(servers, "starter", ForkedCommand)
+        yield
+
+
+@pytest.fixture
+def forked_starts() -> Iterator[None]:
+    """Light starts for a whole test."""
+    with light_starts():
         yield
 
 

@@ -57,6 +57,7 @@ def test_the_example_names_every_setting_changes_none_and_has_the_defaults(tmp_p
     assert told_apart == ["public_url", "front_end_dir"]  # made of the port, and found at run time
 
 
+@pytest.mark.usefixtures("forked_starts")
 def test_a_setting_that_cannot_be_is_named_without_what_it_is(tmp_path: Path) -> None:
     for wrong in ('{"secrets": ["hunter2"]}', '{"secrets": ["hunter2'):
         done = run_shangmen(tmp_path, "migrate", SHANGMEN_LETTER_HOOK=wrong)
@@ -74,6 +75,7 @@ def test_the_defaults_in_the_guide_are_the_defaults() -> None:
     assert said == {name: as_written(fields[name].default) for name in said}
 
 
+@pytest.mark.usefixtures("forked_starts")
 @pytest.mark.parametrize("service", OWN_SERVICES)
 def test_each_container_runs_a_command_that_exists(service: str, tmp_path: Path) -> None:
     program, command, *options = COMPOSE["services"][service]["command"]

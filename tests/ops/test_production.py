@@ -13,6 +13,7 @@ import yaml
 from backend.demo.people import PASSWORD
 from tests.browsing import LiveStream, same_person, signed_in
 from tests.databases import PostgresServer, unique_name
+from tests.ops.conftest import light_starts
 from tests.servers import LiveServer, ShangmenProcess, run_shangmen
 
 COMPOSE_FILE = Path(__file__).resolve().parent.parent.parent / "docker-compose.yml"
@@ -62,7 +63,9 @@ def production(
     running = Production(folder, url, [], worker)
     try:
         worker.start()
-        running.web.extend(running.start_web() for _ in range(WEB_PROCESSES))
+        running.web.append(running.start_web())
+        with light_starts():  # once from nothing; the others do the same
+            running.web.extend(running.start_web() for _ in range(WEB_PROCESSES - 1))
         yield running
     finally:
         for process in (*running.web, worker):
@@ -111,6 +114,7 @@ def test_a_plan_asked_for_at_one_web_process_is_made_by_the_worker_and_seen_live
     assert "plan run begins" in production.worker.tail(100_000)
 
 
+@pytest.mark.usefixtures("forked_starts")
 def test_when_one_web_process_dies_the_other_serves_on(
     production: Production, dispatcher: httpx.Client
 ) -> None:
@@ -122,6 +126,7 @@ def test_when_one_web_process_dies_the_other_serves_on(
     assert dispatcher.get("/ready").json()["ready"] is True
 
 
+@pytest.mark.usefixtures("forked_starts")
 def test_the_worker_leaves_within_its_grace_and_another_finishes_its_plan(
     production: Production, dispatcher: httpx.Client
 ) -> None:
@@ -141,6 +146,7 @@ def test_the_worker_leaves_within_its_grace_and_another_finishes_its_plan(
     assert run["plan_id"] is not None
 
 
+@pytest.mark.usefixtures("forked_starts")
 @pytest.mark.parametrize("service", ["worker", "web"])
 def test_a_process_that_needs_postgresql_says_so_in_one_line(service: str, tmp_path: Path) -> None:
     env = {**env_of(service, ""), "SHANGMEN_DATABASE_URL": ""}

@@ -9,7 +9,7 @@ import pytest
 
 from tests.browsing import LiveStream, same_person, signed_in
 from tests.factories.cast import PASSWORD
-from tests.ops.conftest import StartServer
+from tests.ops.conftest import StartServer, light_starts
 from tests.servers import run_shangmen
 
 STREAMS = 20
@@ -38,14 +38,16 @@ def test_it_stops_in_time_and_quietly_while_people_hold_live_streams(
 def test_people_stay_signed_in_when_the_server_starts_again(
     data_dir: Path, start_server: StartServer, how: signal.Signals
 ) -> None:
-    first = start_server(data_dir)
+    with light_starts():
+        first = start_server(data_dir)
     with signed_in(first.url, "dispatcher", PASSWORD) as before:
         first.stop(how)
-        second = start_server(data_dir)
+        second = start_server(data_dir)  # from nothing: it knows only what it reads
         with same_person(second.url, before) as after:
             assert after.get("/api/session").json()["user"]["name"] == "dispatcher"
 
 
+@pytest.mark.usefixtures("forked_starts")
 def test_a_busy_port_is_one_line_and_a_failure(data_dir: Path) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
@@ -57,6 +59,7 @@ def test_a_busy_port_is_one_line_and_a_failure(data_dir: Path) -> None:
     assert str(port) in done.stderr
 
 
+@pytest.mark.usefixtures("forked_starts")
 def test_migrating_twice_changes_nothing(tmp_path: Path) -> None:
     first = run_shangmen(tmp_path, "migrate")
     second = run_shangmen(tmp_path, "migrate")

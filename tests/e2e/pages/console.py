@@ -154,7 +154,7 @@ class Office:
         places: list[dict[str, Any]] = self.client.get("/api/places/needs-location").json()
         return places
 
-    def draft(self, seconds: int = 2) -> str:
+    def draft(self, seconds: int = 1) -> str:
         """Optimises the day and gives back the id of the draft; the live stream says when to look."""
         wanted = {"region_id": self.region["id"], "day": self.day, "seconds": seconds}
         with LiveStream(self.client) as stream:

@@ -6,18 +6,11 @@ from tests.e2e.pages.axe import violations
 from tests.e2e.pages.console import SOLVED_WITHIN_MS, Console, Office
 
 
-def optimise(console: Console) -> None:
-    """Starts the shortest run and waits for its draft."""
-    console.page.get_by_role("button", name="优化排班", exact=True).click()
-    console.page.get_by_text("5 秒，先看看", exact=True).click()
-    console.page.get_by_role("button", name="开始优化").click()
-    expect(console.panel("排班草案")).to_be_visible(timeout=SOLVED_WITHIN_MS)
-
-
 def test_a_draft_is_compared_published_and_becomes_the_plan(own_console: Console, own_office: Office) -> None:
-    """From an empty board to a published plan; the draft tells nobody anything before that."""
+    """From an empty board to a published plan, whoever asked for it; before that nobody is told."""
     own_console.open_day()
-    optimise(own_console)
+    expect(own_console.bars).to_have_count(0)
+    own_office.draft()
     draft = own_console.panel("排班草案")
     expect(draft.get_by_role("rowheader", name="合计")).to_be_visible()
     expect(own_console.bars.first).to_be_visible()
@@ -91,21 +84,18 @@ def test_what_lets_a_job_in_is_done_with_one_press_and_undone_with_one_key(
     assert own_office.job(job["job_id"])["technician_id"] is None
 
 
-def test_a_dropped_draft_leaves_the_day_as_it_was(own_console: Console, own_office: Office) -> None:
-    """Dropping is whole as well: no visit stays behind, and a reload does not bring the draft back."""
+def test_a_draft_is_found_again_after_a_reload_and_dropping_it_leaves_the_day_as_it_was(
+    own_console: Console, own_office: Office
+) -> None:
+    """A draft belongs to the day, not to a tab; dropped, no visit stays, and no reload brings it back."""
+    own_office.draft()
     own_console.open_day()
-    optimise(own_console)
+    expect(own_console.panel("排班草案")).to_be_visible()
+    own_console.page.reload()
+    expect(own_console.panel("排班草案")).to_be_visible()
     own_console.page.get_by_role("button", name="放弃草案").click()
     expect(own_console.page.get_by_text("草案已放弃")).to_be_visible()
     expect(own_console.bars).to_have_count(0)
     own_console.page.reload()
     expect(own_console.page.get_by_role("button", name="优化排班", exact=True)).to_be_enabled()
     assert own_office.board()["visits"] == []
-
-
-def test_a_draft_left_open_is_found_again_after_a_reload(own_console: Console) -> None:
-    """A draft belongs to the day, not to the tab it was made in."""
-    own_console.open_day()
-    optimise(own_console)
-    own_console.page.reload()
-    expect(own_console.panel("排班草案")).to_be_visible()
