@@ -9,7 +9,7 @@ from litestar.datastructures import Cookie
 from litestar.di import NamedDependency
 from litestar.params import JSONBody
 
-from backend.auth import passwords, service
+from backend.auth import pairing, passwords, service
 from backend.auth.schemas import Pair, SessionRead, SignIn, session_read
 from backend.db.session import Database
 from backend.errors import SignInRequiredError
@@ -71,11 +71,16 @@ async def pair(
     request: AnyRequest,
     db: NamedDependency[Database],
     settings: NamedDependency[Settings],
+    secret: NamedDependency[bytes],
     data: JSONBody[Pair],
 ) -> Response[SessionRead]:
-    """Sign a technician's phone in with the single-use code of its QR picture."""
-    rules = sign_in_rules(settings)
-    signed_in = await db.write(service.redeem_pairing_code, data.code, rules, request_id_of(request.scope))
+    """Sign a technician's phone in with one of its single-use codes: of the QR picture, or typed."""
+    rules, request_id = sign_in_rules(settings), request_id_of(request.scope)
+    signed_in = await db.write(pairing.redeem, secret, data.code, _client(request), rules, request_id)
+    if signed_in is None:
+        raise SignInRequiredError(
+            "This code is wrong, has been used or has expired; ask for a new one.", code="code_spent"
+        )
     return _with_cookie(signed_in, settings)
 
 

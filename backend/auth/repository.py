@@ -47,10 +47,22 @@ def live_api_token(session: Session, token_hash: str, now: dt.datetime) -> ApiTo
     return session.exec(query).first()
 
 
-def pairing_code(session: Session, code_hash: str) -> PairingCode | None:
-    return session.exec(
-        select(PairingCode).where(PairingCode.code_hash == code_hash).with_for_update()
-    ).first()
+def paired_account_id(session: Session, code_hash: str) -> uuid.UUID | None:
+    return session.exec(select(PairingCode.account_id).where(PairingCode.code_hash == code_hash)).first()
+
+
+def live_pairing_code(session: Session, code_hash: str, now: dt.datetime) -> PairingCode | None:
+    return session.exec(select(PairingCode).where(PairingCode.code_hash == code_hash, *_live(now))).first()
+
+
+def end_pairing_codes(session: Session, account_id: uuid.UUID, now: dt.datetime) -> None:
+    """From now on none that was made for an account opens anything."""
+    mine = sa.update(PairingCode).where(col(PairingCode.account_id) == account_id, *_live(now))
+    session.execute(mine.values(expires_at=now))
+
+
+def _live(now: dt.datetime) -> tuple[sa.ColumnElement[bool], ...]:
+    return col(PairingCode.used_at).is_(None), col(PairingCode.expires_at) > now
 
 
 def organisation(session: Session, org_id: uuid.UUID) -> Organisation:

@@ -42,10 +42,11 @@ class SessionRead(Reply):
 
 
 class PairingCodeRead(Reply):
-    """What signs a phone in, once: a link, the same as a picture, and for how many seconds they are good."""
+    """What signs a phone in, once: a link, also as a picture, or a code to type; good for so many seconds."""
 
     url: str
     qr_svg: str
+    typed_code: str
     good_for_s: int
 
 

@@ -1,8 +1,9 @@
-"""Signing in and out, pairing a phone, and telling who a request comes from."""
+"""Signing in and out, and telling who a request comes from."""
 
 import datetime as dt
 import hashlib
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlmodel import Session
@@ -10,12 +11,9 @@ from sqlmodel import Session
 from backend.audit import service as audit
 from backend.auth import repository
 from backend.auth.actor import Actor
-from backend.auth.models import Account, PairingCode, Role, SignInFailure, SignInSession
-from backend.auth.permissions import Permission
+from backend.auth.models import Account, SignInFailure, SignInSession
 from backend.db.types import utc_now
-from backend.errors import NotFoundError, SignInRequiredError, TooManyAttemptsError
-
-PAIRING_LIFE = dt.timedelta(minutes=15)
+from backend.errors import TooManyAttemptsError
 
 
 @dataclass(frozen=True)
@@ -65,16 +63,21 @@ def begin_attempt(session: Session, login: str, client: str, rules: SignInRules)
     """
     keys = [digest(f"login:{login}"), digest(f"client:{client}")]
     repository.lock_key(session, keys[0])
-    if repository.failures_since(session, keys, utc_now() - rules.window) >= rules.attempts:
-        raise TooManyAttemptsError(
-            "Too many wrong passwords; wait a little.", retry_after_s=int(rules.window.total_seconds())
-        )
+    refuse_guesses(session, keys, rules)
     session.add(SignInFailure(key_hash=keys[0]))
     return repository.account_by_login(session, login)
 
 
+def refuse_guesses(session: Session, keys: Sequence[str], rules: SignInRules) -> None:
+    """Raise TooManyAttemptsError when too many failures are counted under one of the keys."""
+    if repository.failures_since(session, keys, utc_now() - rules.window) >= rules.attempts:
+        raise TooManyAttemptsError(
+            "Too many wrong passwords; wait a little.", retry_after_s=int(rules.window.total_seconds())
+        )
+
+
 def note_failure(session: Session, client: str) -> None:
-    """Count a wrong password for the client's address too: many people may sign in from it at once."""
+    """Count a wrong password or code for the client's address too: many may sign in from it at once."""
     session.add(SignInFailure(key_hash=digest(f"client:{client}")))
 
 
@@ -114,34 +117,6 @@ def close_session(session: Session, token: str) -> None:
     signed_in = repository.session_by_hash(session, digest(token))
     if signed_in is not None and signed_in.revoked_at is None:
         signed_in.revoked_at = utc_now()
-
-
-def create_pairing_code(session: Session, actor: Actor, account: Account) -> str:
-    """A code that signs one technician's phone in, once, within a quarter of an hour."""
-    actor.require(Permission.PAIR_PHONE)
-    visible = account.org_id == actor.org_id and account.role is Role.TECHNICIAN
-    if not visible or (actor.vendor_id and account.vendor_id != actor.vendor_id):
-        raise NotFoundError("technician")
-    code = secrets.token_urlsafe(18)
-    session.add(
-        PairingCode(code_hash=digest(code), account_id=account.id, expires_at=utc_now() + PAIRING_LIFE)
-    )
-    audit.record(session, actor, "pairing_code", "account", account.id)
-    return code
-
-
-def redeem_pairing_code(session: Session, code: str, rules: SignInRules, request_id: str) -> SignedIn:
-    """Sign in with a pairing code; it works once."""
-    pairing = repository.pairing_code(session, digest(code))
-    if pairing is None or pairing.used_at is not None or pairing.expires_at <= utc_now():
-        raise SignInRequiredError(
-            "This code has been used or has expired; ask for a new one.", code="code_spent"
-        )
-    account = session.get_one(Account, pairing.account_id)
-    if account.disabled_at is not None:
-        raise SignInRequiredError("This account is closed.")
-    pairing.used_at = utc_now()
-    return open_session(session, account, rules, request_id, "pairing")
 
 
 def token_actor(session: Session, token: str, request_id: str) -> Actor | None:

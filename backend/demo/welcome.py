@@ -9,10 +9,10 @@ from dataclasses import dataclass
 import segno
 from sqlmodel import Session, select
 
+from backend.auth import pairing
 from backend.auth.actor import system_actor
 from backend.auth.models import Account
 from backend.auth.secret import load_secret
-from backend.auth.service import create_pairing_code
 from backend.db.migrate import upgrade
 from backend.db.session import Database
 from backend.demo.ids import demo_id
@@ -66,11 +66,12 @@ def open_doors(session: Session, settings: Settings) -> Doors | None:
     names = DemoSummary(today(), 0, 0, PASSWORD)
     actor = system_actor(company.id, "welcome")
     of_technician = Account.org_id == company.id, Account.login == names.technician
-    code = create_pairing_code(session, actor, session.exec(select(Account).where(*of_technician)).one())
+    account = session.exec(select(Account).where(*of_technician)).one()
+    codes = pairing.create(session, load_secret(settings), actor, account)
     return Doors(
         dispatcher=names.dispatcher,
         technician=names.technician,
-        pairing_url=pairing_url(settings.base_url, code),
+        pairing_url=pairing_url(settings.base_url, codes.link),
         customer_url=_customer_url(session, settings, company),
         booking_url=_booking_url(session, settings, company),
     )

@@ -12,8 +12,8 @@ from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import FromPath, RawBody
 
 from backend.auth.actor import Actor
+from backend.auth.pairing import LENGTH, LIFE
 from backend.auth.schemas import PairingCodeRead
-from backend.auth.service import PAIRING_LIFE
 from backend.db.session import Database
 from backend.evidence.api import PictureUpload
 from backend.evidence.uploads import MAX_BLOB_BYTES
@@ -36,16 +36,23 @@ async def create_pairing_code(
     db: NamedDependency[Database],
     actor: NamedDependency[Actor],
     settings: NamedDependency[Settings],
+    secret: NamedDependency[bytes],
     technician_id: FromPath[uuid.UUID],
 ) -> PairingCodeRead:
-    """A QR picture that signs this technician's phone in, once, within a quarter of an hour."""
-    code = await db.write(service.pairing_code, actor, technician_id)
-    url = pairing_url(settings.base_url, code)
+    """A QR picture and a code to type; one of them signs the technician's phone in, once, within a quarter of
+    an hour. What was made before for the same technician ends."""
+    codes = await db.write(service.pairing_codes, secret, actor, technician_id)
+    url = pairing_url(settings.base_url, codes.link)
     picture = io.BytesIO()
     # Black on white whatever the page's colours are, and as large as the page has room for.
     segno.make(url).save(picture, kind="svg", light="white", omitsize=True, xmldecl=False)
-    good_for_s = int(PAIRING_LIFE.total_seconds())
-    return PairingCodeRead(url=url, qr_svg=picture.getvalue().decode(), good_for_s=good_for_s)
+    half = LENGTH // 2
+    return PairingCodeRead(
+        url=url,
+        qr_svg=picture.getvalue().decode(),
+        typed_code=f"{codes.typed[:half]}-{codes.typed[half:]}",
+        good_for_s=int(LIFE.total_seconds()),
+    )
 
 
 @put(

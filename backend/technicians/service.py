@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from backend.auth import service as auth
+from backend.auth import pairing
 from backend.auth.actor import Actor
 from backend.auth.models import Account
 from backend.auth.permissions import Permission
@@ -168,9 +168,11 @@ def _papers(session: Session, ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, list[
     return found
 
 
-def pairing_code(session: Session, actor: Actor, technician_id: uuid.UUID) -> str:
-    """A single-use code that signs this technician's phone in."""
+def pairing_codes(
+    session: Session, secret: bytes, actor: Actor, technician_id: uuid.UUID
+) -> pairing.PairingCodes:
+    """Single-use codes that sign this technician's phone in."""
     account = session.exec(select(Account).where(Account.technician_id == technician_id)).first()
     if account is None:
         raise NotFoundError("No such technician.")
-    return auth.create_pairing_code(session, actor, account)
+    return pairing.create(session, secret, actor, account)

@@ -2170,8 +2170,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Sign a technician's phone in with the single-use code of its QR picture
-         * @description Sign a technician's phone in with the single-use code of its QR picture.
+         * Sign a technician's phone in with one of its single-use codes
+         * @description Sign a technician's phone in with one of its single-use codes: of the QR picture, or typed.
          */
         post: operations["pairPhone"];
         delete?: never;
@@ -2482,8 +2482,9 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * A QR picture that signs this technician's phone in, once, within a quarter of an hour
-         * @description A QR picture that signs this technician's phone in, once, within a quarter of an hour.
+         * A QR picture and a code to type
+         * @description A QR picture and a code to type; one of them signs the technician's phone in, once, within a quarter of
+         *     an hour. What was made before for the same technician ends.
          */
         post: operations["createPairingCode"];
         delete?: never;
@@ -4705,11 +4706,12 @@ export interface components {
         };
         /**
          * PairingCodeRead
-         * @description What signs a phone in, once: a link, the same as a picture, and for how many seconds they are good.
+         * @description What signs a phone in, once: a link, also as a picture, or a code to type; good for so many seconds.
          */
         PairingCodeRead: {
             good_for_s: number;
             qr_svg: string;
+            typed_code: string;
             url: string;
         };
         /** PartExpected */

@@ -15,7 +15,7 @@ export class SessionApi {
     return this.#keep(await this.#http.post<Session>('/api/session', { login, password }));
   }
 
-  /** Signs in with the single-use code of a QR link. */
+  /** Signs in with a single-use code: of a QR link, or typed. */
   async pair(code: string): Promise<Session> {
     return this.#keep(await this.#http.post<Session>('/api/session/pair', { code }));
   }

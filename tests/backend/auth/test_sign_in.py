@@ -10,7 +10,7 @@ from sqlmodel import Session, select
 
 from backend.audit.models import AuditEntry
 from backend.auth import service
-from backend.auth.models import Account, PairingCode, SignInSession
+from backend.auth.models import SignInSession
 from backend.db.types import utc_now
 from backend.organisations.models import Organisation
 from tests.factories.cast import PASSWORD, Stage
@@ -94,60 +94,6 @@ def test_a_session_ends_by_itself_and_with_the_account(on_stage: Stage) -> None:
 
     on_stage.calls.write(close_account)
     assert agent.get("/api/session").status_code == 401
-
-
-def test_a_pairing_code_signs_one_phone_in_once(on_stage: Stage) -> None:
-    dispatcher = on_stage.sign_in("dispatcher")
-    technician_id = on_stage.world.technician.id
-    reply = dispatcher.post(f"/api/technicians/{technician_id}/pairing-code")
-    assert reply.status_code == 201
-    assert reply.json()["qr_svg"].startswith("<svg")
-    assert reply.json()["good_for_s"] == 15 * 60
-    code = reply.json()["url"].split("#pair=")[1]
-    first = on_stage.client.post("/api/session/pair", json={"code": code})
-    assert first.json()["user"]["technician_id"] == str(technician_id)
-    again = on_stage.client.post("/api/session/pair", json={"code": code})
-    assert (again.status_code, again.json()["code"]) == (401, "code_spent")
-
-
-def test_a_pairing_code_expires(on_stage: Stage) -> None:
-    dispatcher = on_stage.sign_in("dispatcher")
-    url = dispatcher.post(f"/api/technicians/{on_stage.world.technician.id}/pairing-code").json()["url"]
-    with time_machine.travel(utc_now() + dt.timedelta(minutes=16), tick=False):
-        reply = on_stage.client.post("/api/session/pair", json={"code": url.split("#pair=")[1]})
-    assert reply.status_code == 401
-
-
-def test_a_pairing_code_of_an_account_closed_since_opens_nothing(on_stage: Stage) -> None:
-    dispatcher, world = on_stage.sign_in("dispatcher"), on_stage.world
-    url = dispatcher.post(f"/api/technicians/{world.technician.id}/pairing-code").json()["url"]
-
-    def close(session: Session) -> None:
-        session.get_one(Account, world.account.id).disabled_at = utc_now()
-
-    on_stage.calls.write(close)
-    reply = on_stage.client.post("/api/session/pair", json={"code": url.split("#pair=")[1]})
-    assert (reply.status_code, reply.headers.get("set-cookie")) == (401, None)
-    assert on_stage.calls.read(lambda session: session.exec(select(PairingCode.used_at)).all()) == [None]
-
-
-@pytest.mark.parametrize("name", ["agent", "clerk", "technician"])
-def test_only_dispatchers_pair_phones(on_stage: Stage, name: str) -> None:
-    reply = on_stage.sign_in(name).post(f"/api/technicians/{on_stage.world.technician.id}/pairing-code")
-    assert reply.status_code == 403
-
-
-def test_a_vendor_pairs_its_own_technicians_only(on_stage: Stage) -> None:
-    vendor = on_stage.sign_in("vendor")
-    own, brands = on_stage.world.other_technician.id, on_stage.world.technician.id
-
-    def tie_account(session: Session) -> None:
-        account = session.merge(on_stage.world.other_account)
-        account.vendor_id = on_stage.world.vendor.id
-
-    on_stage.calls.write(tie_account)
-    assert vendor.post(f"/api/technicians/{own}/pairing-code").status_code == 201
-    assert vendor.post(f"/api/technicians/{brands}/pairing-code").status_code == 404
 
 
 def test_a_session_says_in_what_the_organisation_counts(on_stage: Stage) -> None:

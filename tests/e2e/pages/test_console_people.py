@@ -24,7 +24,7 @@ def the_day_after_today(server: LiveServer) -> dt.date:
 def test_a_vendor_pairs_a_phone_and_gives_a_day_other_hours(
     shared_server: LiveServer, desktop_context: ContextFactory, phone_context: ContextFactory
 ) -> None:
-    """The shown link signs the technician's phone in; the changed hours are in the week's strip."""
+    """The shown code, typed, signs the technician's phone in; the changed hours are in the week's strip."""
     console = Console(desktop_context(locale="en-GB").new_page(), shared_server.url)
     page = console.page
     console.open_day(VENDOR)
@@ -36,12 +36,15 @@ def test_a_vendor_pairs_a_phone_and_gives_a_day_other_hours(
     expect(dialog.get_by_role("img", name="QR code to sign in")).to_be_visible()
     expect(dialog.get_by_role("timer")).to_contain_text("Good for another 14:")
     assert violations(page) == []
-    link = dialog.locator("code").inner_text()
+    code = dialog.locator(".typed strong").inner_text()
     page.keyboard.press("Escape")
     expect(pair).to_be_focused()
 
     phone = Phone(phone_context().new_page(), shared_server.url)
-    phone.pair(link)
+    phone.page.goto(f"{shared_server.url}/technician/")
+    phone.page.locator("input[name=code]").fill(code.lower().replace("-", " "))
+    phone.page.keyboard.press("Enter")
+    expect(phone.chip).to_be_visible()
     phone.page.evaluate("location.hash = '#/account'")
     expect(phone.page.get_by_text(name)).to_be_visible()
 

@@ -19,7 +19,11 @@ const technician: SameKeys<TechnicianCatalog> = {
   'session.login': 'Login',
   'session.password': 'Password',
   'session.sign_in': 'Sign in',
-  'session.pair_hint': 'Or scan the QR code from your dispatcher with the phone’s camera',
+  'session.pair_hint':
+    'No password? Scan the QR code on your dispatcher’s screen with the phone’s camera, or type the code below it',
+  'session.code': 'Sign-in code',
+  'session.code_sign_in': 'Sign in with the code',
+  'session.code_wrong': 'This code is wrong, was used or has run out. Check it, or ask for a new one',
   'session.pairing': 'Signing in by QR code',
   'session.pair_failed': 'This QR code no longer works. Ask for a new one, or sign in with your login',
   'session.wrong': 'Wrong login or password',
