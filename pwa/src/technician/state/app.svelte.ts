@@ -76,8 +76,8 @@ export class TechnicianApp {
 
   async pair(code: string): Promise<SignInProblem | null> {
     const problem = await this.#enter(() => this.#session.pair(code), 'pair_failed');
-    // The code is used up: it must not be tried again on reload, nor stay in the history.
-    if (!problem) this.router.replace(paths.today);
+    // A link's code is used up: it must not be tried again on reload, nor stay in the history.
+    if (!problem && this.router.route.name === 'pair') this.router.replace(paths.today);
     return problem;
   }
 
