@@ -1,1 +1,1 @@
-"""Finding jobs by what a caller can tell: phone tail, number, order, serial, name, address. Owns no table."""
+"""Finding jobs, customers and technicians by what a caller can tell. Owns no table."""

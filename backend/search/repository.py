@@ -10,12 +10,16 @@ from sqlmodel import Session, col
 
 from backend.assets.models import Asset, Product
 from backend.auth.actor import Actor
+from backend.auth.models import Account
 from backend.cases.models import SalesOrder
 from backend.customers.models import Customer, Place
+from backend.jobs.lifecycle import FINISHED
 from backend.jobs.models import Job
 from backend.jobs.repository import visible_to
+from backend.organisations.models import Region
 from backend.search.query import TAIL_DIGITS, Asked
 from backend.technicians.models import Technician
+from backend.vendors.models import Vendor
 
 AMONG = 60
 Row = sa.Row[Any]
@@ -82,6 +86,71 @@ def jobs_of_few(session: Session, actor: Actor, asked: Asked) -> Sequence[Row]:
     if asked.tail:
         fits.append(col(Customer.phone).like(f"%{asked.tail}"))
     return session.execute(_rows(visible_to(actor)).where(sa.or_(*fits)).limit(AMONG)).all()
+
+
+def technicians(session: Session, actor: Actor, asked: Asked, limit: int) -> Sequence[Row]:
+    """Those who work, by a part of the name or the beginning of the login; a vendor's own for a vendor."""
+    start = _escaped(asked.text)
+    query = (
+        sa.select(
+            *(col(getattr(Technician, name)) for name in ("id", "name", "region_id")),
+            col(Account.login), col(Region.name).label("region_name"), col(Vendor.name).label("vendor_name"),
+        )
+        .join(Region, col(Region.id) == col(Technician.region_id))
+        .outerjoin(Vendor, col(Vendor.id) == col(Technician.vendor_id))
+        .outerjoin(
+            Account,
+            sa.and_(col(Account.technician_id) == col(Technician.id), col(Account.disabled_at).is_(None)),
+        )
+        .where(
+            col(Technician.org_id) == actor.org_id,
+            col(Technician.is_active),
+            sa.or_(
+                col(Technician.name).ilike(f"%{start}%", escape="\\"),
+                col(Account.login).ilike(f"{start}%", escape="\\"),
+            ),
+        )
+        .order_by(col(Technician.name), col(Technician.id))
+        .limit(limit)
+    )  # fmt: skip
+    if actor.vendor_id is not None:
+        query = query.where(col(Technician.vendor_id) == actor.vendor_id)
+    return session.execute(query).all()
+
+
+def customers_at_rest(session: Session, org_id: uuid.UUID, known: Known, limit: int) -> Sequence[Row]:
+    """Of those known the ones without work under way, each with an appliance that was found by its serial."""
+    if not known.customers and not known.assets:
+        return []
+    working = sa.exists().where(
+        col(Job.customer_id) == col(Customer.id), col(Job.status).not_in(tuple(FINISHED))
+    )
+    owned = sa.and_(col(Asset.customer_id) == col(Customer.id), col(Asset.id).in_(known.assets))
+    query = (
+        sa.select(
+            *(col(getattr(Customer, name)) for name in ("id", "name", "phone")),
+            col(Asset.serial), col(Product.name).label("product_name"),
+            col(Product.name_en).label("product_name_en"),
+        )
+        .outerjoin(Asset, owned)
+        .outerjoin(Product, col(Product.id) == col(Asset.product_id))
+        .where(
+            col(Customer.id).in_([*known.customers, *_owners(session, known.assets)]),
+            col(Customer.org_id) == org_id,
+            col(Customer.erased_at).is_(None),
+            ~working,
+        )
+        .order_by(col(Customer.id).desc())
+        .limit(limit)
+    )  # fmt: skip
+    return session.execute(query).all()
+
+
+def _owners(session: Session, assets: Sequence[uuid.UUID]) -> Sequence[uuid.UUID]:
+    if not assets:
+        return ()
+    query = sa.select(col(Asset.customer_id)).where(col(Asset.id).in_(assets))
+    return [owner for owner in session.scalars(query) if owner is not None]
 
 
 def orders(session: Session, case_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, str]:

@@ -2112,6 +2112,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/search/all": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The same jobs
+         * @description The same jobs; technicians by name or login; customers at rest by phone tail, name or serial.
+         */
+        get: operations["searchAll"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/self-help": {
         parameters: {
             query?: never;
@@ -3419,6 +3439,20 @@ export interface components {
             before: number;
         };
         /**
+         * CustomerHitRead
+         * @description A customer without work under way. `found_by`: serial, phone or name; `serial` of what it found.
+         */
+        CustomerHitRead: {
+            /** Format: uuid */
+            customer_id: string;
+            found_by: string;
+            name: string;
+            phone_tail: string;
+            product_name: string | null;
+            product_name_en: string | null;
+            serial: string | null;
+        };
+        /**
          * CustomerRead
          * @description Outside the visit's time `is_masked`: the phone's last digits, the address without its numbers.
          */
@@ -3691,6 +3725,15 @@ export interface components {
             /** Format: date-time */
             resolve_by: string;
             text: string;
+        };
+        /**
+         * FoundRead
+         * @description Everything that fits, of what the caller may see.
+         */
+        FoundRead: {
+            customers: components["schemas"]["CustomerHitRead"][];
+            jobs: components["schemas"]["HitRead"][];
+            technicians: components["schemas"]["TechnicianHitRead"][];
         };
         /** FreeSlot */
         FreeSlot: {
@@ -5536,6 +5579,20 @@ export interface components {
             shift: components["schemas"]["Span"] | null;
             shift_s: number;
             work_s: number;
+        };
+        /**
+         * TechnicianHitRead
+         * @description A technician who works, by name or login.
+         */
+        TechnicianHitRead: {
+            login: string | null;
+            name: string;
+            /** Format: uuid */
+            region_id: string;
+            region_name: string;
+            /** Format: uuid */
+            technician_id: string;
+            vendor_name: string | null;
         };
         /** TechnicianRow */
         TechnicianRow: {
@@ -15589,6 +15646,83 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HitRead"][];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    searchAll: {
+        parameters: {
+            query: {
+                limit?: number;
+                q: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FoundRead"];
                 };
             };
             /** @description Bad Request */

@@ -13,6 +13,8 @@ const LOCALE_KEY = 'shangmen.locale';
 
 export type Phase = 'starting' | 'signed_out' | 'signed_in' | 'unreachable';
 
+export type Asked = { readonly what: 'plan' } | { readonly what: 'technician'; readonly id: string };
+
 export class ConsoleApp {
   readonly http = new Http();
   readonly api = new ConsoleApi(this.http);
@@ -24,6 +26,8 @@ export class ConsoleApp {
   isOnline = $state(navigator.onLine);
   /** Searching all jobs, over whatever screen is shown. */
   isPaletteOpen = $state(false);
+  /** What another screen, or the search, wants the day to show as soon as it is there. */
+  asked = $state.raw<Asked | null>(null);
   /** Shown on the sign-in page: the session ended by itself. */
   wasSignedOut = $state(false);
 

@@ -32,7 +32,7 @@ def test_a_hundred_thousand_customers_are_searched_while_one_types(calls: Calls,
         took_s = []
         for _ in range(3):
             began = time.perf_counter()
-            calls.read(service.find, day.dispatcher, text)
+            calls.read(service.find_all, day.dispatcher, text)
             took_s.append(time.perf_counter() - began)
         print(f"\n{text}: {min(took_s) * 1000:.0f} ms", end="")
         assert min(took_s) <= BUDGET_S * SLACK, text

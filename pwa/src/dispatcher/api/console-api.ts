@@ -9,7 +9,7 @@ import type { ImportOutcome, ImportRow, ImportRun } from '../imports/wire.ts';
 import type { QuoteRecord } from '../job/quotes.ts';
 import type { JobEvent, JobRead } from '../job/wire.ts';
 import type { OfferMode, OfferRead, RankedRead } from '../offers/wire.ts';
-import type { Hit } from '../palette/wire.ts';
+import type { Found, Hit } from '../palette/wire.ts';
 import type { Datum, PlaceToLocate } from '../places/wire.ts';
 import type { Plan, PlanRun, PlanSummary, RunWish } from '../plan/wire.ts';
 import type { Present, Whereabouts } from '../presence/here.svelte.ts';
@@ -192,6 +192,11 @@ export class ConsoleApi {
   /** Jobs of any day by phone tail, number, order, serial, name or address. */
   search(text: string): Promise<Hit[]> {
     return this.#http.get<Hit[]>('/api/search', { q: text });
+  }
+
+  /** The same, and technicians and customers beside them. */
+  searchAll(text: string): Promise<Found> {
+    return this.#http.get<Found>('/api/search/all', { q: text });
   }
 
   customerLink(jobId: string): Promise<{ url: string; expires_at: string }> {
