@@ -1,5 +1,6 @@
 """A real Chromium, a real server, and the people who use them: a phone in a hand, a screen on a desk."""
 
+import fcntl
 import os
 import shutil
 import sqlite3
@@ -114,8 +115,19 @@ def desktop_context(browser: Browser) -> Iterator[ContextFactory]:
 
 @pytest.fixture(scope="session")
 def demo_data_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data folder with the demo day, made once and copied for each server."""
-    folder = tmp_path_factory.mktemp("demo")
+    """A data folder with the demo day, made once in a run of several processes and copied for each server."""
+    own = tmp_path_factory.getbasetemp()
+    shared = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+    made = shared / "demo"
+    with (shared / "demo.lock").open("w", encoding="ascii") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not made.exists():
+            make_demo_day(tmp_path_factory.mktemp("demo")).rename(made)
+    return made
+
+
+def make_demo_day(folder: Path) -> Path:
+    """The demo day, as it is once everybody has been told of it."""
     done = run_shangmen(folder, "demo", "--unplanned")
     assert done.returncode == 0, done.stderr
     send_first_messages(folder)

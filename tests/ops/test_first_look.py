@@ -16,7 +16,7 @@ Doors = dict[str, str]
 OpenDemo = Callable[[Path], LiveServer]
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def open_demo() -> Iterator[OpenDemo]:
     """Starts `shangmen serve --demo`; those still running at the end are killed."""
     started: list[LiveServer] = []
@@ -30,6 +30,18 @@ def open_demo() -> Iterator[OpenDemo]:
     yield start
     for server in started:
         server.kill()
+
+
+@pytest.fixture(scope="module")
+def first_start(tmp_path_factory: pytest.TempPathFactory, open_demo: OpenDemo) -> LiveServer:
+    """What a newcomer's `make run` ends with."""
+    return open_demo(tmp_path_factory.mktemp("newcomer"))
+
+
+@pytest.fixture
+def first(first_start: LiveServer) -> LiveServer:
+    """The same, which may have been stopped before."""
+    return first_start if first_start.is_running else first_start.start()
 
 
 def doors(server: LiveServer) -> Doors:
@@ -50,30 +62,29 @@ def asked(url: str, method: str) -> tuple[int, str]:
         return answer.status_code, answer.headers["content-type"]
 
 
-def test_every_door_that_is_named_opens(tmp_path: Path, open_demo: OpenDemo) -> None:
-    server = open_demo(tmp_path)
-    named = doors(server)
+def test_every_door_that_is_named_opens(first: LiveServer) -> None:
+    named = doors(first)
     assert set(named) == {"Dispatcher", "Technician", "Customer"}
     assert httpx.get(named["Customer"]).status_code == 200
-    for url in (named["Customer"], f"{named['Customer']}/live", f"{server.url}/ready"):
+    for url in (named["Customer"], f"{named['Customer']}/live", f"{first.url}/ready"):
         assert asked(url, "HEAD") == asked(url, "GET")
-    assert httpx.head(f"{server.url}/api/regions").status_code == 405  # only what says what HEAD is there
+    assert httpx.head(f"{first.url}/api/regions").status_code == 405  # only what says what HEAD is there
     code = urlsplit(named["Technician"]).fragment.removeprefix("pair=")
-    paired = httpx.post(f"{server.url}/api/session/pair", json={"code": code})
+    paired = httpx.post(f"{first.url}/api/session/pair", json={"code": code})
     assert paired.json()["user"]["role"] == "technician"
-    assert "█" in server.tail(10_000)
+    assert "█" in first.tail(10_000)
 
 
-def test_a_second_start_keeps_the_data_and_greets_again(tmp_path: Path, open_demo: OpenDemo) -> None:
-    first = open_demo(tmp_path)
+def test_a_second_start_keeps_the_data_and_greets_again(first: LiveServer, open_demo: OpenDemo) -> None:
     count = job_count(first)
     assert count > 0
     first.stop()
-    second = open_demo(tmp_path)
+    second = open_demo(first.data_dir)
     assert job_count(second) == count
     assert "Technician" in doors(second)
 
 
+@pytest.mark.usefixtures("forked_starts")
 def test_a_company_of_its_own_gets_no_demo_and_no_open_door(data_dir: Path, open_demo: OpenDemo) -> None:
     server = open_demo(data_dir)
     assert doors(server) == {}
