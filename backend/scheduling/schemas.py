@@ -50,7 +50,7 @@ class PlanRunCreate(Body):
 
     region_id: uuid.UUID
     day: dt.date
-    seconds: Annotated[float, msgspec.Meta(ge=1, le=600)] = 10.0
+    seconds: Annotated[float, msgspec.Meta(ge=0.2, le=600)] = 10.0
     seed: Annotated[int, msgspec.Meta(ge=0, le=2_000_000_000)] = 1
     engine: Engine = "auto"
     scope: ScopeWanted = msgspec.field(default_factory=ScopeWanted)

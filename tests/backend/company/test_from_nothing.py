@@ -42,7 +42,7 @@ def planned(client: TestClient[Any], region_id: str) -> dict[str, Any]:
     """A draft of the day, once the server has made it; looks again after each of its commits."""
     committed = threading.Event()
     client.app.state.services.db.on_commit.append(committed.set)
-    asked = client.post("/api/plan-runs", json={"region_id": region_id, "day": WEDNESDAY, "seconds": 1})
+    asked = client.post("/api/plan-runs", json={"region_id": region_id, "day": WEDNESDAY, "seconds": 0.3})
     assert asked.status_code == 202, asked.text
     while True:
         committed.clear()

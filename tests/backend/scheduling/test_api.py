@@ -49,7 +49,7 @@ class Office:
         return Person(self.stage.client, signed_in.token, signed_in.csrf_token)
 
     def ask(self, who: Person, **fields: Any) -> httpx.Response:
-        body = {"region_id": str(self.day.region.id), "day": DAY.isoformat(), "seconds": 1, **fields}
+        body = {"region_id": str(self.day.region.id), "day": DAY.isoformat(), "seconds": 0.3, **fields}
         return who.post("/api/plan-runs", body)
 
     def ended(self, who: Person, run_id: str) -> dict[str, Any]:
@@ -162,7 +162,7 @@ def test_nobody_else_sees_or_touches_a_plan(office: Office) -> None:
         ("GET", f"/api/plans/{run['plan_id']}", {}),
         ("POST", f"/api/plans/{run['plan_id']}/publish", {}),
         ("POST", f"/api/plans/{run['plan_id']}/drop", {}),
-        ("POST", "/api/plan-runs", {"json": {**region_day, "seconds": 1}}),
+        ("POST", "/api/plan-runs", {"json": {**region_day, "seconds": 0.3}}),
     ]
     stranger = office.stage.sign_in("stranger")
     vendor = office.person(Role.VENDOR_DISPATCHER)

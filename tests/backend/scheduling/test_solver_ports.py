@@ -49,7 +49,7 @@ class Bench:
     hands: Hands
     day: PlanningDay
 
-    async def ask(self, seconds: float = 1.0) -> uuid.UUID:
+    async def ask(self, seconds: float = 0.3) -> uuid.UUID:
         wish = runs.Wish(self.day.region.id, DAY, seconds)
         run = await self.db.write(runs.request_run, self.day.dispatcher, wish, self.port.enqueue)
         self.port.wake()
