@@ -1,6 +1,7 @@
 /** Dragging a visit over the board: one floating bar moved by a transform per frame, snapped to the time grid. */
 
 import type { Visit } from '../day/visit.ts';
+import { setAfloat } from './afloat.ts';
 import { box, NAME_WIDTH_PX, ROW_HEIGHT_PX } from './board-elements.ts';
 import { type BoardView, HEADER_HEIGHT_PX } from './board-view.ts';
 import { DropPlace } from './drop-place.ts';
@@ -154,6 +155,7 @@ export class BoardDrag {
     drag.shield = this.#newShield();
     drag.place = new DropPlace(this.#board, drag.visit.window);
     document.body.append(drag.shield, floating, drag.tip);
+    for (const moved of [floating, drag.tip]) setAfloat(moved);
     this.#board.lift(drag.visit.jobId);
     this.#ports.lifted(drag.visit);
   }

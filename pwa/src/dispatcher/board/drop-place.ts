@@ -4,6 +4,7 @@
  */
 
 import type { Span } from '../day/visit.ts';
+import { setAfloat } from './afloat.ts';
 import { box, NAME_WIDTH_PX, ROW_HEIGHT_PX } from './board-elements.ts';
 import { windowMark } from './board-row.ts';
 import { type BoardView, HEADER_HEIGHT_PX } from './board-view.ts';
@@ -28,6 +29,7 @@ export class DropPlace {
     this.#frame.append(this.#row);
     this.show(null);
     document.body.append(this.#frame);
+    setAfloat(this.#row);
   }
 
   /** Null where a drop would do nothing. */
