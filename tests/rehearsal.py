@@ -29,6 +29,7 @@ IMPORTED_LATE = (
     "backend.ops.logs",
     "backend.ops.server",
 )
+LEAVE_WITHIN_S = 30
 LOOKERS = ("dispatcher", "tech01", "xunda")
 # Streams have no end, remedies are a process of their own, and nobody reads the API's description.
 NOT_LOOKED_AT = ("/feed", "/live", "/api/remedies", "/openapi.json", "/api")
@@ -52,7 +53,9 @@ def rehearse() -> None:
     with tempfile.TemporaryDirectory() as folder:
         _look_around(Path(folder))
     others = [thread for thread in threading.enumerate() if thread is not threading.main_thread()]
-    if others:
+    for thread in others:
+        thread.join(LEAVE_WITHIN_S)  # an event loop's workers were told to end, and may not have yet
+    if any(thread.is_alive() for thread in others):
         raise RuntimeError(f"a fork would lose {others}")
     gc.collect()
     gc.freeze()  # what is shared with the children stays shared

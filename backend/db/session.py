@@ -27,6 +27,7 @@ from backend.db.registry import METADATA
 P = ParamSpec("P")
 R = TypeVar("R")
 Work = Callable[[Session], R]
+Marks = frozenset[str]  # what a transaction left in its `session.info`
 
 SQLITE_PRAGMAS = (
     "journal_mode=WAL",
@@ -55,7 +56,7 @@ class Runner(Protocol):
 
     async def read(self, work: Work[R]) -> R: ...
 
-    async def write(self, work: Work[R]) -> tuple[R, bool]: ...
+    async def write(self, work: Work[R]) -> tuple[R, Marks]: ...
 
     async def close(self) -> None: ...
 
@@ -70,17 +71,20 @@ class Database:
     def __init__(self, url: str, pool_size: int = 20, readers: int = 4) -> None:
         self.url = url
         self.is_sqlite = is_sqlite(url)
-        self.on_commit: list[Callable[[], None]] = []
+        self.on_commit: list[Callable[[], None]] = []  # of what the feed tells
+        self.on_marked: dict[str, Callable[[], None]] = {}  # of what left its mark in `session.info`
         self._runner: Runner = _ThreadRunner(url, readers) if self.is_sqlite else _AsyncRunner(url, pool_size)
 
     async def read(self, work: Callable[Concatenate[Session, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
         return await self._runner.read(lambda session: work(session, *args, **kwargs))
 
     async def write(self, work: Callable[Concatenate[Session, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
-        result, touched = await self._runner.write(lambda session: work(session, *args, **kwargs))
-        if touched:
+        result, marks = await self._runner.write(lambda session: work(session, *args, **kwargs))
+        if TOUCHED in marks:
             for listener in self.on_commit:
                 listener()
+        for mark in marks & self.on_marked.keys():
+            self.on_marked[mark]()
         return result
 
     async def close(self) -> None:
@@ -109,7 +113,7 @@ class _ThreadRunner:
     async def read(self, work: Work[R]) -> R:
         return await self._in(self._readers, partial(self._read, work))
 
-    async def write(self, work: Work[R]) -> tuple[R, bool]:
+    async def write(self, work: Work[R]) -> tuple[R, Marks]:
         return await self._in(self._writer, partial(self._write, work))
 
     async def _in(self, executor: Executor, call: Callable[[], R]) -> R:
@@ -120,11 +124,11 @@ class _ThreadRunner:
         with self._for_read() as session:
             return work(session)
 
-    def _write(self, work: Work[R]) -> tuple[R, bool]:
+    def _write(self, work: Work[R]) -> tuple[R, Marks]:
         with self._for_write() as session, session.begin():
             result = work(session)
             session.flush()
-            return result, TOUCHED in session.info
+            return result, frozenset(session.info)
 
     async def close(self) -> None:
         self._writer.shutdown(wait=True)
@@ -157,12 +161,12 @@ class _AsyncRunner:
                 result: R = await session.run_sync(cast("Any", work))
                 return result
 
-    async def write(self, work: Work[R]) -> tuple[R, bool]:
+    async def write(self, work: Work[R]) -> tuple[R, Marks]:
         with _told_when_away():
             async with self._for_write() as session, session.begin():
                 result: R = await session.run_sync(cast("Any", work))
                 await session.flush()
-                return result, TOUCHED in session.info
+                return result, frozenset(session.info)
 
     async def close(self) -> None:
         await self._engine.dispose()

@@ -11,6 +11,9 @@ from sqlmodel import Field
 from backend.db.base import OrgRow
 from backend.db.types import enum_column, json_object, utc_now
 
+# What a transaction that queues something leaves in its `session.info`.
+QUEUED = "push_queued"
+
 
 class PersonKind(enum.StrEnum):
     """Whose browser it is: someone who signs in, or a customer with a link."""

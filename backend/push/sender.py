@@ -1,7 +1,6 @@
 """Carries push messages out of their queue; several servers share the work."""
 
 import asyncio
-import contextlib
 import math
 import time
 
@@ -13,6 +12,7 @@ from backend.db.session import Database
 from backend.push import claims
 from backend.push.claims import Claimed
 from backend.push.keys import VapidKeys, load_keys
+from backend.push.models import QUEUED
 from backend.push.outgoing import prepare
 from backend.settings import Settings
 from backend.web.trust import trusted_authorities
@@ -32,16 +32,15 @@ class PushSender:
     def __init__(self, db: Database, keys: VapidKeys, contact: str) -> None:
         self.keys = keys
         self._db, self._contact = db, contact
-        # Woken by commits; another process may have queued something, too.
+        # Woken by what this process queues; another one may have queued something, too.
         self._chore = Chore("push", self.send_due, LOOK_EVERY_S)
 
     async def start(self) -> None:
-        self._db.on_commit.append(self._chore.wake)
+        self._db.on_marked[QUEUED] = self._chore.wake
         self._chore.start()
 
     async def close(self) -> None:
-        with contextlib.suppress(ValueError):
-            self._db.on_commit.remove(self._chore.wake)
+        self._db.on_marked.pop(QUEUED, None)
         await self._chore.close()
 
     async def send_due(self) -> int:

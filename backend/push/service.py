@@ -13,7 +13,7 @@ from sqlmodel import Session, col, select
 from backend.auth.actor import Actor
 from backend.auth.models import Account
 from backend.errors import ForbiddenError, RejectedError
-from backend.push.models import PersonKind, PushMessage, PushState, PushSubscription
+from backend.push.models import QUEUED, PersonKind, PushMessage, PushState, PushSubscription
 from backend.push.schemas import SubscriptionCreate
 
 # Browsers have few subscriptions each; more than this is a mistake or an attack.
@@ -142,6 +142,7 @@ def _queue(session: Session, rows: Sequence[PushSubscription], topic: str, notic
         if notice.until is not None:
             payload["until_s"] = int(notice.until.timestamp())
         session.add(PushMessage(org_id=row.org_id, subscription_id=row.id, topic=topic, payload=payload))
+        session.info[QUEUED] = True
         queued += 1
     return queued
 

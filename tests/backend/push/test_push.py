@@ -14,7 +14,7 @@ from backend.jobs.lifecycle import JobStatus
 from backend.push import sender, service
 from backend.push.claims import Claimed
 from backend.push.keys import load_keys
-from backend.push.models import PersonKind, PushMessage, PushState, PushSubscription
+from backend.push.models import QUEUED, PersonKind, PushMessage, PushState, PushSubscription
 from backend.push.service import Notice, Person
 from tests.backend.push.conftest import Post
 from tests.factories.cast import Stage, cast, stage
@@ -166,3 +166,20 @@ def test_an_error_nobody_foresaw_holds_up_no_other_message(
     assert post.send() == 1
     assert [row.why for row in post.queued()] == ["error: RuntimeError"]
     assert [pushed.path for pushed in post.pushing.pushed] == ["/two"]
+
+
+def test_a_commit_wakes_the_sender_when_it_queued_something_and_only_then(post: Post) -> None:
+    account, woken = save_cast(post), list[str]()
+    post.calls.database.on_marked[QUEUED] = lambda: woken.append("to send")
+    post.subscribe(account.org_id, account.id)
+    assert woken == []
+    post.calls.write(service.send, Person(PersonKind.ACCOUNT, account.id), "plan", NOTICE)
+    assert woken == ["to send"]
+
+
+def test_a_sender_is_woken_as_long_as_it_runs(post: Post) -> None:
+    wakes = post.calls.database.on_marked
+    post.calls.run(post.sender.start)
+    assert QUEUED in wakes
+    post.calls.run(post.sender.close)
+    assert QUEUED not in wakes
