@@ -90,6 +90,7 @@ class FeedHub:
     @contextlib.asynccontextmanager
     async def subscribe(self, wants: Filter) -> AsyncIterator[Subscription]:
         """Receive every change from now on that `wants` accepts."""
+        await self._begin_here()
         subscription = Subscription(wants)
         if self.is_closing:
             subscription.end()
@@ -100,6 +101,14 @@ class FeedHub:
         finally:
             self._subscriptions.discard(subscription)
             STREAMS.dec()
+
+    async def _begin_here(self) -> None:
+        """Whoever comes first begins at the end: while nobody listens nothing is read."""
+        if self._subscriptions:
+            return
+        end = await self._db.read(head)
+        if not self._subscriptions:  # somebody else may have begun meanwhile
+            self.cursor = max(self.cursor, end)
 
     async def _run(self) -> None:
         # Python 3.11's wait_for swallows a cancellation that comes together with what it waits for.
@@ -113,10 +122,10 @@ class FeedHub:
                 log.warning("the feed can't be read, trying again", error=type(error).__name__)
 
     async def _deliver(self) -> None:
-        while True:
+        while self._subscriptions:
             entries = await self._db.read(read_after, self.cursor)
             for entry in entries:
-                self.cursor = entry.cursor
+                self.cursor = max(self.cursor, entry.cursor)
                 for subscription in self._subscriptions:
                     subscription.offer(entry)
             if len(entries) < PAGE:

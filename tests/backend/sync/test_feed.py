@@ -3,7 +3,7 @@
 import asyncio
 import threading
 import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from functools import partial
 from typing import Any, cast
 
@@ -100,6 +100,37 @@ async def test_a_stream_delivers_what_was_missed_and_what_comes_once_each(databa
         await collect(chunks, seen, 6)
     assert seen == [str(entity_id) for entity_id in missed + coming]
     await chunks.aclose()
+    await hub.stop()
+    await database.close()
+
+
+@pytest.mark.anyio
+async def test_while_nobody_listens_nothing_is_read_and_whoever_comes_begins_at_the_end(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    database = Database(Settings(database_url=database_url).resolved_database_url)
+    org_id = await with_organisation(database)
+    hub, reads = FeedHub(database), list[object]()
+    await hub.start()
+    read = database.read
+
+    async def counted(work: Callable[..., object], *args: object) -> object:
+        reads.append(work)
+        return await read(work, *args)
+
+    monkeypatch.setattr(database, "read", counted)
+    unheard, heard = uuid.uuid4(), uuid.uuid4()
+    await database.write(note, org_id, unheard)
+    await asyncio.sleep(0)  # the hub was woken, and has its turn
+    await asyncio.sleep(0)
+    assert reads == []
+    async with asyncio.timeout(20), hub.subscribe(everything) as one, hub.subscribe(everything) as other:
+        await database.write(note, org_id, heard)
+        for each in (one, other):
+            entry = await each.queue.get()
+            assert entry is not None
+            assert entry.entity_id == heard
+        assert reads.count(head) == 1
     await hub.stop()
     await database.close()
 
