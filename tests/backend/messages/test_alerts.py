@@ -35,6 +35,7 @@ def told(on: Stage, event: MessageEvent, now: dt.datetime | None = None) -> list
 
 
 def test_a_phone_that_asked_on_the_page_is_told_as_long_as_the_link_opens(on_stage: Stage) -> None:
+    on_stage.calls.run(on_stage.client.app.state.services.push.close)  # what is queued stays where it is seen
     agent, world = on_stage.sign_in("dispatcher"), on_stage.world
     path = "/" + agent.post(f"/api/jobs/{world.job.id}/customer-link").json()["url"].split("/", 3)[3]
     page = on_stage.client.get(f"{path}/alerts")
