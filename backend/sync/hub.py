@@ -95,6 +95,7 @@ class FeedHub:
         if self.is_closing:
             subscription.end()
         self._subscriptions.add(subscription)
+        self.wake()  # what came since the end was read may have been passed over, as nobody listened yet
         STREAMS.inc()
         try:
             yield subscription

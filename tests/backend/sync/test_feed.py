@@ -135,6 +135,34 @@ async def test_while_nobody_listens_nothing_is_read_and_whoever_comes_begins_at_
     await database.close()
 
 
+@pytest.mark.anyio
+async def test_what_comes_while_the_first_listener_begins_is_not_left_for_later(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("backend.sync.hub.LOOK_EVERY_S", 3600)
+    database = Database(Settings(database_url=database_url).resolved_database_url)
+    org_id, between = await with_organisation(database), uuid.uuid4()
+    hub, read = FeedHub(database), database.read
+    await hub.start()
+
+    async def followed_by_a_commit(work: Callable[..., object], *args: object) -> object:
+        result = await read(work, *args)
+        if work is head:
+            await database.write(note, org_id, between)
+            for _ in range(10):  # the hub was woken by it, and has its turn: nobody is there
+                await asyncio.sleep(0)
+            assert not hub._wake.is_set()
+        return result
+
+    monkeypatch.setattr(database, "read", followed_by_a_commit)
+    async with asyncio.timeout(20), hub.subscribe(everything) as one:
+        entry = await one.queue.get()
+    assert entry is not None
+    assert entry.entity_id == between
+    await hub.stop()
+    await database.close()
+
+
 async def collect(chunks: AsyncIterator[bytes], seen: list[str], until: int) -> None:
     import json
 
