@@ -2,7 +2,7 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from sqlmodel import Session
@@ -26,6 +26,7 @@ from backend.jobs.models import Job
 from backend.organisations.models import Region
 from backend.scheduling import repository as scheduling
 from backend.scheduling.day import FixedVisit, LatLng, RegionDay
+from backend.technicians.hours import rely_on
 
 HOLD = dt.timedelta(minutes=5)
 # How far we look for the earliest possible time when the days that are offered have none.
@@ -216,7 +217,7 @@ def _with_holds(
 def hold(session: Session, actor: Actor, prepared: Prepared, placement: Placement) -> SlotHold:
     """Keep the slot for the job for five minutes; DayMovedError when the day is not what was asked about."""
     (asked,), (slot,) = prepared.days, prepared.days[0].slots
-    job, _ = _take_turn(session, actor, prepared)
+    job, _ = _take_turn(session, actor, prepared, placement)
     seat = placement.seat
     kept = SlotHold(
         org_id=job.org_id,
@@ -254,7 +255,7 @@ def book(
     `booked_meanwhile` for one who waits since an instant and was promised something after it.
     """
     (slot,) = prepared.days[0].slots
-    job, customer = _take_turn(session, actor, prepared, [job_id for job_id, _ in placement.moved])
+    job, customer = _take_turn(session, actor, prepared, placement)
     if waiting_since is not None and repository.is_booked_since(session, job.id, waiting_since):
         raise ConflictError("Somebody has booked it in the meantime.", code="booked_meanwhile")
     office = system_actor(job.org_id, "booking")
@@ -277,16 +278,17 @@ def book(
     return job
 
 
-def _take_turn(
-    session: Session, actor: Actor, prepared: Prepared, others: Sequence[uuid.UUID] = ()
-) -> tuple[Job, Actor]:
-    """Lock the day, make sure that it is still as asked about, and load the job for its change."""
+def _take_turn(session: Session, actor: Actor, prepared: Prepared, placement: Placement) -> tuple[Job, Actor]:
+    """Lock the day and whom it takes, make sure that it is as asked about, load the job for its change."""
     (asked,) = prepared.days
     repository.lock_day(session, prepared.region_id, asked.date)
     region, now = session.get_one(Region, prepared.region_id), utc_now()
     # All at once and in the order of their ids, as plans are published, so that the two never wait in a ring.
+    others = [job_id for job_id, _ in placement.moved]
     job_rows.lock_jobs(session, actor.org_id, [prepared.wish.job_id, *others])
     job = jobs.get_for_change(session, actor, prepared.wish.job_id)
+    seats = [placement.seat, *(seat for _, seat in placement.moved)]
+    rely_on(session, {seat.technician_id for seat in seats})
     if stamps(session, region, [asked.date], now, prepared.resources, job.id)[asked.date] != asked.stamp:
         raise DayMovedError("The day has changed in the meantime.")
     _refuse(session, job, region, repository.rules_of(session, job.org_id))

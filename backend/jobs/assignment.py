@@ -21,6 +21,7 @@ from backend.jobs.lifecycle import OFFERED, OPEN_FOR_PLANNING, Action
 from backend.jobs.models import Job, Visit, VisitOutcome
 from backend.jobs.offer_clock import OfferClock
 from backend.push.field import Moved, tell_moves
+from backend.technicians.hours import rely_on
 from backend.technicians.models import Technician
 from backend.vendors import tariffs
 
@@ -99,6 +100,7 @@ def apply_assignments(
     """
     wanted = {a.job_id: a for a in assignments}
     jobs = repository.lock_jobs(session, actor.org_id, [*wanted, *unassign, *(reasons or {})])
+    rely_on(session, {a.technician_id for a in assignments})
     movable = {job_id: job for job_id, job in jobs.items() if job.status in MOVABLE}
     change = _Change(session, actor, plan_id, movable, repository.open_visits(session, movable))
     change.take_off(wanted, [job_id for job_id in unassign if job_id not in wanted])

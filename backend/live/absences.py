@@ -16,6 +16,7 @@ from backend.jobs import assignment
 from backend.jobs.lifecycle import OFFERED
 from backend.jobs.models import Job, Visit
 from backend.live.models import Absence
+from backend.technicians.hours import hold
 from backend.technicians.models import Shift, Technician
 
 
@@ -25,6 +26,7 @@ def note(
     """A technician is not there that day, or no longer from `since` on; how many visits that affects."""
     actor.require(Permission.JOB_PLAN)
     technician = assignment.technician_for(session, actor, technician_id)
+    hold(session, [technician.id])
     shift = _shift(session, technician, day)
     if shift is None:
         raise NotFoundError("There is no shift that day.")
@@ -49,6 +51,7 @@ def take_back(session: Session, actor: Actor, technician_id: uuid.UUID, day: dt.
     """
     actor.require(Permission.JOB_PLAN)
     technician = assignment.technician_for(session, actor, technician_id)
+    hold(session, [technician.id])
     noted = standing(session, technician.id, day)
     if noted is None:
         raise NotFoundError("No absence is noted for that day.")

@@ -6,7 +6,7 @@ What no record holds (a part that has to get into a van, a customer who must be 
 
 import datetime as dt
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,10 +23,12 @@ from backend.jobs.assignment import Assignment
 from backend.jobs.models import Job
 from backend.live import absences, service
 from backend.live.asked import AskWaysIn
+from backend.live.duty import refuse_off_duty
 from backend.live.models import Relaxation
 from backend.live.service import Chosen
 from backend.messages import tasks
 from backend.messages.models import TaskKind
+from backend.technicians.hours import hold
 from backend.technicians.models import Shift
 
 # What only somebody who supervises may let pass, and only with a reason.
@@ -77,7 +79,10 @@ def apply(session: Session, actor: Actor, job_id: uuid.UUID, wanted: Wanted) -> 
     if job.day is None or job.technician_id is not None:
         raise RejectedError("Somebody has the job, or it has no day.", code="not_unassigned")
     places = _places(session, [each.job_id for each in wanted.chosen.assignments])
+    _hold_hours(session, wanted.bend, wanted.subject, wanted.chosen.assignments)
     before, after = BENDS[wanted.bend](session, actor, job, wanted)
+    if wanted.bend not in EXCEPTIONS:
+        refuse_off_duty(session, wanted.chosen.assignments)
     applied = service.apply(session, actor, Chosen(wanted.chosen.assignments, [], {}))
     kept = _kept(actor, job, job.day, wanted)
     kept.before = {**before, "places": places}
@@ -104,6 +109,7 @@ def undo(session: Session, actor: Actor, relaxation_id: uuid.UUID) -> tuple[Rela
     versions = {uuid.UUID(each): version for each, version in kept.after["versions"].items()}
     service.refuse_stale(session, actor, versions)
     back = [_assignment(each) for each in kept.before["places"]]
+    _hold_hours(session, kept.bend, kept.subject, back)
     applied = service.apply(session, actor, Chosen(back, [kept.job_id], {}))
     UNBENDS.get(kept.bend, _nothing)(session, actor, jobs.get_for_change(session, actor, kept.job_id), kept)
     kept.undone_at, kept.undone_by = utc_now(), actor.name
@@ -165,11 +171,21 @@ def _unbend_shift(session: Session, actor: Actor, job: Job, kept: Relaxation) ->
     _set_edge(session, actor, shift, edge, dt.datetime.fromisoformat(kept.before["at"]))
 
 
-def _shift(session: Session, actor: Actor, technician: str, day: dt.date | None) -> Shift:
+def _hold_hours(session: Session, bend: str, subject: str, assignments: Sequence[Assignment]) -> None:
+    """Hold the hours that change, and at once with them all that are relied on: never one after the other."""
+    if bend in SHIFT_EDGES:
+        hold(session, {_whose(subject), *(each.technician_id for each in assignments)})
+
+
+def _whose(subject: str) -> uuid.UUID:
     try:
-        who = assignment.technician_for(session, actor, uuid.UUID(technician))
+        return uuid.UUID(subject)
     except ValueError as error:
         raise BadInputError("Whose shift?", code="bad_way_in") from error
+
+
+def _shift(session: Session, actor: Actor, technician: str, day: dt.date | None) -> Shift:
+    who = assignment.technician_for(session, actor, _whose(technician))
     query = select(Shift).where(Shift.technician_id == who.id, col(Shift.day) == day)
     shift = session.exec(query.with_for_update()).first()
     if shift is None:

@@ -21,6 +21,7 @@ from backend.jobs.models import Job, Visit
 from backend.live import rules, service
 from backend.live.asked import Remedy
 from backend.live.desk import RemedyDesk
+from backend.live.duty import refuse_off_duty
 from backend.live.exceptions import Kind
 from backend.live.models import LiveRules, Replanned
 from backend.organisations.clock import now_in, open_day
@@ -170,6 +171,8 @@ def carry_out(
             for c in changes
         ]
         known = {c.job_id: versions[c.job_id] for c in changes}
+        service.refuse_stale(session, case.actor, known)
+        refuse_off_duty(session, assignments)
         applied = service.apply(session, case.actor, service.Chosen(assignments, [], known))
         job_version = {job_id: version for job_id, _, version in applied}.get(case.job_id, job_version)
         moved = chosen.promises_moved

@@ -20,6 +20,7 @@ from backend.scheduling import plans, repository, snapshot
 from backend.scheduling.comparison import Comparison, compare
 from backend.scheduling.models import Plan, PlanState, PlanUnserved, PlanVisit
 from backend.scheduling.snapshot import StaleChange
+from backend.technicians.hours import rely_on
 
 
 class PlanStaleError(ConflictError):
@@ -117,8 +118,9 @@ def require_draft(plan: Plan) -> None:
 
 
 def refuse_stale(session: Session, plan: Plan, region: Region, known: dict[str, Any]) -> None:
-    """Hold the day's jobs; raise PlanStaleError naming what differs from a snapshot that is known."""
+    """Hold the day's jobs and hours; raise PlanStaleError naming what differs from a snapshot known."""
     repository.lock_jobs(session, region, plan.day)
+    rely_on(session, [uuid.UUID(each) for each in known["technicians"]])
     changes = snapshot.changes(known, repository.load_day(session, region, plan.day, utc_now()))
     if changes:
         raise stale(changes)

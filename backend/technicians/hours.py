@@ -1,14 +1,17 @@
 """Hours of a working day as the clocks of its region show them."""
 
 import datetime as dt
-from collections.abc import Sequence
+import uuid
+from collections.abc import Iterable, Sequence
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
 import msgspec
+import sqlalchemy as sa
+from sqlmodel import Session, col
 
 from backend.errors import BadInputError
-from backend.technicians.models import Shift
+from backend.technicians.models import Shift, Technician
 
 MINUTE_S = 60
 Clock = Annotated[
@@ -24,6 +27,21 @@ class Hours(msgspec.Struct, forbid_unknown_fields=True, frozen=True, gc=False):
     break_from: Clock | None = None
     break_until: Clock | None = None
     break_minutes: Annotated[int, msgspec.Meta(ge=0, le=480)] = 0
+
+
+def rely_on(session: Session, technician_ids: Iterable[uuid.UUID]) -> None:
+    """Until the transaction ends nobody gives these technicians other hours; many may rely on them at once.
+
+    Whoever also holds jobs takes those first.
+    """
+    query = sa.select(col(Technician.id)).where(col(Technician.id).in_(list(technician_ids)))
+    session.execute(query.order_by(col(Technician.id)).with_for_update(read=True, key_share=True))
+
+
+def hold(session: Session, technician_ids: Iterable[uuid.UUID]) -> None:
+    """Wait for whoever relies on these technicians' hours, and keep others from doing so, to change them."""
+    query = sa.select(col(Technician.id)).where(col(Technician.id).in_(list(technician_ids)))
+    session.execute(query.order_by(col(Technician.id)).with_for_update())
 
 
 def hours_of(

@@ -20,7 +20,7 @@ from backend.live import absences
 from backend.live.models import Absence
 from backend.organisations import clock
 from backend.organisations.models import Region
-from backend.technicians.hours import Hours, columns, shown
+from backend.technicians.hours import Hours, columns, hold, shown
 from backend.technicians.models import Shift, Technician
 
 DAYS = 7
@@ -62,10 +62,8 @@ def set_hours(
     actor.require(Permission.JOB_PLAN)
     clock.require_in_calendar(day)
     technician = assignment.technician_for(session, actor, technician_id)
-    # One at a time: of two who have seen the same, the second must see what the first wrote.
-    session.execute(
-        sa.select(col(Technician.id)).where(col(Technician.id) == technician.id).with_for_update()
-    )
+    # Of two who have seen the same, the second must see what the first wrote, and the visits given meanwhile.
+    hold(session, [technician.id])
     [standing] = _days(session, technician, [day])
     if standing.hours == hours:
         return standing

@@ -7,8 +7,10 @@ from dataclasses import replace
 import pytest
 
 from backend.auth.actor import system_actor
+from backend.errors import StaleError
 from backend.jobs.lifecycle import JobStatus
 from backend.jobs.models import Job
+from backend.live import absences
 from backend.live.asked import Change, Remedy
 from backend.live.exceptions import Kind
 from backend.live.models import LiveRules
@@ -71,3 +73,19 @@ def test_promises_moved_since_the_look_count_against_the_days_budget(database_ur
         ]  # fmt: skip
         who = calls.read(lambda session: [session.get_one(Job, job.id).technician_id for job in jobs])
         assert who == [li.id, wang.id]
+
+
+def test_who_went_home_since_the_look_is_given_nothing(database_url: str) -> None:
+    day = empty_day()
+    wang, li = day.technician("王建国"), day.technician("李明")
+    job = day.job(14)
+    day.visit(job, wang, 14, JobStatus.ASSIGNED)
+    with calls_to(database_url) as calls:
+        calls.write(day.save)
+        calls.write(absences.note, day.dispatcher, li.id, DAY, at(12))
+        wanted = replace(case(), actor=system_actor(day.org.id), region_id=day.region.id, day=DAY)
+        other = Remedy("give", 100, 0, (Change(job.id, li.id, at(14), at(14), at(15), 0, 0),))
+        with pytest.raises(StaleError) as refused:
+            calls.write(carry_out, replace(wanted, job_id=job.id), other, "given", {job.id: 1})
+        assert refused.value.extra == {"numbers": ["J1"]}
+        assert calls.read(logged, day.dispatcher, day.region.id, DAY) == []

@@ -1,5 +1,6 @@
 """What would let in a job that nobody has, put into force in one call and taken back."""
 
+import datetime as dt
 import uuid
 from dataclasses import replace
 from typing import Any
@@ -144,6 +145,18 @@ def test_a_longer_shift_lets_a_job_in_and_is_taken_back(live: LiveDay) -> None:
     assert live.calls.read(lambda session: session.get_one(Job, one.id).technician_id) is None
     twice = dispatcher.post(f"/api/relaxations/{done.json()['id']}/undo")
     assert (twice.status_code, twice.json()["code"]) == (409, "relaxation_undone")
+
+
+def test_hours_that_became_fewer_since_let_nobody_in(live: LiveDay) -> None:
+    dispatcher, one = live.sign_in(), evening_job(live)
+    ways = {each["bend"]: each for each in dispatcher.get(f"/api/jobs/{one.id}/ways-in").json()["ways"]}
+    way = ways["later_end"]
+    shift = shift_of(live, way["subject"])
+    shift.ends_at -= dt.timedelta(hours=2)
+    live.calls.write(lambda session: session.merge(shift))
+    refused = dispatcher.post(f"/api/jobs/{one.id}/ways-in", json=body(way))
+    assert (refused.status_code, refused.json()["code"], refused.json()["numbers"]) == (409, "stale", ["J9"])
+    assert shift_of(live, way["subject"]).ends_at == shift.ends_at
 
 
 def test_a_longer_promise_is_a_call_to_make_and_an_exception_wants_a_reason(live: LiveDay) -> None:
