@@ -17,11 +17,14 @@ class Count:
 
 @dataclass
 class Report:
-    """Counts by kind in the order of writing, which rows changed, and what somebody should look at."""
+    """Counts by kind in the order of writing, which rows changed, what was left as people made it,
+    and what somebody should look at.
+    """
 
     organisation: str = ""
     kinds: dict[str, Count] = field(default_factory=dict)
     changes: list[str] = field(default_factory=list)
+    left: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     new_logins: list[str] = field(default_factory=list)
 
@@ -52,4 +55,5 @@ class Report:
         told += [f"  changed: {each}" for each in self.changes[:SHOWN_CHANGES]]
         if len(self.changes) > SHOWN_CHANGES:
             told.append(f"  … and {len(self.changes) - SHOWN_CHANGES} more, all in the audit log")
+        told += [f"  left as it is: {each}" for each in self.left]
         return [*told, *(f"  look at: {each}" for each in self.notes)]

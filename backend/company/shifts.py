@@ -15,7 +15,9 @@ from backend.company.rows import Rows
 from backend.live.models import Absence
 from backend.organisations.models import Region
 from backend.technicians.hours import hours_of
-from backend.technicians.models import Shift, Technician
+from backend.technicians.models import FreedDay, Shift, Technician
+
+Days = set[tuple[uuid.UUID, dt.date]]
 
 
 def write_shifts(
@@ -27,13 +29,15 @@ def write_shifts(
 ) -> None:
     """Make the shifts of the next days that are not there yet.
 
-    A shift that is there stays as it is, and a day somebody was told absent for stays free.
+    A shift that is there stays as it is, and a day somebody was told absent for, or made free by hand, stays
+    free; the report names the latter.
     """
-    taken = _taken(rows.session, [who.id for who, _region in technicians.values()])
+    ids = [who.id for who, _region in technicians.values()]
+    taken, freed = _taken(rows.session, ids), _freed(rows.session, ids)
     for row in told.technicians:
         who, region = technicians[row.login]
         if who.is_active and row.week:
-            _write_week(rows, told, row, (who, region), now, days, taken)
+            _write_week(rows, told, row, (who, region), now, days, taken, freed)
 
 
 def _write_week(
@@ -43,15 +47,21 @@ def _write_week(
     whose: tuple[Technician, Region],
     now: dt.datetime,
     days: int,
-    taken: set[tuple[uuid.UUID, dt.date]],
+    taken: Days,
+    freed: Days,
 ) -> None:
     (who, region), made = whose, 0
+    left = []
     for values in _wanted(told, row, ZoneInfo(region.zone), now, days):
-        is_new = (who.id, values["day"]) not in taken
+        if (who.id, values["day"]) in freed - taken:
+            left.append(values["day"].isoformat())
+        is_new = (who.id, values["day"]) not in freed | taken
         rows.report.count("shift", row.login, is_new=is_new)
         if is_new:
             rows.session.add(Shift(technician_id=who.id, **values))
             made += 1
+    if left:
+        rows.report.left.append(f"{row.login} {', '.join(left)}: made free by hand")
     if made:
         audit.record(rows.session, rows.actor, "shifts.created", "technician", who.id, shifts=made)
 
@@ -72,7 +82,13 @@ def _wanted(
             yield values
 
 
-def _taken(session: Session, ids: list[uuid.UUID]) -> set[tuple[uuid.UUID, dt.date]]:
+def _freed(session: Session, ids: list[uuid.UUID]) -> Days:
+    """Days that somebody made free by hand."""
+    query = sa.select(col(FreedDay.technician_id), col(FreedDay.day))
+    return {(who, day) for who, day in session.execute(query.where(col(FreedDay.technician_id).in_(ids)))}
+
+
+def _taken(session: Session, ids: list[uuid.UUID]) -> Days:
     """Days on which a technician has a shift, or is known not to come."""
     shifts = sa.select(col(Shift.technician_id), col(Shift.day)).where(col(Shift.technician_id).in_(ids))
     absent = sa.select(col(Absence.technician_id), col(Absence.day)).where(

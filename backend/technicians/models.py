@@ -65,6 +65,15 @@ class Shift(Row, table=True):
     break_s: int = 0
 
 
+class FreedDay(Table, table=True):
+    """A day that somebody made free by hand: no shift comes back to it by itself."""
+
+    __tablename__ = "freed_day"
+
+    technician_id: uuid.UUID = Field(foreign_key="technician.id", primary_key=True)
+    day: dt.date = Field(primary_key=True)
+
+
 class Position(Table, table=True):
     """Where a technician was, reported only while on shift and on the way or on site."""
 

@@ -21,7 +21,7 @@ from backend.live.models import Absence
 from backend.organisations import clock
 from backend.organisations.models import Region
 from backend.technicians.hours import Hours, columns, hold, shown
-from backend.technicians.models import Shift, Technician
+from backend.technicians.models import FreedDay, Shift, Technician
 
 DAYS = 7
 Span = tuple[dt.datetime, dt.datetime]
@@ -89,9 +89,13 @@ def _write(session: Session, technician: Technician, day: dt.date, hours: Hours 
         select(Shift).where(Shift.technician_id == technician.id, Shift.day == day).with_for_update()
     ).first()
     _require_room(session, technician, day, shift, wanted)
+    freed = session.get(FreedDay, (technician.id, day))
     if wanted is None:
         session.delete(shift)
+        session.add(freed or FreedDay(technician_id=technician.id, day=day))
     else:
+        if freed is not None:
+            session.delete(freed)
         shift = shift or Shift(technician_id=technician.id, **wanted)
         for name, value in wanted.items():
             setattr(shift, name, value)

@@ -11,6 +11,8 @@ from sqlmodel import Session, col, select
 from backend.auth.actor import system_actor
 from backend.auth.models import Account
 from backend.live import absences
+from backend.technicians import shifts as by_hand
+from backend.technicians.hours import Hours
 from backend.technicians.models import Shift, Technician
 from tests.backend.company.conftest import Operator, Told
 from tests.factories.calls import Calls, calls_to
@@ -99,6 +101,30 @@ def test_a_later_load_adds_days_and_leaves_those_that_are_there(
     assert sorted(found) == ["2026-03-28", "2026-03-30", "2026-04-04"]
     assert found["2026-03-28"].ends_at == dt.datetime(2026, 3, 28, 17, 30, tzinfo=dt.UTC)
     assert found["2026-04-04"].starts_at == dt.datetime(2026, 4, 4, 5, tzinfo=dt.UTC)
+
+
+def test_a_day_made_free_by_hand_stays_free_until_somebody_gives_it_hours(
+    operator: Operator, db: Calls, told: Told
+) -> None:
+    def free(session: Session) -> None:
+        who = session.exec(select(Technician)).one()
+        change(session, system_actor(who.org_id), who.id, dt.date(2026, 3, 29), None, usual)
+
+    def work(session: Session) -> None:
+        who = session.exec(select(Technician)).one()
+        change(session, system_actor(who.org_id), who.id, dt.date(2026, 3, 29), usual, None)
+
+    change, usual = by_hand.set_hours, Hours("08:30", "17:30", "11:30", "13:30", 45)
+    with time_machine.travel(FRIDAY, tick=False):
+        assert "left as it is" not in operator.load(berlin(told), "--days", "4")
+        db.write(free)
+        for _ in range(2):
+            said = operator.load(berlin(told), "--days", "4")
+            assert "left as it is: shen01 2026-03-29: made free by hand" in said
+            assert [each.day.isoformat() for each in shifts(db, "shen01")] == ["2026-03-28", "2026-03-30"]
+        db.write(work)
+        assert "left as it is" not in operator.load(berlin(told), "--days", "4")
+    assert len(shifts(db, "shen01")) == 3
 
 
 @pytest.mark.parametrize("days", ["-1", "367"])

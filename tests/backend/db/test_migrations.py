@@ -142,6 +142,25 @@ def test_of_two_prices_in_force_the_later_stays(url: str, run: Run) -> None:
         run(partial(insert, table="extra_work", **price))
 
 
+def test_days_that_were_made_free_stay_free(url: str, run: Run) -> None:
+    go_to(url, "0021")
+    who, ends = uuid.uuid4(), dt.datetime(2026, 11, 24, tzinfo=dt.UTC)
+    run(partial(insert, table="technician", id=who if "postgres" in url else who.hex))
+    mine: dict[str, Any] = {"technician_id": who if "postgres" in url else who.hex}
+    for day in ("2026-11-23", "2026-11-24", "2026-11-25"):
+        changed: dict[str, Any] = {
+            "action": "shift.changed",
+            "entity_id": mine["technician_id"],
+            "data": {"day": day},
+        }
+        run(partial(insert, table="audit_entry", **changed))
+    run(partial(insert, table="shift", day=dt.date(2026, 11, 24), ends_at=ends, **mine))
+    run(partial(insert, table="absence", day=dt.date(2026, 11, 25), taken_back_at=None, **mine))
+    migrate.upgrade(url)
+    found = run(lambda connection: connection.execute(sa.text("SELECT day FROM freed_day")).scalars().all())
+    assert [str(day) for day in found] == ["2026-11-23"]
+
+
 def test_photos_stay_and_a_picture_may_then_show_two_steps(url: str, run: Run) -> None:
     go_to(url, "0005")
     visit, sha256 = uuid.uuid4().hex, "a" * 64
