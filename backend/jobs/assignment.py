@@ -219,12 +219,15 @@ class _Change:
                 job_id=job.id,
                 attempt=self._attempts.get(job.id, 1),
                 technician_id=assignment.technician_id,
+                vendor_id=vendor_id,
                 arrive_at=assignment.arrive_at,
                 busy_from=assignment.start_at,
                 busy_until=assignment.end_at,
                 pays_fen=pays_fen,
             )
             self.session.add(visit)
+        elif visit.vendor_id != vendor_id:
+            visit.vendor_id, visit.pays_fen = vendor_id, pays_fen
         _set_times(visit, assignment)
         self._begins[job.id] = assignment.arrive_at
         visit.plan_id = self.plan_id or visit.plan_id

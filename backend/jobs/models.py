@@ -84,8 +84,8 @@ class Visit(VersionedRow, table=True):
     """One attempt at a job by one technician at a planned time.
 
     `busy_from`/`busy_until` is the time the visit takes from its technician; the database refuses two open
-    visits of a technician that overlap. `pays_fen` is the tariff it was given for, whatever comes later; none
-    where the technician is paid by the hour.
+    visits of a technician that overlap. `vendor_id` is whom the technician worked for when it was given, and
+    `pays_fen` the tariff it was given for, whatever comes later; none where they are paid by the hour.
     """
 
     __tablename__ = "visit"
@@ -106,6 +106,7 @@ class Visit(VersionedRow, table=True):
     job_id: uuid.UUID = Field(foreign_key="job.id", index=True)
     attempt: int = 1
     technician_id: uuid.UUID = Field(foreign_key="technician.id")
+    vendor_id: uuid.UUID | None = Field(default=None, foreign_key="vendor.id", index=True)
     outcome: VisitOutcome | None = Field(default=None, sa_type=enum_column(VisitOutcome), nullable=True)
     plan_id: uuid.UUID | None = Field(default=None, foreign_key="plan.id")
     arrive_at: dt.datetime

@@ -120,7 +120,7 @@ FIELD_STAFF = frozenset({Role.TECHNICIAN, Role.VENDOR_DISPATCHER})
 def history(session: Session, actor: Actor, job_id: uuid.UUID) -> list[schemas.EventRead]:
     """A visible job's events, oldest first; a vendor is not told who of others had the job before."""
     job = service.get(session, actor, job_id)
-    own = repository.vendor_people(session, actor.vendor_id) if actor.vendor_id else None
+    own = repository.vendor_people(session, actor.vendor_id, job.id) if actor.vendor_id else None
     return [_event_read(event, own) for event in repository.history(session, job.id)]
 
 

@@ -90,13 +90,23 @@ def history(session: Session, job_id: uuid.UUID) -> Sequence[JobEvent]:
     return session.exec(select(JobEvent).where(JobEvent.job_id == job_id).order_by(col(JobEvent.seq))).all()
 
 
-def vendor_people(session: Session, vendor_id: uuid.UUID) -> set[uuid.UUID]:
-    """Ids of a vendor's technicians and of everybody's account who works there."""
-    theirs = select(Technician.id).where(Technician.vendor_id == vendor_id)
+def vendor_people(session: Session, vendor_id: uuid.UUID, job_id: uuid.UUID) -> set[uuid.UUID]:
+    """Ids of a vendor's technicians and of everybody's account who works there.
+
+    Who came to this job for another vendor is that one's, and who came to it for this one still theirs.
+    """
+    query = select(Visit.technician_id, Visit.vendor_id).where(Visit.job_id == job_id)
+    came = session.exec(query).all()
+    theirs = {who for who, whose in came if whose == vendor_id}
+    others = {who for who, whose in came if whose != vendor_id} - theirs
+    theirs |= set(session.exec(select(Technician.id).where(Technician.vendor_id == vendor_id))) - others
     accounts = select(Account.id).where(
-        sa.or_(col(Account.vendor_id) == vendor_id, col(Account.technician_id).in_(theirs))
+        sa.or_(
+            sa.and_(col(Account.vendor_id) == vendor_id, col(Account.technician_id).is_(None)),
+            col(Account.technician_id).in_(theirs),
+        )
     )
-    return {*session.exec(theirs), *session.exec(accounts)}
+    return {*theirs, *session.exec(accounts)}
 
 
 def take_number(session: Session, org_id: uuid.UUID, prefix: str) -> int:

@@ -60,14 +60,14 @@ def totals(
     """By vendor: signed visits, those among them without a price, and what the others pay together (fen)."""
     query = (
         sa.select(
-            col(Technician.vendor_id),
+            col(Visit.vendor_id),
             sa.func.count(),
             sa.func.count(col(Visit.pays_fen)),
             sa.func.sum(Visit.pays_fen),
         )
         .select_from(_joined())
-        .where(col(Technician.vendor_id).in_(vendor_ids), when)
-        .group_by(col(Technician.vendor_id))
+        .where(col(Visit.vendor_id).in_(vendor_ids), when)
+        .group_by(col(Visit.vendor_id))
     )
     return {
         vendor_id: (count, count - priced, int(fen or 0))
@@ -98,7 +98,7 @@ def signed_visits(
         )
         .select_from(_joined())
         .join(Product, col(Product.id) == col(Job.product_id))
-        .where(col(Technician.vendor_id) == vendor_id, when)
+        .where(col(Visit.vendor_id) == vendor_id, when)
     )
     if after is not None:
         seen = sa.select(col(Acceptance.signed_at)).where(col(Acceptance.id) == after).scalar_subquery()
@@ -108,7 +108,7 @@ def signed_visits(
 
 
 def _joined() -> sa.FromClause:
-    """Signatures with their visit, its job and who came: another vendor may have the job by now."""
+    """Signatures with their visit, its job and who came: job and technician may be another's by now."""
     return (
         sa.join(Acceptance, Visit, col(Visit.id) == col(Acceptance.visit_id))
         .join(Job, col(Job.id) == col(Visit.job_id))

@@ -1,8 +1,8 @@
 """What a vendor is paid for a month, visit by visit.
 
 Nothing is priced again: a visit pays the tariff it was given for, once its customer has signed, in the month
-of the signature as the technician's region counts days. So a vendor's statement is the sum of what its
-technicians were told they earned.
+of the signature as the technician's region counts days, to the vendor its technician worked for when it was
+given. So a vendor's statement is the sum of what its technicians were told they earned.
 """
 
 import datetime as dt

@@ -148,17 +148,36 @@ def test_days_that_were_made_free_stay_free(url: str, run: Run) -> None:
     run(partial(insert, table="technician", id=who if "postgres" in url else who.hex))
     mine: dict[str, Any] = {"technician_id": who if "postgres" in url else who.hex}
     for day in ("2026-11-23", "2026-11-24", "2026-11-25"):
-        changed: dict[str, Any] = {
-            "action": "shift.changed",
-            "entity_id": mine["technician_id"],
-            "data": {"day": day},
-        }
-        run(partial(insert, table="audit_entry", **changed))
+        of: dict[str, Any] = {"entity_id": mine["technician_id"], "data": {"day": day}}
+        run(partial(insert, table="audit_entry", action="shift.changed", **of))
     run(partial(insert, table="shift", day=dt.date(2026, 11, 24), ends_at=ends, **mine))
     run(partial(insert, table="absence", day=dt.date(2026, 11, 25), taken_back_at=None, **mine))
     migrate.upgrade(url)
     found = run(lambda connection: connection.execute(sa.text("SELECT day FROM freed_day")).scalars().all())
     assert [str(day) for day in found] == ["2026-11-23"]
+
+
+def test_a_visit_belongs_to_whom_its_job_was_given_to(url: str, run: Run) -> None:
+    """Where somebody else has the job by now, all that is known is whom the technician works for."""
+    go_to(url, "0022")
+    ids: dict[str, Any] = {
+        name: made if "postgres" in url else made.hex
+        for name in ("then", "now", "who", "kept", "passed_on")
+        if (made := uuid.uuid4())
+    }
+    ends = dt.datetime(2026, 11, 24, tzinfo=dt.UTC)
+    for vendor in ("then", "now"):
+        run(partial(insert, table="vendor", id=ids[vendor]))
+    run(partial(insert, table="technician", id=ids["who"], vendor_id=ids["now"]))
+    run(partial(insert, table="job", id=ids["kept"], technician_id=ids["who"], vendor_id=ids["then"]))
+    run(partial(insert, table="job", id=ids["passed_on"], technician_id=None, vendor_id=None))
+    for number, job in enumerate(("kept", "passed_on")):
+        times: dict[str, Any] = {"attempt": number, "busy_until": ends, "outcome": "completed"}
+        run(partial(insert, table="visit", job_id=ids[job], technician_id=ids["who"], **times))
+    migrate.upgrade(url)
+    query = sa.text("SELECT vendor_id FROM visit ORDER BY attempt")
+    found = run(lambda connection: connection.execute(query).scalars().all())
+    assert found == [ids["then"], ids["now"]]
 
 
 def test_photos_stay_and_a_picture_may_then_show_two_steps(url: str, run: Run) -> None:

@@ -11,9 +11,11 @@ from sqlmodel import Session, select
 
 from backend.db.types import utc_now
 from backend.evidence.models import Acceptance
+from backend.jobs import service as jobs
 from backend.jobs.lifecycle import JobStatus
 from backend.jobs.models import Job, Visit, VisitOutcome
 from backend.organisations.models import Region
+from backend.technicians.models import Technician
 from backend.vendors import api
 from backend.vendors.models import Vendor
 from tests.factories.cast import Stage
@@ -36,7 +38,8 @@ def signed(stage: Stage, at: dt.datetime, pays_fen: int | None = 8_000, *, is_ve
         session.add(job)
         session.flush()
         visit = Visit(
-            org_id=world.org.id, job_id=job.id, technician_id=who.id, outcome=VisitOutcome.COMPLETED,
+            org_id=world.org.id, job_id=job.id, technician_id=who.id, vendor_id=job.vendor_id,
+            outcome=VisitOutcome.COMPLETED,
             arrive_at=at, busy_from=at, busy_until=at + dt.timedelta(hours=1), pays_fen=pays_fen,
         )  # fmt: skip
         session.add(visit)
@@ -124,6 +127,38 @@ def test_a_visit_is_paid_to_who_came_though_the_job_went_to_another_vendor(on_st
     on_stage.calls.write(give)
     assert months(on_stage, "2026-10") == {"安心上门": (1, 0, 8_000), "快修": (0, 0, 0)}
     assert [line["number"] for line in lines(on_stage, "2026-10")["lines"]["items"]] == [number]
+
+
+def test_who_changes_company_leaves_past_work_with_the_one_that_did_it(on_stage: Stage) -> None:
+    number, world = signed(on_stage, NOON), on_stage.world
+
+    def change(session: Session) -> None:
+        other = session.exec(select(Vendor).where(Vendor.name == "快修")).one()
+        session.get_one(Technician, world.other_technician.id).vendor_id = other.id
+
+    on_stage.calls.write(change)
+    assert months(on_stage, "2026-10") == {"安心上门": (1, 0, 8_000), "快修": (0, 0, 0)}
+    assert [line["number"] for line in lines(on_stage, "2026-10")["lines"]["items"]] == [number]
+    job = on_stage.calls.read(lambda session: session.exec(select(Job).where(Job.number == number)).one())
+    for who, status in (("vendor", 200), ("other_vendor", 404)):
+        assert on_stage.sign_in(who).get(f"/api/jobs/{job.id}").status_code == status
+    given = on_stage.calls.write(give_anew, on_stage)
+    assert given.vendor_id != world.vendor.id
+
+
+def give_anew(session: Session, stage: Stage) -> Visit:
+    """A job to the vendor's technician, today."""
+    world = stage.world
+    values = world.job.model_dump() | {
+        "id": uuid.uuid4(),
+        "number": "S-new",
+        "version": 1,
+        "technician_id": None,
+    }
+    job = Job(**values | {"status": JobStatus.BOOKED})
+    session.add(job)
+    session.flush()
+    return jobs.assign(session, world.dispatcher, job, world.other_technician.id, utc_now())
 
 
 def test_a_technicians_earnings_are_their_vendors_statement(on_stage: Stage) -> None:
