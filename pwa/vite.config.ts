@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vitest/config';
 import { oneStyleSheet } from './vite/one-style-sheet.ts';
+import { plainIcons } from './vite/plain-icons.ts';
 import { preloadTexts } from './vite/preload-texts.ts';
 import { serviceWorker } from './vite/service-worker.ts';
 
@@ -15,6 +16,7 @@ const backend = process.env.SHANGMEN_URL ?? 'http://localhost:8000';
 export default defineConfig({
   base: '/',
   plugins: [
+    plainIcons(),
     svelte(),
     oneStyleSheet('technician/index.html'),
     preloadTexts({
