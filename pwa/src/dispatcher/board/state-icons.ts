@@ -3,6 +3,8 @@
 import { cssName, DISPLAY_STATES } from '../../ui/display-state.ts';
 
 const SIZE_PX = 14;
+/** The square in which icons are drawn. */
+const DRAWN_PX = 24;
 
 /**
  * Gives the bars of each state its icon as soon as icons from a shelf, in the order of the states, are painted. What
@@ -39,16 +41,46 @@ function addRules(painted: readonly (Blob | null)[]): () => void {
   };
 }
 
-/** A picture stands outside the page, so it is told the colour that an icon in the page would inherit. */
+/**
+ * Drawn line by line: given the whole icon as an image, the browser would make a document of its own for each, as much
+ * work as a tenth of the page's beginning.
+ */
 async function pictureOf(icon: Element | undefined, color: string): Promise<Blob | null> {
-  if (!icon) return null;
-  const copy = icon.cloneNode(true) as Element;
-  copy.setAttribute('stroke', color);
-  const image = new Image();
-  image.src = `data:image/svg+xml,${encodeURIComponent(new XMLSerializer().serializeToString(copy))}`;
-  await image.decode();
   const canvas = document.createElement('canvas');
-  canvas.width = canvas.height = SIZE_PX * Math.ceil(window.devicePixelRatio || 1);
-  canvas.getContext('2d')?.drawImage(image, 0, 0, canvas.width, canvas.height);
+  const context = canvas.getContext('2d');
+  if (!icon || !context) return null;
+  const scale = Math.ceil(window.devicePixelRatio || 1);
+  canvas.width = canvas.height = SIZE_PX * scale;
+  context.scale((scale * SIZE_PX) / DRAWN_PX, (scale * SIZE_PX) / DRAWN_PX);
+  context.strokeStyle = color;
+  context.lineWidth = 2;
+  context.lineCap = context.lineJoin = 'round';
+  for (const shape of icon.children) context.stroke(new Path2D(pathOf(shape)));
   return new Promise((done) => canvas.toBlob(done));
+}
+
+/** What a shape of an icon is as a path. */
+export function pathOf(shape: Pick<Element, 'tagName' | 'getAttribute'>): string {
+  const told = (name: string): number => Number(shape.getAttribute(name));
+  switch (shape.tagName) {
+    case 'path':
+      return shape.getAttribute('d') ?? '';
+    case 'line':
+      return `M${told('x1')} ${told('y1')}L${told('x2')} ${told('y2')}`;
+    case 'circle':
+      return circle(told('cx'), told('cy'), told('r'));
+    case 'rect':
+      return rounded(told('x'), told('y'), told('width'), told('height'), told('rx'));
+    default:
+      throw new Error(`an icon has a ${shape.tagName}, which cannot be drawn yet`);
+  }
+}
+
+const circle = (x: number, y: number, r: number): string =>
+  `M${x - r} ${y}a${r} ${r} 0 0 1 ${2 * r} 0a${r} ${r} 0 0 1 ${-2 * r} 0z`;
+
+function rounded(x: number, y: number, width: number, height: number, r: number): string {
+  const corner = (right: number, down: number): string => `a${r} ${r} 0 0 1 ${right} ${down}`;
+  const [across, along] = [width - 2 * r, height - 2 * r];
+  return `M${x + r} ${y}h${across}${corner(r, r)}v${along}${corner(-r, r)}h${-across}${corner(-r, -r)}v${-along}${corner(r, -r)}z`;
 }
