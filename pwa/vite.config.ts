@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vitest/config';
+import { compileAtOnce } from './vite/compile-at-once.ts';
 import { oneStyleSheet } from './vite/one-style-sheet.ts';
 import { plainIcons } from './vite/plain-icons.ts';
 import { preloadTexts } from './vite/preload-texts.ts';
@@ -18,6 +19,7 @@ export default defineConfig({
   plugins: [
     plainIcons(),
     svelte(),
+    compileAtOnce('console'),
     oneStyleSheet('technician/index.html'),
     preloadTexts({
       'technician/index.html': 'src/technician/i18n/zh-cn.ts',
