@@ -5,6 +5,7 @@ import { SessionApi } from '../api/session.ts';
 import type { Session } from '../api/types.ts';
 import { closestLocale, type Locale } from '../i18n/catalog.ts';
 import { ConsoleApi, type Region } from './api/console-api.ts';
+import { makeReady } from './day/zone-clock.ts';
 import { texts } from './i18n/texts.svelte.ts';
 import { may, type Right } from './may.ts';
 import { formatRoute, parseRoute, type Route } from './route.ts';
@@ -59,18 +60,21 @@ export class ConsoleApp {
   async start(): Promise<void> {
     const { screen, regionId, day } = this.route;
     if (screen === 'day' && regionId && day) this.api.askAhead(regionId, day);
+    const session = this.sessions.current();
+    session.catch(() => undefined); // whoever resumes is told
+    makeReady(); // while all of that is under way
     await texts.use(
       closestLocale([localStorage.getItem(LOCALE_KEY) ?? '', ...navigator.languages].filter(Boolean)),
     );
     this.#announceLocale();
-    await this.resume();
+    await this.resume(session);
   }
 
   /** Finds out whether the browser is still signed in. */
-  async resume(): Promise<void> {
+  async resume(asked = this.sessions.current()): Promise<void> {
     this.phase = 'starting';
     try {
-      const session = await this.sessions.current();
+      const session = await asked;
       if (session) await this.enter(session);
       else this.phase = 'signed_out';
     } catch {
