@@ -1,64 +1,80 @@
 """The `shangmen` command. Each feature registers its own subcommands.
 
-The server and the solver are imported by the command that runs them. The tables of some features are imported
-with their subcommands, which is most of what help spends.
+A command's module is imported when the command is asked for, and nothing else: help costs next to nothing, and
+no process starts with what it does not run.
 """
 
 import argparse
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
-from typing import Any
-
-from pydantic import ValidationError
-from pydantic_settings import SettingsError
-from sqlalchemy.exc import DBAPIError
+from typing import TYPE_CHECKING, Any
 
 from backend.errors import DomainError
 
+if TYPE_CHECKING:
+    from pydantic import ValidationError
+    from pydantic_settings import SettingsError
+    from sqlalchemy.exc import DBAPIError
+
 Command = Callable[[argparse.Namespace], int]
-REGISTRARS = (
-    "backend.ops.cli",
-    "backend.auth.cli",
-    "backend.company.cli",
-    "backend.demo.cli",
-    "backend.imports.cli",
-    "backend.simulate.cli",
-    "backend.simulate.arrivals_cli",
-    "backend.scheduling.cli",
-    "backend.roads.cli",
-    "backend.worker.cli",
-    "backend.privacy.cli",
-)
+# Where each command is registered, and what help says of it.
+COMMANDS: Mapping[str, tuple[str, str]] = {
+    "serve": ("backend.ops.cli", "run the web server"),
+    "migrate": ("backend.ops.cli", "bring the database to this version's schema"),
+    "openapi": ("backend.ops.cli", "write the OpenAPI document"),
+    "token": ("backend.auth.cli", "make, list and revoke API tokens for integrations"),
+    "account": ("backend.auth.cli", "give somebody another password"),
+    "company": ("backend.company.cli", "set a company up from a file"),
+    "demo": ("backend.demo.cli", "load the Beijing demo day into an empty database"),
+    "import": ("backend.imports.cli", "bring orders in from a shop's export"),
+    "simulate": ("backend.simulate.cli", "play the demo day through the public API"),
+    "arrivals": ("backend.simulate.arrivals_cli", "how well arrival ranges hold"),
+    "plan": ("backend.scheduling.cli", "plan a region's day"),
+    "roads": ("backend.roads.cli", "real roads from an OpenStreetMap extract"),
+    "worker": ("backend.worker.cli", "take plan runs out of the queue (PostgreSQL)"),
+    "warm-up": ("backend.worker.cli", "compile the solver, so that the first plan starts at once"),
+    "person": ("backend.privacy.cli", "hand out, or erase, what is held of a person"),
+}
 
 
-def build_parser() -> argparse.ArgumentParser:
-    """The parser with every subcommand."""
-    parser = argparse.ArgumentParser(prog="shangmen", description="Field service that keeps its promises.")
-    subparsers: Any = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for name in REGISTRARS:
+def build_parser(command: str | None = None) -> argparse.ArgumentParser:
+    """The parser of a command, or of all of them, with everything they run imported."""
+    parser, subparsers = _empty()
+    modules = [COMMANDS[command][0]] if command else dict.fromkeys(module for module, _ in COMMANDS.values())
+    for name in modules:
         import_module(name).register(subparsers)
     return parser
 
 
+def _outline() -> argparse.ArgumentParser:
+    """A parser that knows the commands' names and what each is for, nothing more."""
+    parser, subparsers = _empty()
+    for name, (_, about) in COMMANDS.items():
+        subparsers.add_parser(name, help=about)
+    return parser
+
+
+def _empty() -> tuple[argparse.ArgumentParser, Any]:
+    parser = argparse.ArgumentParser(prog="shangmen", description="Field service that keeps its promises.")
+    return parser, parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+
+
+def _parse(arguments: Sequence[str]) -> argparse.Namespace:
+    is_known = bool(arguments) and arguments[0] in COMMANDS
+    command = arguments[0] if is_known else _outline().parse_args(arguments).command
+    return build_parser(command).parse_args(arguments)
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a subcommand; what the user did wrong is one line on standard error and exit status 2."""
-    parsed = build_parser().parse_args(arguments)
+    parsed = _parse(sys.argv[1:] if arguments is None else arguments)
     command: Command = parsed.run
     try:
         return command(parsed)
     except DomainError as error:
         print(f"shangmen: {error.detail or error.code}", file=sys.stderr)
-        return 2
-    except DBAPIError as error:
-        print(f"shangmen: the database can't be used as it is: {_first_line(error)}", file=sys.stderr)
-        print(
-            "shangmen: does it need `shangmen migrate`, or is SHANGMEN_DATABASE_URL wrong?", file=sys.stderr
-        )
-        return 2
-    except (SettingsError, ValidationError) as error:
-        print(f"shangmen: {_wrong_setting(error)}", file=sys.stderr)
         return 2
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -71,18 +87,41 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
     except KeyboardInterrupt:
         return 130
+    except Exception as error:
+        if not (lines := _told(error)):
+            raise
+        print(*lines, sep="\n", file=sys.stderr)
+        return 2
 
 
-def _wrong_setting(error: SettingsError | ValidationError) -> str:
+def _told(error: Exception) -> list[str]:
+    """What the user is told of an error that the libraries raise; nothing of one that is a mistake of ours."""
+    from pydantic import ValidationError
+    from pydantic_settings import SettingsError
+    from sqlalchemy.exc import DBAPIError
+
+    if isinstance(error, DBAPIError):
+        return [
+            f"shangmen: the database can't be used as it is: {_first_line(error)}",
+            "shangmen: does it need `shangmen migrate`, or is SHANGMEN_DATABASE_URL wrong?",
+        ]
+    return (
+        [f"shangmen: {_wrong_setting(error)}"] if isinstance(error, SettingsError | ValidationError) else []
+    )
+
+
+def _wrong_setting(error: "SettingsError | ValidationError") -> str:
     """Which setting can't be, and why; without what it is, which may be a secret."""
-    if isinstance(error, SettingsError):
+    from pydantic import ValidationError
+
+    if not isinstance(error, ValidationError):
         return str(error)
     wrong = error.errors(include_input=False, include_url=False)[0]
     name, *within = (str(part) for part in wrong["loc"])
     return f"SHANGMEN_{name.upper()}{''.join(f' {part}' for part in within)}: {wrong['msg']}"
 
 
-def _first_line(error: DBAPIError) -> str:
+def _first_line(error: "DBAPIError") -> str:
     return str(error.orig).splitlines()[0][:200]
 
 

@@ -25,7 +25,7 @@ R = TypeVar("R")
 
 def register(subparsers: Any) -> None:  # noqa: ANN401 - argparse has no public type for it
     """Add the subcommands."""
-    parser = subparsers.add_parser("token", help="make, list and revoke API tokens for integrations")
+    parser = subparsers.add_parser("token")
     kinds = parser.add_subparsers(dest="kind", required=True, metavar="ACTION")
     create = kinds.add_parser("create", help="make a token and print it, this once")
     create.add_argument("name", help="which integration it is for")
@@ -38,7 +38,7 @@ def register(subparsers: Any) -> None:  # noqa: ANN401 - argparse has no public 
     revoke.set_defaults(run=_revoke)
     for each in (create, shown, revoke):
         each.add_argument("--organisation", default="", help="its name, when there are several")
-    account = subparsers.add_parser("account", help="give somebody another password")
+    account = subparsers.add_parser("account")
     actions = account.add_subparsers(dest="kind", required=True, metavar="ACTION")
     password = actions.add_parser("password", help="make a new password and print it, this once")
     password.add_argument("login")

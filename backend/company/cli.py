@@ -33,7 +33,7 @@ class _NotKeptError(Exception):
 
 def register(subparsers: "Subparsers[argparse.ArgumentParser]") -> None:
     """Add the subcommand."""
-    parser = subparsers.add_parser("company", help="set a company up from a file")
+    parser = subparsers.add_parser("company")
     kinds = parser.add_subparsers(dest="kind", required=True, metavar="ACTION")
     load = kinds.add_parser("load", help="write what a JSON file says of a company; again, what has changed")
     load.add_argument("file", type=Path)

@@ -14,7 +14,7 @@ Subparsers = argparse._SubParsersAction  # argparse has no public name for what 
 
 def register(subparsers: "Subparsers[argparse.ArgumentParser]") -> None:
     """Add the subcommand."""
-    parser = subparsers.add_parser("demo", help="load the Beijing demo day into an empty database")
+    parser = subparsers.add_parser("demo")
     parser.add_argument(
         "--day", type=day_argument, default=None, metavar="YYYY-MM-DD", help="its date; today in Beijing"
     )

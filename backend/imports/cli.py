@@ -22,7 +22,7 @@ SHOWN_REASONS = 40
 
 def register(subparsers: "Subparsers[argparse.ArgumentParser]") -> None:
     """Add the subcommand."""
-    parser = subparsers.add_parser("import", help="bring orders in from a shop's export")
+    parser = subparsers.add_parser("import")
     kinds = parser.add_subparsers(dest="kind", required=True, metavar="KIND")
     orders = kinds.add_parser("orders", help="a CSV, XLSX or JSON file of orders; only looks unless --apply")
     orders.add_argument("file", type=Path)

@@ -11,16 +11,16 @@ from backend.settings import Settings
 
 def register(subparsers: Any) -> None:  # noqa: ANN401 - argparse has no public type for it
     """Add serve, migrate and openapi."""
-    serve = subparsers.add_parser("serve", help="run the web server")
+    serve = subparsers.add_parser("serve")
     serve.add_argument("--host", default=None)
     serve.add_argument("--port", type=int, default=None)
     serve.add_argument(
         "--demo", action="store_true", help="migrate first, fill an empty database with the demo day"
     )
     serve.set_defaults(run=run_serve)
-    migrate = subparsers.add_parser("migrate", help="bring the database to this version's schema")
+    migrate = subparsers.add_parser("migrate")
     migrate.set_defaults(run=run_migrate)
-    openapi = subparsers.add_parser("openapi", help="write the OpenAPI document")
+    openapi = subparsers.add_parser("openapi")
     openapi.add_argument("file", nargs="?", default="docs/openapi.json")
     openapi.set_defaults(run=run_openapi)
 

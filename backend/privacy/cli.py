@@ -21,7 +21,7 @@ from backend.settings import Settings
 
 def register(subparsers: Any) -> None:  # noqa: ANN401 - argparse has no public type for it
     """Add the subcommands."""
-    parser = subparsers.add_parser("person", help="hand out, or erase, what is held of a person")
+    parser = subparsers.add_parser("person")
     kinds = parser.add_subparsers(dest="kind", required=True, metavar="ACTION")
     out = kinds.add_parser("export", help="write everything to a ZIP file")
     out.add_argument("phone", help="the person's phone number")

@@ -19,7 +19,7 @@ GRACE_S = 10
 
 def register(subparsers: Any) -> None:  # noqa: ANN401 - argparse has no public type for it
     """Add `roads build` and `roads serve`."""
-    roads = subparsers.add_parser("roads", help="real roads from an OpenStreetMap extract")
+    roads = subparsers.add_parser("roads")
     actions = roads.add_subparsers(dest="action", required=True, metavar="ACTION")
     build = actions.add_parser("build", help="prepare an extract; may take minutes")
     build.add_argument("extract", type=Path, help="such as region.osm.pbf")

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 def register(subparsers: Any) -> None:  # noqa: ANN401 - argparse has no public type for it
     """Add `plan`."""
-    plan = subparsers.add_parser("plan", help="plan a region's day")
+    plan = subparsers.add_parser("plan")
     plan.add_argument("--region", default=None, help="name or id; may be left out when there is one")
     plan.add_argument("--day", type=_day, default=None, help="YYYY-MM-DD, today in the region if left out")
     plan.add_argument("--seconds", type=float, default=10.0, help="how long to search")

@@ -9,7 +9,7 @@ LEAST_HIT, MOST_HIT = 0.76, 0.84
 
 def register(subparsers: "Subparsers[argparse.ArgumentParser]") -> None:
     """Add the subcommand."""
-    parser = subparsers.add_parser("arrivals", help="how well arrival ranges hold")
+    parser = subparsers.add_parser("arrivals")
     actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
     calibrate = actions.add_parser("calibrate", help="learn on simulated days and judge on others")
     calibrate.add_argument(

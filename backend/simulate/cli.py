@@ -19,7 +19,7 @@ ZONE = ZoneInfo("Asia/Shanghai")
 
 def register(subparsers: "Subparsers[argparse.ArgumentParser]") -> None:
     """Add the subcommand."""
-    parser = subparsers.add_parser("simulate", help="play the demo day through the public API")
+    parser = subparsers.add_parser("simulate")
     usual = Play()
     parser.add_argument("--base-url", default="", help="the running server; the configured one if left out")
     parser.add_argument("--day", type=dt.date.fromisoformat, default=None, metavar="YYYY-MM-DD")

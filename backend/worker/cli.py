@@ -10,14 +10,12 @@ from backend.errors import BadInputError
 
 def register(subparsers: Any) -> None:  # noqa: ANN401 - argparse's own type is private
     """Add the commands of the queue's workers."""
-    worker = subparsers.add_parser("worker", help="take plan runs out of the queue (PostgreSQL)")
+    worker = subparsers.add_parser("worker")
     worker.add_argument("--searches", type=int, default=None, help="searches side by side")
     worker.add_argument("--heartbeat-s", type=float, default=5.0, help="how often the worker says it lives")
     worker.add_argument("--dead-after-s", type=float, default=30.0, help="silence that means a worker died")
     worker.set_defaults(run=_work)
-    warm_up = subparsers.add_parser(
-        "warm-up", help="compile the solver, so that the first plan starts at once"
-    )
+    warm_up = subparsers.add_parser("warm-up")
     warm_up.set_defaults(run=_warm_up)
 
 

@@ -1,11 +1,13 @@
 """What commands say when they cannot work: one line on what is wrong, never a traceback."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
-from backend.cli import main
+from backend.cli import COMMANDS, main
 from backend.db import migrate
 from backend.settings import Settings
 from tests.databases import free_port
@@ -54,3 +56,26 @@ def test_a_database_of_a_later_version_is_left_alone(
     finally:
         now_at(migrate.head_revision())
     assert "a later version's" in said(capsys)
+
+
+def test_help_names_every_command_and_imports_none() -> None:
+    asked = [
+        "import sys",
+        "from backend import cli",
+        "try: cli.main(['--help'])",
+        "except SystemExit: pass",
+        "print({'pydantic', 'sqlalchemy', 'sqlmodel', 'litestar', 'numpy', 'ortools'} & {*sys.modules})",
+    ]
+    command = [sys.executable, "-c", "\n".join(asked)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    *told, imported = done.stdout.splitlines()
+    assert imported == "set()"
+    named = [line.split()[0] for line in told if line.startswith("    ")]
+    assert [name for name in named if name in COMMANDS] == list(COMMANDS)
+
+
+def test_every_command_is_registered_where_it_is_looked_for(capsys: pytest.CaptureFixture[str]) -> None:
+    for command in COMMANDS:
+        with pytest.raises(SystemExit, match="0"):
+            main([command, "--help"])
+        assert f"usage: shangmen {command} " in capsys.readouterr().out
