@@ -1,7 +1,7 @@
 """The `shangmen` command. Each feature registers its own subcommands.
 
-A command's module is imported when the command is asked for, and nothing else: help costs next to nothing, and
-no process starts with what it does not run.
+A command's module is imported when the command is asked for, and nothing else: help costs next to nothing,
+and no process starts with what it does not run.
 """
 
 import argparse
@@ -95,7 +95,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _told(error: Exception) -> list[str]:
-    """What the user is told of an error that the libraries raise; nothing of one that is a mistake of ours."""
+    """What the user is told of an error that the libraries raise; nothing where it is a mistake of ours."""
     from pydantic import ValidationError
     from pydantic_settings import SettingsError
     from sqlalchemy.exc import DBAPIError
