@@ -48,6 +48,7 @@ from backend.report.schemas import (
 )
 from backend.settings import Settings
 from backend.web.if_match import IfMatch, replace, tagged
+from backend.web.schemas import Page
 
 PLAIN = r"^[^\x00]*$"
 Typed = Annotated[str, QueryParameter(name="q"), msgspec.Meta(max_length=80, pattern=PLAIN)]
@@ -198,23 +199,42 @@ async def report_qr(
     return Response(rules.qr_svg(url), media_type=SVG)
 
 
-def _letters(session: Session, actor: Actor, is_settled: bool) -> list[LetterRead]:
-    return [
-        LetterRead(
-            one.row.id, one.row.created_at, one.row.sender, one.row.name, one.row.subject, one.text,
-            [LetterFileRead(file["kind"], file["sha256"]) for file in one.row.files],
-            one.row.is_owed, one.row.why, one.state, one.row.job_id, one.job_number,
-        )
-        for one in letter_list.listed(session, actor, is_settled=is_settled)
-    ]  # fmt: skip
+def _letter(one: letter_list.Seen) -> LetterRead:
+    return LetterRead(
+        one.row.id, one.row.created_at, one.row.sender, one.row.name, one.row.subject, one.text,
+        [LetterFileRead(file["kind"], file["sha256"]) for file in one.row.files],
+        one.row.is_owed, one.row.why, one.state, one.row.job_id, one.job_number,
+    )  # fmt: skip
+
+
+def _letters(session: Session, actor: Actor, asked: letter_list.Asked) -> list[LetterRead]:
+    return [_letter(one) for one in letter_list.listed(session, actor, asked)]
 
 
 @get("/letters", operation_id="listLetters")
 async def list_letters(
-    db: NamedDependency[Database], actor: NamedDependency[Actor], settled: Settled = False
-) -> list[LetterRead]:
-    """E-mails of people who have not finished their report, or those done with; newest first, at most 100."""
-    return await db.read(_letters, actor, settled)
+    db: NamedDependency[Database],
+    actor: NamedDependency[Actor],
+    settled: Settled = False,
+    q: Typed = "",
+    after: Annotated[uuid.UUID | None, QueryParameter(name="after")] = None,
+    limit: Annotated[int, QueryParameter(name="limit", ge=1, le=200)] = 50,
+) -> Page[LetterRead]:
+    """E-mails of people who have not finished their report, or those done with; newest first."""
+    rows = await db.read(_letters, actor, letter_list.Asked(settled, q.strip(), after, limit))
+    return Page(rows, str(rows[-1].id) if len(rows) == limit else None)
+
+
+def _waiting_letter(session: Session, actor: Actor, letter_id: uuid.UUID) -> LetterRead:
+    return _letter(letter_list.one_waiting(session, actor, letter_id))
+
+
+@get("/letters/{letter_id:uuid}", operation_id="getLetter")
+async def get_letter(
+    db: NamedDependency[Database], actor: NamedDependency[Actor], letter_id: FromPath[uuid.UUID]
+) -> LetterRead:
+    """An e-mail that waits for somebody; 409 `letter_settled` when it has been dealt with."""
+    return await db.read(_waiting_letter, actor, letter_id)
 
 
 @get(
@@ -271,6 +291,7 @@ router = Router(
         put_rules,
         report_qr,
         list_letters,
+        get_letter,
         get_letter_file,
         dismiss_letter,
         list_self_help,

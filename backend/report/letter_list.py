@@ -16,7 +16,6 @@ from backend.jobs.models import Job
 from backend.report import letters
 from backend.report.models import AttachmentKind, CaseReport, LetterState, ReportLetter
 
-MOST = 100
 FORGOTTEN = "forgotten"
 
 
@@ -24,6 +23,16 @@ class LetterSettledError(ConflictError):
     """Somebody, or its sender, was faster."""
 
     code = "letter_settled"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Which letters: those done with or those that wait, with these words in them, behind the one `after`."""
+
+    is_settled: bool = False
+    text: str = ""
+    after: uuid.UUID | None = None
+    limit: int = 50
 
 
 @dataclass(frozen=True)
@@ -43,10 +52,8 @@ class Seen:
         return FORGOTTEN if is_empty else self.row.state
 
 
-def listed(session: Session, actor: Actor, *, is_settled: bool) -> Sequence[Seen]:
-    """Letters that wait for somebody, or those that are done with; the newest first, at most 100."""
-    if not is_settled:
-        return [Seen(row, row.text) for row in letters.waiting(session, actor)]
+def listed(session: Session, actor: Actor, asked: Asked) -> Sequence[Seen]:
+    """Letters that wait for somebody, or those that are done with; the newest first."""
     actor.require(Permission.JOB_INTAKE)
     # A key is what its sender chose: another organisation's may be the same.
     of_the_letter = sa.and_(
@@ -56,11 +63,34 @@ def listed(session: Session, actor: Actor, *, is_settled: bool) -> Sequence[Seen
         sa.select(ReportLetter, col(Job.number), col(CaseReport.text))
         .outerjoin(Job, col(Job.id) == col(ReportLetter.job_id))
         .outerjoin(CaseReport, of_the_letter)
-        .where(col(ReportLetter.org_id) == actor.org_id, sa.not_(letters.is_waiting()))
+        .where(col(ReportLetter.org_id) == actor.org_id)
+        .where(sa.not_(letters.is_waiting()) if asked.is_settled else letters.is_waiting())
         .order_by(col(ReportLetter.id).desc())
-        .limit(MOST)
+        .limit(asked.limit)
     )
-    return [Seen(row, said or row.text, number) for row, number, said in session.execute(query)]
+    if asked.after is not None:
+        query = query.where(col(ReportLetter.id) < asked.after)
+    if asked.text:
+        words = (ReportLetter.sender, ReportLetter.name, ReportLetter.subject, ReportLetter.text)
+        query = query.where(
+            sa.or_(
+                *(
+                    col(each).icontains(asked.text, autoescape=True)
+                    for each in (*words, Job.number, CaseReport.text)
+                )
+            )
+        )
+    return [
+        Seen(row, (said if asked.is_settled else "") or row.text, number)
+        for row, number, said in session.execute(query)
+    ]
+
+
+def one_waiting(session: Session, actor: Actor, letter_id: uuid.UUID) -> Seen:
+    """A letter that waits for somebody; raises LetterSettledError when it waits no more."""
+    actor.require(Permission.JOB_INTAKE)
+    row = _open(session, actor, letter_id, is_to_change=False)
+    return Seen(row, row.text)
 
 
 def taken_up(session: Session, actor: Actor, letter_id: uuid.UUID) -> ReportLetter:
@@ -71,9 +101,10 @@ def taken_up(session: Session, actor: Actor, letter_id: uuid.UUID) -> ReportLett
     return row
 
 
-def _open(session: Session, actor: Actor, letter_id: uuid.UUID) -> ReportLetter:
-    row = session.get(ReportLetter, letter_id, with_for_update=True)
-    if row is None or row.org_id != actor.org_id:
+def _open(session: Session, actor: Actor, letter_id: uuid.UUID, *, is_to_change: bool = True) -> ReportLetter:
+    query = select(ReportLetter).where(ReportLetter.id == letter_id, ReportLetter.org_id == actor.org_id)
+    row = session.exec(query.with_for_update() if is_to_change else query).first()
+    if row is None:
         raise NotFoundError("No such letter.")
     is_open = select(ReportLetter.id).where(ReportLetter.id == letter_id, letters.is_waiting())
     if session.exec(is_open).first() is None:

@@ -10,7 +10,6 @@ from sqlmodel import Session, col, select
 
 from backend.audit import service as audit
 from backend.auth.actor import Actor
-from backend.auth.permissions import Permission
 from backend.cases.models import Case, CaseStatus, Channel
 from backend.customers.models import Customer
 from backend.db.types import utc_now
@@ -271,13 +270,6 @@ def answered(session: Session, letter_id: uuid.UUID, *, is_over: bool, why: str 
     if is_over and row.state is LetterState.JOINED:
         _forget(row)
     session.flush()
-
-
-def waiting(session: Session, actor: Actor) -> Sequence[ReportLetter]:
-    """Letters of people who have not finished their report, and what somebody has to read in the mailbox."""
-    actor.require(Permission.JOB_INTAKE)
-    query = select(ReportLetter).where(ReportLetter.org_id == actor.org_id, is_waiting())
-    return session.exec(query.order_by(col(ReportLetter.id).desc()).limit(100)).all()
 
 
 def is_waiting() -> sa.ColumnElement[bool]:

@@ -1079,9 +1079,29 @@ export interface paths {
         };
         /**
          * E-mails of people who have not finished their report, or those done with
-         * @description E-mails of people who have not finished their report, or those done with; newest first, at most 100.
+         * @description E-mails of people who have not finished their report, or those done with; newest first.
          */
         get: operations["listLetters"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/letters/{letter_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * An e-mail that waits for somebody
+         * @description An e-mail that waits for somebody; 409 `letter_settled` when it has been dealt with.
+         */
+        get: operations["getLetter"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4725,6 +4745,14 @@ export interface components {
          */
         "Page_backend.ratings.api.RatingRead_": {
             items: components["schemas"]["RatingRead"][];
+            next?: string | null;
+        };
+        /**
+         * Page[LetterRead]
+         * @description Part of a list; `next` is the cursor of the following part, or null at the end.
+         */
+        "Page_backend.report.schemas.LetterRead_": {
+            items: components["schemas"]["LetterRead"][];
             next?: string | null;
         };
         /**
@@ -11119,6 +11147,9 @@ export interface operations {
     listLetters: {
         parameters: {
             query?: {
+                after?: string | null;
+                limit?: number;
+                q?: string;
                 settled?: boolean;
             };
             header?: never;
@@ -11133,7 +11164,83 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["LetterRead"][];
+                    "application/json": components["schemas"]["Page_backend.report.schemas.LetterRead_"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getLetter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                letter_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LetterRead"];
                 };
             };
             /** @description Bad Request */

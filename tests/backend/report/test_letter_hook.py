@@ -84,7 +84,7 @@ def test_a_signed_mail_is_taken_once_and_answered_like_one_of_the_mailbox(servic
     for again in (sealed(body, OLD), sealed(body, at=utc_now() - dt.timedelta(minutes=4))):
         assert service.hand_over(body, again).json() == {"state": "known"}
     assert service.hand_over(mail("<own@example.org>", From=US).as_bytes()).json() == {"state": "taken"}
-    (shown,) = service.caller.on.sign_in("agent").get("/api/letters").json()
+    (shown,) = service.caller.on.sign_in("agent").get("/api/letters").json()["items"]
     assert (shown["sender"], len(shown["files"])) == (LI, 1)
     looked_at_while_it_waits(service, shown)
     answers, services = Answers(), service.services

@@ -9,6 +9,7 @@ import uuid
 from collections.abc import Iterator
 from email.message import EmailMessage
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PIL import Image
@@ -206,7 +207,9 @@ def test_what_cannot_be_taken_in_is_set_aside_once_and_the_office_is_told(office
     assert ImapServer.seen == {1, 2, 3}
     assert not any("1 (BODY.PEEK[])" in line for line in ImapServer.log)
     agent = office.caller.on.sign_in("agent")
-    told = {one["why"]: one for one in agent.get("/api/letters").json() if one["state"] == "unreadable"}
+    told = {
+        one["why"]: one for one in agent.get("/api/letters").json()["items"] if one["state"] == "unreadable"
+    }
     assert {why: (one["sender"], one["subject"]) for why, one in told.items()} == {
         "too_large": (LI, "报修"),
         "bad_form": ("", ""),
@@ -225,7 +228,7 @@ def test_what_cannot_be_taken_in_is_set_aside_once_and_the_office_is_told(office
     aside = f"/api/letters/{told['bad_form']['id']}/dismiss"
     assert [agent.post(aside, json={"reason": "已读"}).status_code for _ in range(2)] == [204, 409]
     office.caller.on.calls.write(grown_old)
-    settled = agent.get("/api/letters", params={"settled": "true"}).json()
+    settled = agent.get("/api/letters", params={"settled": "true"}).json()["items"]
     assert {(one["state"], one["sender"]) for one in settled} == {("dismissed", ""), ("forgotten", LI)}
 
 
@@ -300,7 +303,7 @@ def test_the_office_takes_letters_up_by_hand_or_sets_them_aside_and_sees_what_be
     sent.add_attachment(photo(), maintype="image", subtype="jpeg", filename="fault.jpg")
     office.look(sent, mail("<b@example.org>", text="广告"), mail("<c@example.org>", Precedence="bulk"))
     agent = office.caller.on.sign_in("agent")
-    spam, fault = (one["id"] for one in agent.get("/api/letters").json())
+    spam, fault = (one["id"] for one in agent.get("/api/letters").json()["items"])
 
     call = {
         "key": str(uuid.uuid4()), "sku": "WM-8", "type": "repair", "name": "李女士", "phone": "154 1234 0007",
@@ -319,12 +322,12 @@ def test_the_office_takes_letters_up_by_hand_or_sets_them_aside_and_sees_what_be
     assert office.caller.on.sign_in("stranger").post(aside, json={"reason": "广告"}).status_code == 404
     assert agent.post(aside, json={"reason": "广告"}).status_code == 204
     assert agent.post(aside, json={"reason": "广告"}).status_code == 409
-    assert agent.get("/api/letters").json() == []
+    assert agent.get("/api/letters").json()["items"] == []
     # An answer that was on its way meanwhile.
     office.caller.on.calls.write(letters.answered, uuid.UUID(spam), is_over=False, why="busy")
     theirs = office.caller.on.cast.theirs
     office.caller.on.calls.write(report_by_the_key, theirs.case.id, theirs.job.id, uuid.UUID(spam))
-    settled = agent.get("/api/letters", params={"settled": "true"}).json()
+    settled = agent.get("/api/letters", params={"settled": "true"}).json()["items"]
     assert [(one["state"], one["job_number"], one["why"], one["text"]) for one in settled] == [
         ("refused", None, "", ""),
         ("dismissed", None, "广告", ""),
@@ -333,16 +336,41 @@ def test_the_office_takes_letters_up_by_hand_or_sets_them_aside_and_sees_what_be
     assert not any(one["is_owed"] for one in settled)
 
 
+def test_the_oldest_that_waits_is_reached_part_by_part_and_found_by_its_words(office: Office) -> None:
+    office.look(*(mail(f"<{n}@example.org>", Subject=f"报修 {n}", text=f"第{n}封 100%") for n in range(5)))
+    agent = office.caller.on.sign_in("agent")
+    seen: list[str] = []
+    part: dict[str, Any] = {"next": ""}
+    while part["next"] is not None:
+        after = {"after": part["next"]} if part["next"] else {}
+        part = agent.get("/api/letters", params={"limit": "2", **after}).json()
+        seen += [one["subject"] for one in part["items"]]
+    assert seen == [f"报修 {n}" for n in (4, 3, 2, 1, 0)]
+    (found,) = agent.get("/api/letters", params={"q": "第1封 100%"}).json()["items"]
+    assert agent.get("/api/letters", params={"q": "第1封_100%"}).json()["items"] == []
+    path = f"/api/letters/{found['id']}"
+    assert agent.get(path).json() == found
+    assert [office.caller.on.sign_in(who).get(path).status_code for who in ("clerk", "stranger")] == [
+        403,
+        404,
+    ]
+    agent.post(f"{path}/dismiss", json={"reason": "广告"})
+    gone = agent.get(path)
+    assert (gone.status_code, gone.json()["code"]) == (409, "letter_settled")
+
+
 def test_a_letter_nobody_went_on_with_is_emptied_with_its_files(office: Office) -> None:
     sent = mail()
     sent.add_attachment(photo(), maintype="image", subtype="jpeg", filename="fault.jpg")
     office.look(sent)
     agent = office.caller.on.sign_in("agent")
-    assert [(one["sender"], one["subject"]) for one in agent.get("/api/letters").json()] == [(LI, "报修")]
+    assert [(one["sender"], one["subject"]) for one in agent.get("/api/letters").json()["items"]] == [
+        (LI, "报修")
+    ]
     files = office.caller.on.calls.write(letters.forget_expired, utc_now() + letters.KEPT_FOR)
     assert len(files) == 1
-    assert agent.get("/api/letters").json() == []
-    (gone,) = agent.get("/api/letters", params={"settled": "true"}).json()
+    assert agent.get("/api/letters").json()["items"] == []
+    (gone,) = agent.get("/api/letters", params={"settled": "true"}).json()["items"]
     assert (gone["state"], gone["sender"]) == ("forgotten", "")
     aside = agent.post(f"/api/letters/{gone['id']}/dismiss", json={"reason": "广告"})
     assert (aside.status_code, aside.json()["code"]) == (409, "letter_settled")

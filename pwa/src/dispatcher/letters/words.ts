@@ -34,7 +34,10 @@ const zh = {
   refused: '拒收：自动发出的邮件，不回信',
   dismissed: '已搁置：{why}',
   forgotten: '两周没有人处理，内容已删除',
-  most: '只列最近 100 封。',
+  more: '更早的邮件',
+  search: '按发件人、主题、内容查找',
+  none_found: '没有符合的邮件',
+  none_found_text: '换个词再找，或清空查找。',
   original: '客户的邮件',
   settled_meanwhile: '这封邮件已经处理过了。',
 };
@@ -72,7 +75,10 @@ const en: Record<keyof typeof zh, string> = {
   refused: 'Refused: sent by a program, not answered',
   dismissed: 'Set aside: {why}',
   forgotten: 'Nobody went on with it for two weeks; its words are deleted',
-  most: 'Only the latest 100 are listed.',
+  more: 'Earlier ones',
+  search: 'Sender, subject or words of it',
+  none_found: 'No e-mail with these words',
+  none_found_text: 'Try other words, or clear the search.',
   original: 'The customer’s e-mail',
   settled_meanwhile: 'This e-mail has been dealt with.',
 };
