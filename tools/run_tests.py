@@ -21,6 +21,8 @@ from pathlib import Path
 from typing import IO
 from xml.etree import ElementTree
 
+from tests.forked import WHERE, Forge, address_in
+
 ROOT = Path(__file__).resolve().parent.parent
 REPORTS = ROOT / "var" / "reports"
 MEMORY = Path("/dev/shm")  # noqa: S108 - a private folder is made in it
@@ -32,6 +34,7 @@ REASON_CHARS = 600
 PYTHON_RUNS = {"server": ("backend", "routing"), "browser": ("ops", "e2e")}
 # Enough to keep two cores busy while some wait.
 PROCESSES = {"server": 2, "browser": 2}
+FORGING = {"backend", "ops", "e2e"}
 
 
 @dataclass(frozen=True)
@@ -93,10 +96,24 @@ def scratch_folder() -> Iterator[Path]:
         yield folder
 
 
+@contextmanager
+def common_forge(scratch: Path, chosen: Sequence[Run]) -> Iterator[None]:
+    """One process that all runs fork their servers from: each would take some seconds to make its own."""
+    if not any(set(run.parts) & FORGING for run in chosen):
+        yield
+        return
+    forge = Forge(scratch, environment(scratch))
+    try:
+        yield
+    finally:
+        forge.close()
+
+
 def environment(scratch: Path) -> dict[str, str]:
     """What a run's processes are told."""
     # One hash seed: processes that share the tests must agree on their order.
-    env = {**os.environ, "NO_COLOR": "1", "PYTHONHASHSEED": "0", "TMPDIR": str(scratch)}
+    ours = {"NO_COLOR": "1", "PYTHONHASHSEED": "0", "TMPDIR": str(scratch), WHERE: address_in(scratch)}
+    env = {**os.environ, **ours}
     # Some machines forbid it for all; here dozens of processes would each compile the same modules again.
     env.pop("PYTHONDONTWRITEBYTECODE", None)
     return env
@@ -182,7 +199,11 @@ def main(names: list[str]) -> int:
     REPORTS.mkdir(parents=True, exist_ok=True)
     began = time.monotonic()
     chosen = runs(names)
-    with scratch_folder() as scratch, ThreadPoolExecutor(len(chosen)) as side_by_side:
+    with (
+        scratch_folder() as scratch,
+        common_forge(scratch, chosen),
+        ThreadPoolExecutor(len(chosen)) as side_by_side,
+    ):
         found = list(side_by_side.map(lambda run: outcomes_of(run, scratch), chosen))
     outcomes = [outcome for each in found for outcome in each]
     print("\n" + "\n".join(outcome.row() for outcome in outcomes))
