@@ -13,8 +13,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Playwright, expect, sync_playwright
 
+from tests import servers
 from tests.e2e.chromium import Chromium, find_chromium, locked_chromium
 from tests.e2e.cut_proxy import CutProxy
+from tests.forked import ForkedCommand
 from tests.servers import READY_WITHIN_S, LiveServer, run_shangmen
 
 ContextFactory = Callable[..., BrowserContext]
@@ -148,6 +150,7 @@ def send_first_messages(folder: Path) -> None:
 @pytest.fixture
 def live_server(demo_data_dir: Path, tmp_path: Path) -> Iterator[LiveServer]:
     """The server with the demo day on SQLite, for this test alone."""
+    assert servers.starter is ForkedCommand  # from nothing each would take seconds more
     server = LiveServer(shutil.copytree(demo_data_dir, tmp_path / "data"))
     server.start()
     yield server

@@ -110,15 +110,21 @@ class CutProxy:
 
     async def _hang_up(self) -> None:
         server, self._server = self._server, None
+        # Nobody new is let in, but the server closes last: it would forget who has come and not begun yet.
+        for line in server.sockets if server is not None else ():
+            self._loop.remove_reader(line.fileno())
+        broken: set[asyncio.Task[None]] = set()
+        while asyncio.all_tasks() - {asyncio.current_task()}:
+            for task in self._open - broken:
+                broken.add(task)
+                task.cancel()
+            await asyncio.sleep(0)
         if server is not None:
             server.close()
-        open_now = list(self._open)
-        for task in open_now:
-            task.cancel()
-        await asyncio.gather(*open_now, return_exceptions=True)
         for writer in self._waiting:
             writer.transport.abort()
         self._waiting.clear()
+        await asyncio.sleep(0)  # what was closed last is let go of in the loop's next turn
 
     async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.current_task()

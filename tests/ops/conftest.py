@@ -16,9 +16,9 @@ from tests.servers import LiveServer
 StartServer = Callable[..., LiveServer]
 
 
-@pytest.fixture(scope="package", autouse=True)
+@pytest.fixture(scope="module", autouse=True)
 def real_starts() -> Iterator[None]:
-    """Here programs start as they do for operators, with every import there is."""
+    """Here programs start as they do for operators, with every import there is; not for longer."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(servers, "starter", servers.started_anew)
         yield

@@ -28,7 +28,7 @@ from tests.factories.calls import calls_to
 from tests.factories.orders import OWN, csv_bytes, phone
 from tests.factories.scheduling import empty_day
 
-LONG = 200
+LONG = 80
 STATEMENTS_OF_AN_ORDER = 60
 COMES_THROUGH = 5
 

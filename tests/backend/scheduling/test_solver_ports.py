@@ -26,7 +26,7 @@ from backend.settings import Settings
 from backend.worker.queue import QueueSolver
 from backend.worker.worker import Solvers, WorkerRules, take_jobs
 from tests.databases import LentDatabases, PostgresServer, SqliteTemplates
-from tests.factories.scheduling import DAY, PlanningDay, empty_day, small_day
+from tests.factories.scheduling import DAY, PlanningDay, empty_day, in_short, small_day
 
 WITHIN_S = 120.0
 ENDED = (RunState.DONE, RunState.FAILED)
@@ -218,6 +218,7 @@ def test_a_run_survives_the_stop_of_its_solver(kind: str, place: str) -> None:
                 await bench.searching(run_id)
             stopped = await db.read(runs.get_run, day.dispatcher, run_id)
             assert (stopped.state, stopped.attempt) == (RunState.QUEUED, 1)
+            await db.write(in_short, run_id)
             async with at_work(kind, db) as (port, hands):
                 run = await Bench(db, port, hands, day).ended(run_id)
             assert (run.state, run.attempt) == (RunState.DONE, 2)
@@ -234,7 +235,7 @@ def test_progress_is_told_at_most_twice_a_second(kind: str, place: str) -> None:
         return [at.timestamp() for at in session.scalars(query)]
 
     async def scenario(bench: Bench) -> None:
-        await bench.ended(await bench.ask(seconds=3.0))
+        await bench.ended(await bench.ask(seconds=1.8))
         told = await bench.db.read(moments)
         reports = told[2:-1]  # created, claimed, reports…, done
         assert reports

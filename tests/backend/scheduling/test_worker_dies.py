@@ -1,7 +1,6 @@
 """Workers as real processes: one that is killed or frozen in the middle of a run costs time, not a plan."""
 
 import signal
-import subprocess
 import time
 import uuid
 from collections.abc import Callable, Iterator
@@ -20,8 +19,9 @@ from backend.worker.queue import QueueSolver
 from backend.worker.worker import driver_dsn
 from tests.databases import LentDatabases, PostgresServer
 from tests.factories.calls import Calls, calls_to
-from tests.factories.scheduling import DAY, PlanningDay, empty_day
-from tests.servers import SHANGMEN, shangmen_env
+from tests.factories.scheduling import DAY, PlanningDay, empty_day, in_short
+from tests.forked import ForkedCommand
+from tests.servers import shangmen_env
 
 WITHIN_S = 120.0
 SEARCH_S = 4.0
@@ -37,16 +37,15 @@ def url(postgres_server: PostgresServer, lent_databases: LentDatabases) -> Itera
 
 
 @contextmanager
-def worker(url: str, folder: Path) -> Iterator[subprocess.Popen[bytes]]:
+def worker(url: str, folder: Path) -> Iterator[ForkedCommand]:
     """`shangmen worker`, quick to notice that another one is dead."""
     env = shangmen_env(folder, SHANGMEN_DATABASE_URL=url)
-    command = [str(SHANGMEN), "worker", "--heartbeat-s", "0.5", "--dead-after-s", "3"]
-    with (folder / "worker.log").open("ab") as log:
-        process = subprocess.Popen(command, env=env, stdout=log, stderr=log)
+    command = ["worker", "--heartbeat-s", "0.5", "--dead-after-s", "3"]
+    process = ForkedCommand(command, folder, env, folder / "worker.log", folder / "worker.log")
     try:
         yield process
     finally:
-        process.kill()
+        process.send_signal(signal.SIGKILL)
         process.wait()
 
 
@@ -101,6 +100,7 @@ def test_a_run_whose_worker_is_killed_is_run_again_and_ends_once(url: str, tmp_p
             until(calls, url, run_id, is_searching)
             first.send_signal(signal.SIGKILL)
             first.wait()
+        calls.write(in_short, run_id)
         with worker(url, tmp_path):
             run = until(calls, url, run_id, is_over)
         assert (run.state, run.attempt, run.error) == (RunState.DONE, 2, None)
@@ -118,6 +118,7 @@ def test_a_worker_that_wakes_up_too_late_writes_nothing(url: str, tmp_path: Path
         with worker(url, tmp_path) as frozen:
             until(calls, url, run_id, is_searching)
             frozen.send_signal(signal.SIGSTOP)
+            calls.write(in_short, run_id)
             with worker(url, tmp_path):
                 run = until(calls, url, run_id, is_over)
             assert (run.state, run.attempt) == (RunState.DONE, 2)
