@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vitest/config';
 import { compileAtOnce } from './vite/compile-at-once.ts';
+import { firstScript } from './vite/first-script.ts';
 import { oneStyleSheet } from './vite/one-style-sheet.ts';
 import { plainIcons } from './vite/plain-icons.ts';
 import { preloadTexts } from './vite/preload-texts.ts';
@@ -20,6 +21,7 @@ export default defineConfig({
     plainIcons(),
     svelte(),
     compileAtOnce('console'),
+    firstScript('console/index.html', 'ahead'),
     oneStyleSheet('technician/index.html'),
     preloadTexts({
       'technician/index.html': 'src/technician/i18n/zh-cn.ts',
@@ -43,6 +45,7 @@ export default defineConfig({
       input: {
         technician: at('./technician/index.html'),
         console: at('./console/index.html'),
+        ahead: at('./src/dispatcher/ahead.ts'),
         customer: at('./src/customer/live.ts'),
         report: at('./src/customer/report.ts'),
         sign: at('./src/customer/sign.ts'),

@@ -17,6 +17,16 @@ export interface RequestOptions {
   timeout_ms?: number;
 }
 
+interface Reply {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: ArrayBuffer | null;
+}
+
+const asResponse = ({ body, status, headers }: Reply): Response => new Response(body, { status, headers });
+
+export type Fetch = (address: string, init: RequestInit) => Promise<Response>;
+
 const SAFE = new Set(['GET', 'HEAD']);
 const TIMEOUT_MS = 20_000;
 
@@ -35,13 +45,17 @@ export class Http {
   csrfToken: string | null = null;
   /** Called when the server no longer knows the session. */
   onSignedOut: () => void = () => undefined;
-  #fetch: typeof fetch;
+  #fetch: Fetch;
 
-  constructor(fetcher: typeof fetch = (input, init) => fetch(input, init)) {
+  constructor(fetcher: Fetch = (address, init) => fetch(address, init)) {
     this.#fetch = fetcher;
   }
 
   async send(method: string, path: string, options: RequestOptions = {}): Promise<Response> {
+    return asResponse(await this.#exchange(method, path, options));
+  }
+
+  #exchange(method: string, path: string, options: RequestOptions): Promise<Reply> {
     const headers: Record<string, string> = { Accept: 'application/json', ...options.headers };
     if (!SAFE.has(method) && this.csrfToken) headers['X-CSRF-Token'] = this.csrfToken;
     const init: RequestInit = { method, headers, credentials: 'same-origin' };
@@ -53,7 +67,7 @@ export class Http {
     return this.#withTimeout(withQuery(path, options.query), init, options);
   }
 
-  async #withTimeout(url: string, init: RequestInit, options: RequestOptions): Promise<Response> {
+  async #withTimeout(url: string, init: RequestInit, options: RequestOptions): Promise<Reply> {
     const abort = new AbortController();
     const stop = () => abort.abort();
     options.signal?.addEventListener('abort', stop);
@@ -62,7 +76,7 @@ export class Http {
       const reply = await this.#fetch(url, { ...init, signal: abort.signal });
       // The body is read here too, so that a reply cut short counts as silence, not as an answer.
       const body = [204, 205, 304].includes(reply.status) ? null : await reply.arrayBuffer();
-      return new Response(body, { status: reply.status, headers: reply.headers });
+      return { status: reply.status, headers: reply.headers, body };
     } catch (cause) {
       throw new NetworkError(cause);
     } finally {
@@ -77,10 +91,11 @@ export class Http {
 
   /** The same with the tag of what was read or written. */
   async tagged<T>(method: string, path: string, options: RequestOptions = {}): Promise<Tagged<T>> {
-    const reply = await this.send(method, path, options);
-    if (!reply.ok) throw await this.#refusal(reply);
-    const body = reply.status === 204 ? undefined : await reply.json();
-    return { body: body as T, tag: reply.headers.get('ETag') ?? '' };
+    const { status, headers, body } = await this.#exchange(method, path, options);
+    if (status < 200 || status > 299) throw await this.#refusal(asResponse({ status, headers, body }));
+    // Read here and now: a `Response` would say it with a later task, and a frame of the page may come before it.
+    const said = body && status !== 204 ? JSON.parse(new TextDecoder().decode(body)) : undefined;
+    return { body: said as T, tag: headers.get('ETag') ?? '' };
   }
 
   async #refusal(reply: Response): Promise<ApiError> {

@@ -4,12 +4,15 @@ import { Http } from '../api/http.ts';
 import { SessionApi } from '../api/session.ts';
 import type { Session } from '../api/types.ts';
 import { closestLocale, type Locale } from '../i18n/catalog.ts';
+import { fetchOrTake } from './api/asked-ahead.ts';
 import { ConsoleApi, type Region } from './api/console-api.ts';
 import { makeReady } from './day/zone-clock.ts';
 import { texts } from './i18n/texts.svelte.ts';
 import { may, type Right } from './may.ts';
 import { formatRoute, parseRoute, type Route } from './route.ts';
 
+/** A day that is about to come is drawn with the screen, rather than a frame later in place of its outline. */
+const DAY_IS_NEAR_MS = 50;
 const LOCALE_KEY = 'shangmen.locale';
 
 export type Phase = 'starting' | 'signed_out' | 'signed_in' | 'unreachable';
@@ -17,7 +20,7 @@ export type Phase = 'starting' | 'signed_out' | 'signed_in' | 'unreachable';
 export type Asked = { readonly what: 'plan' } | { readonly what: 'technician'; readonly id: string };
 
 export class ConsoleApp {
-  readonly http = new Http();
+  readonly http = new Http(fetchOrTake);
   readonly api = new ConsoleApi(this.http);
   readonly sessions = new SessionApi(this.http);
   phase = $state<Phase>('starting');
@@ -86,6 +89,7 @@ export class ConsoleApp {
     this.session = session;
     this.wasSignedOut = false;
     if (this.mayUse) this.regions = await this.api.regions();
+    await this.api.aheadWithin(DAY_IS_NEAR_MS);
     this.phase = 'signed_in';
   }
 

@@ -82,6 +82,12 @@ export class ConsoleApi {
     this.#ahead = { key: dayKey(regionId, day), reply };
   }
 
+  /** Until the day that was asked for ahead is there, but not longer than this. */
+  async aheadWithin(ms: number): Promise<void> {
+    const come = this.#ahead?.reply.catch(() => undefined);
+    if (come) await Promise.race([come, new Promise((done) => setTimeout(done, ms))]);
+  }
+
   async #askDay(regionId: string, day: string): Promise<DayBoard> {
     return dayFromWire(await this.#http.get<WireBoard>('/api/board/columns', { region_id: regionId, day }));
   }
