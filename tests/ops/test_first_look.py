@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -32,16 +33,27 @@ def open_demo() -> Iterator[OpenDemo]:
         server.kill()
 
 
+@dataclass
+class Newcomer:
+    """What a newcomer's `make run` ended with, and how many jobs there were."""
+
+    server: LiveServer
+    jobs: int
+
+
 @pytest.fixture(scope="module")
-def first_start(tmp_path_factory: pytest.TempPathFactory, open_demo: OpenDemo) -> LiveServer:
-    """What a newcomer's `make run` ends with."""
-    return open_demo(tmp_path_factory.mktemp("newcomer"))
+def newcomer(tmp_path_factory: pytest.TempPathFactory, open_demo: OpenDemo) -> Newcomer:
+    server = open_demo(tmp_path_factory.mktemp("newcomer"))
+    return Newcomer(server, job_count(server))
 
 
 @pytest.fixture
-def first(first_start: LiveServer) -> LiveServer:
-    """The same, which may have been stopped before."""
-    return first_start if first_start.is_running else first_start.start()
+def first(newcomer: Newcomer, open_demo: OpenDemo) -> Iterator[LiveServer]:
+    """The newcomer's server; what it offers once is used up then, and whoever asks again has a new one."""
+    if not newcomer.server.is_running:
+        newcomer.server = open_demo(newcomer.server.data_dir)
+    yield newcomer.server
+    newcomer.server.stop()
 
 
 def doors(server: LiveServer) -> Doors:
@@ -75,13 +87,11 @@ def test_every_door_that_is_named_opens(first: LiveServer) -> None:
     assert "█" in first.tail(10_000)
 
 
-def test_a_second_start_keeps_the_data_and_greets_again(first: LiveServer, open_demo: OpenDemo) -> None:
-    count = job_count(first)
-    assert count > 0
-    first.stop()
-    second = open_demo(first.data_dir)
-    assert job_count(second) == count
-    assert "Technician" in doors(second)
+def test_a_second_start_keeps_the_data_and_greets_again(newcomer: Newcomer, open_demo: OpenDemo) -> None:
+    newcomer.server.stop()
+    newcomer.server = open_demo(newcomer.server.data_dir)
+    assert job_count(newcomer.server) == newcomer.jobs > 0
+    assert "Technician" in doors(newcomer.server)
 
 
 @pytest.mark.usefixtures("forked_starts")
