@@ -73,10 +73,16 @@ def _fault(one: Symptom) -> FaultRead:
 
 @get("/intake/callers", operation_id="findCallers")
 async def find_callers(
-    db: NamedDependency[Database], actor: NamedDependency[Actor], q: Typed = ""
+    db: NamedDependency[Database],
+    actor: NamedDependency[Actor],
+    q: Typed = "",
+    customer_id: Annotated[uuid.UUID | None, QueryParameter(name="customer_id")] = None,
 ) -> CallerList:
-    """Who is calling: by phone tail, serial or order number, name or address, from two characters on."""
-    return CallerList(await db.read(intake.callers, actor, q))
+    """Who is calling: by phone tail, serial or order number, name or address, from two characters on.
+
+    `customer_id` instead: the one who was found elsewhere.
+    """
+    return CallerList(await db.read(intake.callers, actor, q, customer_id))
 
 
 @get("/intake/products", operation_id="listServedProducts")

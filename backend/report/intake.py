@@ -49,15 +49,21 @@ MOST_CALLERS, MOST_ADDRESSES = 8, 8
 LEAST_TYPED = 2
 
 
-def callers(session: Session, actor: Actor, text: str) -> list[CallerRead]:
-    """People by the end of a phone, the start of a serial or order number, or a part of name or address."""
+def callers(
+    session: Session, actor: Actor, text: str, customer_id: uuid.UUID | None = None
+) -> list[CallerRead]:
+    """People by the end of a phone, the start of a serial or order number, or a part of name or address.
+
+    Somebody already found is asked for by `customer_id` alone.
+    """
     actor.require(Permission.JOB_INTAKE)
     said = text.strip()
-    if len(said) < LEAST_TYPED:
+    if len(said) < LEAST_TYPED and customer_id is None:
         return []
+    fits = _matches(actor, said) if customer_id is None else Customer.id == customer_id
     query = (
         select(Customer)
-        .where(Customer.org_id == actor.org_id, col(Customer.erased_at).is_(None), _matches(actor, said))
+        .where(Customer.org_id == actor.org_id, col(Customer.erased_at).is_(None), fits)
         .order_by(col(Customer.id).desc())
         .limit(MOST_CALLERS)
     )

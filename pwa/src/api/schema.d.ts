@@ -506,6 +506,8 @@ export interface paths {
         /**
          * Who is calling
          * @description Who is calling: by phone tail, serial or order number, name or address, from two characters on.
+         *
+         *     `customer_id` instead: the one who was found elsewhere.
          */
         get: operations["findCallers"];
         put?: never;
@@ -8436,6 +8438,7 @@ export interface operations {
     findCallers: {
         parameters: {
             query?: {
+                customer_id?: string | null;
                 q?: string;
             };
             header?: never;

@@ -68,6 +68,14 @@ def test_what_is_not_ours_or_is_a_wildcard_finds_nobody(agent: Person, on: Stage
         assert on.sign_in(name).get("/api/intake/callers", params={"q": "0000"}).status_code == 403
 
 
+def test_who_was_found_elsewhere_is_asked_for_alone_and_told_no_more_of(agent: Person, on: Stage) -> None:
+    typed = agent.get("/api/intake/callers", params={"q": "赵女士"}).json()
+    asked = {"customer_id": str(on.world.customer.id)}
+    assert agent.get("/api/intake/callers", params=asked).json() == typed
+    assert on.sign_in("stranger").get("/api/intake/callers", params=asked).json()["items"] == []
+    assert on.sign_in("vendor").get("/api/intake/callers", params=asked).status_code == 403
+
+
 def test_faults_and_addresses_come_while_typing(agent: Person) -> None:
     faults = agent.get("/api/intake/faults", params={"q": "排水", "sku": "WM-8"}).json()
     assert faults[0]["key"] == "no_drain"

@@ -61,19 +61,29 @@ export class PhoneCall {
   }
 
   /** Fill in what is known; the phone stays with the server unless work is under way. */
-  choose(caller: Caller, products: readonly Product[]): void {
+  choose(caller: Caller, products: readonly Product[], serial = ''): void {
     this.caller = caller;
     this.callers = null;
     this.search = '';
     this.name = caller.name;
     this.phone = '';
     this.address = caller.addresses[0] ?? '';
-    const owned = caller.appliances.find(({ sku }) => products.some((one) => one.sku === sku));
+    const served = caller.appliances.filter(({ sku }) => products.some((one) => one.sku === sku));
+    const owned = served.find((one) => one.serial === serial) ?? served[0];
     const [open] = caller.open_jobs;
     // People mostly call about what is under way.
     if (open) [this.sku, this.type] = [open.sku, open.type];
     else if (owned) [this.sku, this.serial] = [owned.sku, owned.serial];
     this.check();
+  }
+
+  /** Somebody found elsewhere is filled in; where something was typed already, they are the one to choose. */
+  found(caller: Caller, products: readonly Product[], serial: string): void {
+    const isBegun = Boolean(
+      this.caller || this.name.trim() || this.address.trim() || this.sku || this.serial.trim(),
+    );
+    if (isBegun) this.callers = [caller];
+    else this.choose(caller, products, serial);
   }
 
   takeUp(letter: Letter): void {

@@ -118,6 +118,14 @@ export class IntakeApi {
     return (await this.#http.get<{ items: Caller[] }>('/api/intake/callers', { q })).items;
   }
 
+  /** Somebody who was found elsewhere; none where they may not be told of any more. */
+  async caller(customerId: string): Promise<Caller | undefined> {
+    const { items } = await this.#http.get<{ items: Caller[] }>('/api/intake/callers', {
+      customer_id: customerId,
+    });
+    return items[0];
+  }
+
   faults(q: string, sku: string): Promise<Fault[]> {
     return this.#http.get('/api/intake/faults', { q, sku });
   }

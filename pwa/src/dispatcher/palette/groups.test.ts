@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { COMMANDS } from './commands.ts';
-import { grouped, rowsOf, wordFor } from './groups.ts';
+import { grouped, rowsOf } from './groups.ts';
 import type { CustomerHit, Found } from './wire.ts';
 
 const customer: CustomerHit = {
@@ -27,11 +27,5 @@ describe('what was found', () => {
 
   it('has no group without rows', () => {
     expect(grouped(rowsOf({ jobs: [], technicians: [], customers: [] }, []))).toEqual([]);
-  });
-
-  it('is found again when a call is taken, by what found it', () => {
-    expect(wordFor(customer)).toBe('司马南');
-    expect(wordFor({ ...customer, found_by: 'phone' })).toBe('7788');
-    expect(wordFor({ ...customer, found_by: 'serial', serial: 'QX-70001' })).toBe('QX-70001');
   });
 });

@@ -38,7 +38,3 @@ export function grouped(rows: readonly Row[]): Group[] {
   });
   return [...groups].map(([kind, members]) => ({ kind, rows: members }));
 }
-
-/** What finds the same customer when a call is taken. */
-export const wordFor = ({ serial, found_by, phone_tail, name }: CustomerHit): string =>
-  serial ?? (found_by === 'phone' ? phone_tail : name);
