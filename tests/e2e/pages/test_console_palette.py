@@ -2,10 +2,12 @@
 
 import re
 
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import Locator, Route, expect
 
 from tests.e2e.pages.axe import violations
 from tests.e2e.pages.console import Console, Office
+
+CODE = "**/assets/Palette-*.js"
 
 
 def test_screens_people_and_customers_are_opened_and_a_call_is_begun_without_a_mouse(
@@ -47,3 +49,21 @@ def test_screens_people_and_customers_are_opened_and_a_call_is_begun_without_a_m
     expect(page.get_by_label("姓名")).to_have_value(sheet["customer"]["name"])
     expect(page.get_by_label("序列号")).to_have_value(sheet["asset"]["serial"])
     expect(page.get_by_label("故障")).to_be_focused()
+
+
+def test_what_is_typed_before_the_search_has_come_is_searched(console: Console) -> None:
+    console.open_day()
+    page, held = console.page, list[Route]()
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route(CODE, hold)
+    with page.expect_request(CODE):
+        page.keyboard.press("Control+k")
+    page.keyboard.type("cpb")  # a `c` by itself would take a call
+    page.keyboard.press("Backspace")
+    for each in held:
+        each.continue_()
+    expect(page.get_by_role("dialog").get_by_role("combobox")).to_have_value("cp")
+    expect(page).not_to_have_url(re.compile("#/intake"))
