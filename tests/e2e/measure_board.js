@@ -1,15 +1,13 @@
 // Runs in the page before anything of the console: notes when things were drawn, and watches frames and tasks.
 (() => {
   const afterFrame = (then) => requestAnimationFrame(() => setTimeout(then));
+  const SETTLED_MS = 1500; // the other screen has been drawn
   const plainFetch = window.fetch;
   let replied = 0;
   let requests = 0;
-  // The board can only be drawn once its place stands: a reply that is earlier counts from then.
-  let stands = 0;
   const standing = new Promise((done) => {
     const look = () => {
       if (!document.querySelector('[role=grid]')) return requestAnimationFrame(look);
-      stands = performance.now();
       // Whoever traces wants nothing of the console's own beginning between reply and pixels.
       return setTimeout(done, 400);
     };
@@ -18,7 +16,7 @@
   window.fetch = async (...args) => {
     requests += 1;
     const reply = await plainFetch(...args);
-    if (replied || !String(args[0]?.url ?? args[0]).includes('/api/board')) return reply;
+    if (replied || !String(args[0]?.url ?? args[0]).includes('/api/board/columns')) return reply;
     const body = reply.arrayBuffer.bind(reply);
     reply.arrayBuffer = async () => {
       const bytes = await body();
@@ -36,11 +34,30 @@
       // After the frame that shows it.
       return setTimeout(() => {
         performance.mark('board-drawn');
-        done({ at: performance.now(), replied: Math.max(replied, stands) });
+        done({ at: performance.now(), replied });
       });
     };
     requestAnimationFrame(look);
   });
+
+  const until = (isSo) =>
+    new Promise((done) => {
+      // After the frame that shows it.
+      const look = () => (isSo() ? setTimeout(done) : requestAnimationFrame(look));
+      requestAnimationFrame(look);
+    });
+
+  // To another screen and back: the day is asked for and drawn anew by a console that has long begun.
+  window.boardDrawnAgain = async (elsewhere) => {
+    const here = location.hash;
+    location.hash = elsewhere;
+    await until(() => !document.querySelector('[role=grid]'));
+    await new Promise((done) => setTimeout(done, SETTLED_MS));
+    replied = 0;
+    location.hash = here;
+    await until(() => replied && document.querySelector('[role=grid] [role=gridcell]'));
+    return performance.now() - replied;
+  };
 
   // From when there was something to draw and something to draw on: the day's reply, and the map's code.
   window.mapDrawn = new Promise((done) => {

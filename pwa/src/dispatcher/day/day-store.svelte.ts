@@ -79,6 +79,7 @@ export class DayStore {
   #clockSkewMs = 0;
   #ticker: ReturnType<typeof setInterval> | undefined;
   #looker: ReturnType<typeof setInterval> | undefined;
+  #isClosed = false;
 
   constructor(api: ConsoleApi, region: Region, day: string, events: DayEvents) {
     this.#api = api;
@@ -130,6 +131,8 @@ export class DayStore {
     this.error = null;
     try {
       await this.#fetch();
+      // Who left before the day came must not leave a live stream behind: a browser has six connections in all.
+      if (this.#isClosed) return;
       this.phase = 'ready';
       this.#feed.open(this.model.board?.cursor ?? null);
       this.#ticker ??= setInterval(() => this.#tick(), TICK_MS);
@@ -140,7 +143,12 @@ export class DayStore {
     }
   }
 
+  get isClosed(): boolean {
+    return this.#isClosed;
+  }
+
   close(): void {
+    this.#isClosed = true;
     clearInterval(this.#ticker);
     clearInterval(this.#looker);
     this.#refetches.close();
