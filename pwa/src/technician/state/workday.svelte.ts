@@ -21,8 +21,8 @@ import {
   browserNetwork,
   uuid,
 } from '../platform/browser-ports.ts';
-
 import { closeAlert, offerTopic } from '../push/alerts.ts';
+import { Latest } from './latest.ts';
 
 const TICK_MS = 20_000;
 const REFRESH_MS = 60;
@@ -70,9 +70,9 @@ export class Workday {
   #outbox: Outbox;
   #loop: SyncLoop;
   #feed: Feed;
-  #isRefreshing = false;
+  #picture = new Latest(() => this.#read());
   #refreshTimer: ReturnType<typeof setTimeout> | null = null;
-  #isStale = false;
+  #isStopped = false;
   #cleanUp: (() => void)[] = [];
 
   constructor({ user, store, transport, offers, onError }: WorkdayOptions) {
@@ -105,12 +105,15 @@ export class Workday {
     const onVisible = () => document.visibilityState === 'visible' && this.#wake();
     document.addEventListener('visibilitychange', onVisible);
     this.#cleanUp.push(() => document.removeEventListener('visibilitychange', onVisible));
-    await this.#refresh();
+    await this.#picture.ask();
+    // Who signs out while the phone still reads has left: a stream opened now would never be closed.
+    if (this.#isStopped) return;
     this.#connect(navigator.onLine);
     void this.#loop.request();
   }
 
   stop(): void {
+    this.#isStopped = true;
     this.#feed.close();
     this.#loop.stop();
     this.location.stop();
@@ -129,10 +132,10 @@ export class Workday {
     return this.queue.filter((operation) => operation.job_id === job_id).length;
   }
 
-  /** Keeps the work on the phone; sending follows by itself. */
+  /** Keeps the work on the phone and shows it, once this is done; sending follows by itself. */
   async work(job_id: string, commands: Command[], files: FileToSend[] = []): Promise<void> {
     await this.#outbox.add(job_id, commands, files);
-    await this.#refresh();
+    await this.#picture.ask();
     void this.#loop.request();
   }
 
@@ -193,24 +196,8 @@ export class Workday {
   #refreshSoon(): void {
     this.#refreshTimer ??= setTimeout(() => {
       this.#refreshTimer = null;
-      void this.#refresh();
+      void this.#picture.ask();
     }, REFRESH_MS);
-  }
-
-  async #refresh(): Promise<void> {
-    if (this.#isRefreshing) {
-      this.#isStale = true;
-      return;
-    }
-    this.#isRefreshing = true;
-    try {
-      do {
-        this.#isStale = false;
-        await this.#read();
-      } while (this.#isStale);
-    } finally {
-      this.#isRefreshing = false;
-    }
   }
 
   async #read(): Promise<void> {
