@@ -6,6 +6,7 @@ import { box, NAME_WIDTH_PX, type Piece, Pieces, ROW_HEIGHT_PX, type RowContext 
 import { across, extent } from './extent.ts';
 import { lanes } from './lanes.ts';
 import { NameCell } from './name-cell.ts';
+import { topOnSheet } from './sheets.ts';
 import type { TimeAxis } from './time-axis.ts';
 
 /** What stands behind the bars ends where the line beneath the row begins. */
@@ -19,6 +20,7 @@ export class BoardRow {
   readonly #behind = new Pieces();
   readonly #bars: Bar[] = [];
   #place = '';
+  #index = -1;
   #technicianId = '';
 
   constructor() {
@@ -58,11 +60,11 @@ export class BoardRow {
   }
 
   #lay(index: number, drives: string): void {
-    const place = `top:${index * ROW_HEIGHT_PX}px;background-image:${drives}`;
-    if (place === this.#place) return;
+    const place = `top:${topOnSheet(index)}px;background-image:${drives}`;
+    if (place !== this.#place) this.element.style.cssText = place;
+    if (index !== this.#index) this.element.setAttribute('aria-rowindex', String(index + 1));
     this.#place = place;
-    this.element.style.cssText = place;
-    this.element.setAttribute('aria-rowindex', String(index + 1));
+    this.#index = index;
   }
 
   #showBehind(technician: Technician, visits: readonly Visit[], context: RowContext): void {

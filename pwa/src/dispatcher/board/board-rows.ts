@@ -6,19 +6,19 @@
 import { box } from './board-elements.ts';
 import { BoardRow } from './board-row.ts';
 import { farthestFirst, type RowWindow } from './row-window.ts';
+import { newSheets, type Sheet, sheetOf } from './sheets.ts';
 
 /** Rows beyond those wanted that may stay: in most frames one leaves at one end before one comes at the other. */
 const SPARE_ROWS = 2;
 
 export class BoardRows {
-  /** The column of names, which stays in sight as a whole: a layer of its own for each would cost every frame. */
+  /** The column of names, which stays in sight as a whole: a layer of its own for each name would cost every frame. */
   readonly names = box('names');
-  readonly #canvas: HTMLElement;
   readonly #shown = new Map<number, BoardRow>();
   readonly #idle: BoardRow[] = [];
+  #sheets: readonly Sheet[] = [];
 
-  constructor(canvas: HTMLElement) {
-    this.#canvas = canvas;
+  constructor() {
     this.names.setAttribute('aria-hidden', 'true');
   }
 
@@ -34,6 +34,14 @@ export class BoardRows {
     return this.#shown.get(index) ?? null;
   }
 
+  /** Takes all rows out of the document and gives new sheets for so many lines, to be drawn on. */
+  lay(lineCount: number): readonly HTMLElement[] {
+    for (const index of [...this.#shown.keys()]) this.#putAway(index);
+    this.#sheets = newSheets(lineCount);
+    this.names.replaceChildren(...this.#sheets.map(({ names }) => names));
+    return this.#sheets.map(({ rows }) => rows);
+  }
+
   /** Draws these lines with rows that are not wanted any more, else with new ones. */
   draw(indexes: readonly number[], kept: RowWindow, show: (row: BoardRow, index: number) => void): void {
     const free = farthestFirst(this.#shown.keys(), kept);
@@ -41,18 +49,13 @@ export class BoardRows {
       const row = this.#take(free.shift());
       show(row, index);
       this.#shown.set(index, row);
-      if (!row.element.isConnected) {
-        this.#canvas.append(row.element);
-        this.names.append(row.name.element);
-      }
+      const sheet = this.#sheets[sheetOf(index)];
+      if (!sheet || row.element.parentNode === sheet.rows) continue;
+      sheet.rows.append(row.element);
+      sheet.names.append(row.name.element);
     }
     const most = kept.end - kept.first + SPARE_ROWS;
     for (const index of free.slice(0, Math.max(0, this.#shown.size - most))) this.#putAway(index);
-  }
-
-  /** Takes all out of the document, to be drawn anew. */
-  clear(): void {
-    for (const index of [...this.#shown.keys()]) this.#putAway(index);
   }
 
   #take(index: number | undefined): BoardRow {

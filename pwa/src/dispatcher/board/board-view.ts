@@ -48,7 +48,7 @@ export class BoardView {
   readonly scroller: HTMLElement;
   readonly canvas = box('canvas');
   readonly #hours = new Hours(this.canvas);
-  readonly #rows = new BoardRows(this.canvas);
+  readonly #rows = new BoardRows();
   /** Technicians whose row is still drawn as it was. */
   readonly #stale = new Set<string>();
   readonly #resizes: ResizeObserver;
@@ -119,12 +119,12 @@ export class BoardView {
     const { source } = this.#settings;
     this.#drawnLines = source.lines;
     this.scroller.setAttribute('aria-rowcount', String(this.lines.length));
-    this.#rows.clear();
     this.#stale.clear();
     const widthPx = `${NAME_WIDTH_PX + this.#axis.widthPx}px`;
     this.canvas.style.width = this.#hours.element.style.width = widthPx;
     this.canvas.style.height = `${this.lines.length * ROW_HEIGHT_PX}px`;
-    this.canvas.replaceChildren(this.#rows.names, ...(source.heads ? [source.heads] : []));
+    const sheets = this.#rows.lay(this.lines.length);
+    this.canvas.replaceChildren(this.#rows.names, ...(source.heads ? [source.heads] : []), ...sheets);
     this.#hours.draw(this.#axis, this.#settings.clock);
     this.#paint();
     this.#drawMark();

@@ -5,6 +5,7 @@
 
 import type { Technician, Visit } from '../day/visit.ts';
 import { box, NAME_WIDTH_PX, ROW_HEIGHT_PX, type RowContext } from './board-elements.ts';
+import { topOnSheet } from './sheets.ts';
 import { charWidths, FAMILY, fitted, widthIn } from './text-fit.ts';
 
 /** What the swatch and the edges leave for words, and what a vendor's badge takes besides its own. */
@@ -45,7 +46,9 @@ export class NameCell {
     const { element } = this;
     const vendor = technician.vendorName ?? '';
     element.dataset.person = technician.id;
-    element.style.top = `${index * ROW_HEIGHT_PX}px`;
+    const topPx = topOnSheet(index);
+    // It takes no room from those below: a positioned one would be a layer, of which each is compared with all others.
+    element.style.margin = `${topPx}px 0 ${1 - ROW_HEIGHT_PX - topPx}px`;
     this.#paint(colorOf(technician.id));
     const name = fitted(technician.name, ROOM_PX, nameWidth);
     say(this.#name, name);
