@@ -1,7 +1,8 @@
 /** Choosing several visits at once by drawing a box around them; the keys' way is Shift with the arrows. */
 
 import { box, NAME_WIDTH_PX } from './board-elements.ts';
-import { type BoardView, HEADER_HEIGHT_PX } from './board-view.ts';
+import type { BoardView } from './board-view.ts';
+import { HEADER_HEIGHT_PX } from './board-viewport.ts';
 import { type Corner, jobsBetween } from './extent.ts';
 import { edgeScroll } from './row-window.ts';
 

@@ -3,7 +3,8 @@
 import type { Visit } from '../day/visit.ts';
 import { setAfloat } from './afloat.ts';
 import { box, NAME_WIDTH_PX, ROW_HEIGHT_PX } from './board-elements.ts';
-import { type BoardView, HEADER_HEIGHT_PX } from './board-view.ts';
+import type { BoardView } from './board-view.ts';
+import { HEADER_HEIGHT_PX } from './board-viewport.ts';
 import { DropPlace } from './drop-place.ts';
 import { edgeScroll, rowAt } from './row-window.ts';
 import { SNAP_MIN, snap } from './time-axis.ts';

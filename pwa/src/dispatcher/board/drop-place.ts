@@ -7,7 +7,8 @@ import type { Span } from '../day/visit.ts';
 import { setAfloat } from './afloat.ts';
 import { box, NAME_WIDTH_PX, ROW_HEIGHT_PX } from './board-elements.ts';
 import { windowMark } from './board-row.ts';
-import { type BoardView, HEADER_HEIGHT_PX } from './board-view.ts';
+import type { BoardView } from './board-view.ts';
+import { HEADER_HEIGHT_PX } from './board-viewport.ts';
 
 export class DropPlace {
   readonly #scroller: HTMLElement;
