@@ -119,8 +119,10 @@ export class Planning {
   async show(planId: string): Promise<void> {
     const plan = await this.#merged(await this.#api.plan(planId));
     if (this.#isClosed || plan.state !== 'draft' || this.#over.has(planId)) return;
+    // Its end is told by the run and by the plan: who has gone back to the day meanwhile stays there.
+    const isNew = this.draft?.id !== planId;
     this.#take(plan);
-    this.isShowingDraft = true;
+    if (isNew) this.isShowingDraft = true;
   }
 
   /** False when people's changes came in between: they are in the draft now, or named. */
@@ -134,7 +136,8 @@ export class Planning {
         if (!(error instanceof ApiError) || error.code !== 'plan_stale') throw error;
         this.stale = (error.problem.changes as StaleChange[] | undefined) ?? [];
         this.#store.refresh();
-        await this.show(plan.id); // looked at again before it is published
+        await this.show(plan.id);
+        this.isShowingDraft = this.draft !== null; // looked at again before it is published
         return false;
       }
       this.#over.add(plan.id);

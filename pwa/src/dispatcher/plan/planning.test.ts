@@ -24,3 +24,14 @@ it('a draft that was dropped is not shown again by what was read of it before', 
   expect(planning.draft).toBeNull();
   expect(planning.isShowingDraft).toBe(false);
 });
+
+it('a draft that is told of twice does not come back over the day one has gone back to', async () => {
+  const draft = sampleDraft();
+  const api = { plan: () => Promise.resolve(draft) } as unknown as ConsoleApi;
+  const planning = new Planning(api, { model: new DayModel() } as DayStore);
+
+  await planning.show(draft.id);
+  planning.isShowingDraft = false;
+  await planning.show(draft.id);
+  expect(planning.isShowingDraft).toBe(false);
+});
