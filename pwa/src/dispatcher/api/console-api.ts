@@ -66,10 +66,11 @@ export class ConsoleApi {
     return ahead?.catch(() => this.#askRegions()) ?? this.#askRegions();
   }
 
-  board(regionId: string, day: string): Promise<DayBoard> {
+  /** Whoever has other things to do between reading the reply and making visits of it says what is waited for. */
+  board(regionId: string, day: string, between?: () => Promise<void>): Promise<DayBoard> {
     const ahead = this.#ahead;
     this.#ahead = null;
-    const ask = () => this.#askDay(regionId, day);
+    const ask = () => this.#askDay(regionId, day, between);
     return ahead?.key === dayKey(regionId, day) ? ahead.reply.catch(ask) : ask();
   }
 
@@ -88,8 +89,10 @@ export class ConsoleApi {
     if (come) await Promise.race([come, new Promise((done) => setTimeout(done, ms))]);
   }
 
-  async #askDay(regionId: string, day: string): Promise<DayBoard> {
-    return dayFromWire(await this.#http.get<WireBoard>('/api/board/columns', { region_id: regionId, day }));
+  async #askDay(regionId: string, day: string, between?: () => Promise<void>): Promise<DayBoard> {
+    const wire = await this.#http.get<WireBoard>('/api/board/columns', { region_id: regionId, day });
+    if (between) await between();
+    return dayFromWire(wire);
   }
 
   /** Forgets what was asked for ahead: somebody else may come. */

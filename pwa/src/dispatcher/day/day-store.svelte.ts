@@ -25,6 +25,8 @@ const TICK_MS = 30_000;
 /** Some things go wrong by nothing happening, so the day is looked at again even when all is quiet. */
 const LOOK_AGAIN_MS = 60_000;
 
+const nextTask = (): Promise<void> => new Promise((done) => setTimeout(done));
+
 export type Link = 'connecting' | 'live' | 'lost';
 
 const ON_BOARD: ReadonlySet<string> = new Set(['job', 'plan', 'position', 'technician', 'place']);
@@ -208,7 +210,10 @@ export class DayStore {
   }
 
   async #fetch(): Promise<void> {
-    const board = await this.#api.board(this.region.id, this.day);
+    // Who waits for the day has it in one task; who works with it already is let in between.
+    const between = this.phase === 'ready' ? nextTask : undefined;
+    const board = await this.#api.board(this.region.id, this.day, between);
+    await between?.();
     this.#clockSkewMs = Date.parse(board.now) - Date.now();
     this.model.load(board);
     this.freshAtMs = Date.now();
