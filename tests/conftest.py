@@ -20,6 +20,8 @@ DATABASES = ("sqlite", "postgresql")
 RARELY = (20_000, 20, 20)  # Python's own is (700, 10, 10)
 LOOPBACK = ("127.", "::1", "localhost", "0.0.0.0", "::ffff:127.")
 
+gc.set_threshold(*RARELY)  # before thousands of tests are collected, which stay as what they import does
+
 # Reproducible where nobody watches, exploring where somebody does. No deadlines: a busy machine is no bug.
 hypothesis.settings.register_profile("ci", derandomize=True, deadline=None, print_blob=True)
 hypothesis.settings.register_profile("dev", deadline=None)
@@ -62,7 +64,6 @@ def pytest_collection_finish() -> None:
     """What is loaded stays: to look through it for garbage again and again costs a fifth of the time."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(*RARELY)
 
 
 @pytest.fixture(scope="session")

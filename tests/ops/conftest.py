@@ -8,8 +8,6 @@ import pytest
 
 from tests import servers
 from tests.databases import SqliteTemplates
-from tests.factories.calls import calls_to
-from tests.factories.cast import cast
 from tests.forked import ForkedCommand
 from tests.servers import LiveServer
 
@@ -42,6 +40,9 @@ def forked_starts() -> Iterator[None]:
 @pytest.fixture
 def data_dir(tmp_path: Path, sqlite_templates: SqliteTemplates) -> Path:
     """The data folder of a small company that has run for a while, on SQLite."""
+    from tests.factories.calls import calls_to
+    from tests.factories.cast import cast
+
     folder = tmp_path / "data"
     folder.mkdir()
     with calls_to(sqlite_templates.copy_to(folder / "shangmen.db")) as calls:
