@@ -58,12 +58,15 @@ def prepare_python(dev: bool) -> None:
         [[*install, "--no-deps", "--no-build-isolation", "--offline", "--editable", "."]],
         digest_of([ROOT / "pyproject.toml"], ROOT),
     ).run()
-    if dev:
-        prepare_road_server()
-    # Compiled once and kept beside its sources: no server and no test has to wait for it.
-    solver = [lock, *files_below(ROOT / "routing", frozenset({"__pycache__"}))]
+    # The longest step of all: nothing that it does not need comes before it.
+    run_side_by_side(lambda: prepare_solver(lock), *([prepare_road_server] if dev else []))
+
+
+def prepare_solver(lock: Path) -> None:
+    """Compiled once and kept beside its sources: no server and no test has to wait for it."""
+    sources = [lock, *files_below(ROOT / "routing", frozenset({"__pycache__"}))]
     compile_it = [str(VENV / "bin" / "shangmen"), "warm-up"]
-    python_step("Solver", "solver", [compile_it], digest_of(solver, ROOT)).run()
+    python_step("Solver", "solver", [compile_it], digest_of(sources, ROOT)).run()
 
 
 def prepare_road_server() -> None:
@@ -78,7 +81,7 @@ def prepare_road_server() -> None:
         stamp=Stamp(folder / "stamp"),
         digest=digest_of(sources, ROOT),
         result=folder / "osrm" / "bin",
-        log=LOG_DIR / "setup-python.log",
+        log=LOG_DIR / "setup-road-server.log",
     ).run()
 
 
