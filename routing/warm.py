@@ -15,10 +15,15 @@ def warm_up() -> None:
     Takes about a second with compiled code on disk and, depending on the machine, up to a minute without. The
     disk copy, which is where ``NUMBA_CACHE_DIR`` says, is made anew when the package changes.
     """
-    steps = np.abs(np.subtract.outer(np.arange(4), np.arange(4)))
-    worker = Technician("w", 0, 0, (Shift(0, 36_000),), cents_per_hour=1)
-    visits = tuple(Visit(f"v{place}", place, 600) for place in (1, 2))
-    problem = Problem({"car": Travel(steps * 60, steps)}, (worker,), visits)
+    problem = small_day()
     plan = solve(problem, MaxIterations(2))
     solve(problem, MaxIterations(2), warm_start=plan)
     insert(problem, plan, Visit("v3", 3, 600))
+
+
+def small_day() -> Problem:
+    """Two visits and somebody for them."""
+    steps = np.abs(np.subtract.outer(np.arange(4), np.arange(4)))
+    worker = Technician("w", 0, 0, (Shift(0, 36_000),), cents_per_hour=1)
+    visits = tuple(Visit(f"v{place}", place, 600) for place in (1, 2))
+    return Problem({"car": Travel(steps * 60, steps)}, (worker,), visits)

@@ -2,14 +2,10 @@
 
 import argparse
 import asyncio
-import gc
 import time
 from typing import Any
 
 from backend.errors import BadInputError
-
-# Most of what the compiler makes stays to the end: looking through it as often as usual takes a tenth more.
-RARELY = (20_000, 20, 20)
 
 
 def register(subparsers: Any) -> None:  # noqa: ANN401 - argparse's own type is private
@@ -46,10 +42,9 @@ def _work(arguments: argparse.Namespace) -> int:
 
 
 def _warm_up(_arguments: argparse.Namespace) -> int:
-    from backend.scheduling.adapter import warm_up
+    from backend.scheduling.adapter import compile_all
 
     began = time.perf_counter()
-    gc.set_threshold(*RARELY)
-    warm_up()
+    compile_all()
     print(f"solver ready in {time.perf_counter() - began:.1f} s")
     return 0

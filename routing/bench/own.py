@@ -291,7 +291,7 @@ def warm_up(family: Family) -> None:
         first, last, length = (column.astype(np.int64) for column in (opens, closes, service))
         prices = np.full(14, 500)
         instance = SkillInstance("warm", "full", whole, first, last, length, prices, levels, required)
-    solve_hybrid(instance, 0.5, 1, 0, _ticks(), lambda cost: None)
+    solve_hybrid(instance, 0.15, 1, 0, _ticks(), lambda cost: None)
     _warm_recombination(instance)
 
 

@@ -13,11 +13,12 @@ from routing.draft import Draft
 from routing.errors import PlanError
 from routing.flat import Arrays, Flat, Ints
 from routing.problem import FOREVER_S
+from routing.search import priced
 from routing.search.arrays import ABSENT, NEVER, Data, Int32, Int64, data_of
 from routing.search.brisk import ROW_WIDTH, cards_of
 from routing.search.field import ADDRESS, STOPS, Field, field_of, most_breaks
 from routing.search.neighbours import doors, nearest
-from routing.search.priced import NO_PLACE, Supply, link
+from routing.search.priced import NO_PLACE, Supply
 
 HELD_CENTS = 10**13
 """Price of leaving out a visit that has to stay where it is."""
@@ -122,7 +123,7 @@ class Lowered:
         rows = int(rules.desk[STOPS - 1])
         rules.desk[STOPS : STOPS + count] = stops
         rules.desk[STOPS + rows : STOPS + rows + count] = [code % n for code in codes]
-        link()(int(rules.desk[ADDRESS]), int(rules.frame[route]), count, int(NEVER))
+        priced.link()(int(rules.desk[ADDRESS]), int(rules.frame[route]), count, int(NEVER))
         place, depot = (int(word) for word in rules.desk[STOPS + 2 * rows : STOPS + 2 * rows + 2])
         if place != NO_PLACE:
             stops.insert(place, 2 * self.draft.flat.visits + depot)
@@ -137,7 +138,7 @@ def lower(draft: Draft, scope: Scope, turn: int = 0, *, is_rationed: bool = Fals
     Depots that can run out of a part give it to everybody up to all they have, unless ``is_rationed``: then
     each frame gets what it has in the draft, and one of them, by ``turn``, the rest.
     """
-    link()
+    priced.link()
     frames = scope.frames
     in_scope = set(frames.tolist())
     seats = [

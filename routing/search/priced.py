@@ -427,6 +427,24 @@ def link() -> Callable[[int, int, int, int], int]:
     return cast(Callable[[int, int, int, int], int], _named(PRICE_SYMBOL, price_entry, 4))
 
 
+@cache
+def stand_in() -> Callable[[int, int, int, int], int]:
+    """Give the names to functions that refuse every route and place: enough to compile what calls them."""
+
+    def no_price(desk: int, route: int, count: int, most: int) -> int:
+        return NEVER
+
+    def nothing_noted(desk: int, route: int, count: int) -> int:
+        return 0
+
+    def no_fit(desk: int, route: int, visit: int, node: int, after: int, behind: int) -> int:
+        return 0
+
+    _named(NOTE_SYMBOL, nothing_noted, 3)
+    _named(FIT_SYMBOL, no_fit, 6)
+    return cast(Callable[[int, int, int, int], int], _named(PRICE_SYMBOL, no_price, 4))
+
+
 def _named(symbol: str, function: Callable[..., int], arguments: int) -> Callable[..., int]:
     """A function of integers, compiled for callers that know its name."""
     options: dict[str, Any] = {"_nrt": False}  # as in routing.jit; type declarations leave it out

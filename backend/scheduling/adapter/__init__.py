@@ -2,5 +2,6 @@
 
 from backend.scheduling.adapter.roads import roads
 from backend.scheduling.adapter.solving import solve_day, warm_up
+from routing.compilation import compile_all
 
-__all__ = ["roads", "solve_day", "warm_up"]
+__all__ = ["compile_all", "roads", "solve_day", "warm_up"]
