@@ -8,6 +8,7 @@ import { HEADER_HEIGHT_PX } from './board-viewport.ts';
 import { DropPlace } from './drop-place.ts';
 import { edgeScroll, rowAt } from './row-window.ts';
 import { SNAP_MIN, snap } from './time-axis.ts';
+import { Unhurried } from './unhurried.ts';
 
 const FINE_SNAP_MIN = 5;
 const START_AFTER_PX = 4;
@@ -48,6 +49,8 @@ interface Drag {
 export class BoardDrag {
   readonly #board: BoardView;
   readonly #ports: DragPorts;
+  /** Nobody reads while the words change with each frame, and writing them is dearer than all else of such a frame. */
+  readonly #words = new Unhurried(() => this.#show());
   #drag: Drag | null = null;
   #frame = 0;
   #bounds: DOMRect = new DOMRect();
@@ -79,7 +82,7 @@ export class BoardDrag {
 
   /** Says anew what it says of the place beneath. */
   tell(): void {
-    if (this.#drag?.floating) this.#show(this.#drag);
+    if (this.#drag?.floating) this.#words.now();
   }
 
   readonly #onBarDown = (event: PointerEvent): void => {
@@ -185,7 +188,8 @@ export class BoardDrag {
     drag.target = this.#targetOf(drag);
     const isSame =
       before?.technicianId === drag.target?.technicianId && before?.startMs === drag.target?.startMs;
-    if (!isSame) this.#show(drag);
+    if (!isSame && drag.target) this.#words.ask();
+    else if (!isSame) this.#words.now();
     drag.place?.show(drag.target ? this.#board.rowIndex(drag.target.technicianId) : null);
     this.#moveFloating(drag);
   }
@@ -208,9 +212,9 @@ export class BoardDrag {
     return { visit: drag.visit, technicianId: technician.id, startMs };
   }
 
-  /** What it says changes only when the place beneath does, not with every pixel. */
-  #show(drag: Drag): void {
-    const { target, tip, floating } = drag;
+  /** Says what it would be to let go here. */
+  #show(): void {
+    const { target = null, tip, floating } = this.#drag ?? {};
     const said = target ? this.#ports.describe(target) : null;
     if (tip) tip.textContent = said?.text ?? '';
     tip?.classList.toggle('bad', said?.isBad ?? false);
@@ -239,6 +243,7 @@ export class BoardDrag {
     const drag = this.#drag;
     if (!drag) return;
     this.#drag = null;
+    this.#words.end();
     cancelAnimationFrame(this.#frame);
     this.#frame = 0;
     drag.floating?.remove();
