@@ -1,7 +1,7 @@
 /** Everything the console asks of the server, one method per question. */
 
 import type { Http } from '../../api/http.ts';
-import { dayFromWire } from '../day/columns.ts';
+import { dayFromWire, dayFromWireInSlices } from '../day/columns.ts';
 import type { DayBoard } from '../day/day-model.ts';
 import type { LatLng, WireBoard, WireRows } from '../day/wire.ts';
 import type { Exception } from '../exceptions/wire.ts';
@@ -66,7 +66,7 @@ export class ConsoleApi {
     return ahead?.catch(() => this.#askRegions()) ?? this.#askRegions();
   }
 
-  /** Whoever has other things to do between reading the reply and making visits of it says what is waited for. */
+  /** Whoever has other things to do while the reply is read and made into visits says what is waited for. */
   board(regionId: string, day: string, between?: () => Promise<void>): Promise<DayBoard> {
     const ahead = this.#ahead;
     this.#ahead = null;
@@ -91,8 +91,9 @@ export class ConsoleApi {
 
   async #askDay(regionId: string, day: string, between?: () => Promise<void>): Promise<DayBoard> {
     const wire = await this.#http.get<WireBoard>('/api/board/columns', { region_id: regionId, day });
-    if (between) await between();
-    return dayFromWire(wire);
+    if (!between) return dayFromWire(wire);
+    await between();
+    return dayFromWireInSlices(wire, between);
   }
 
   /** Forgets what was asked for ahead: somebody else may come. */

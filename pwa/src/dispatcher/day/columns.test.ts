@@ -1,8 +1,8 @@
-import { describe, expect, it } from 'vitest';
-import { visitsFrom } from './columns.ts';
+import { describe, expect, it, vi } from 'vitest';
+import { dayFromWireInSlices, visitsFrom } from './columns.ts';
 import { at, plannedVisit, wireVisit } from './sample-board.ts';
 import { visitFromWire } from './visit.ts';
-import type { WireColumns, WireVisit } from './wire.ts';
+import type { WireBoard, WireColumns, WireVisit } from './wire.ts';
 
 const ofDay = (instant: string | undefined): number | null =>
   instant === undefined ? null : Date.parse(instant) - Date.parse(at('00:00'));
@@ -62,5 +62,13 @@ describe('visits read from columns', () => {
       wireVisit('d', { reason: { code: 'no_capacity', data: {} }, lock: { technician: true, time: false } }),
     ];
     expect(visitsFrom(columnsOf(rows))).toEqual(rows.map(visitFromWire));
+  });
+
+  it('are the same where the browser is let in between', async () => {
+    const rows = Array.from({ length: 1001 }, (_, at) => wireVisit(`job-${at}`, { priority: at % 3 }));
+    const between = vi.fn(async () => undefined);
+    const day = await dayFromWireInSlices({ visits: columnsOf(rows) } as WireBoard, between);
+    expect(day.visits).toEqual(rows.map(visitFromWire));
+    expect(between).toHaveBeenCalledTimes(2);
   });
 });

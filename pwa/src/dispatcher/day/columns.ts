@@ -2,20 +2,33 @@
 
 import type { components } from '../../api/schema';
 import type { DayBoard } from './day-model.ts';
+import { inSlices } from './slices.ts';
 import type { Planned, Span, Visit } from './visit.ts';
 import type { LatLng, WireBoard, WireColumns, WireReason } from './wire.ts';
 
 export const dayFromWire = (wire: WireBoard): DayBoard => ({ ...wire, visits: visitsFrom(wire.visits) });
 
+/** The same, a few hundred visits at a time; `between` two of these whoever waits for the browser is let in. */
+export async function dayFromWireInSlices(wire: WireBoard, between: () => Promise<void>): Promise<DayBoard> {
+  const visitAt = reader(wire.visits);
+  return { ...wire, visits: await inSlices(wire.visits.job_id, between, (_, at) => visitAt(at)) };
+}
+
 type Coded = components['schemas']['Coded'];
 type Instants = readonly (number | null)[];
 
 export function visitsFrom(columns: WireColumns): Visit[] {
+  const visitAt = reader(columns);
+  return columns.job_id.map((_, at) => visitAt(at));
+}
+
+/** Reads the visit at one place. */
+function reader(columns: WireColumns): (at: number) => Visit {
   const sinceMs = Date.parse(columns.since);
   const lockedTechnicians = new Set(columns.lock_technician);
   const lockedTimes = new Set(columns.lock_time);
-  return columns.job_id.map((jobId, at) => ({
-    jobId,
+  return (at) => ({
+    jobId: columns.job_id[at] ?? '',
     number: columns.number[at] ?? '',
     technicianId: wordAt(columns.technician_id, at),
     planned: plannedAt(columns, at, sinceMs),
@@ -38,7 +51,7 @@ export function visitsFrom(columns: WireColumns): Visit[] {
     late: lateAt(columns, at),
     reason: (columns.reason[at] as WireReason | undefined) ?? null,
     refusedBy: columns.refused_by[at] ?? [],
-  }));
+  });
 }
 
 const wordAt = ({ words, at }: Coded, place: number): string | null => words[at[place] ?? -1] ?? null;

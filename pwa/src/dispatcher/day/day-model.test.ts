@@ -28,6 +28,44 @@ describe('a day loaded from the server', () => {
     expect(changes).toEqual({ jobs: new Set(), rows: new Set(), technicians: false });
   });
 
+  it('takes visits that say the same as known for those that are known, and others as they are told', async () => {
+    const day = loaded();
+    const [known, told] = [
+      day.visit('a'),
+      sampleBoard({ visits: [plannedVisit('a', 'li', '10:00', '11:00')] }),
+    ];
+    const changed = sampleBoard({ visits: [plannedVisit('a', 'wang', '10:00', '11:00')] });
+    const between = async () => undefined;
+    expect((await day.withKnown(told, between)).visits[0]).toBe(known);
+    expect((await day.withKnown(changed, between)).visits).toEqual(changed.visits);
+    expect(day.visit('a')).toBe(known);
+  });
+
+  it('keeps what is known of technicians of whom the same is told, and not of those who moved since', () => {
+    const day = loaded();
+    const [li, wang] = day.technicians;
+    const position = { lat: 39.95, lng: 116.5, at: '2026-11-23T02:00:00Z', accuracy_m: 9 };
+    const part = {
+      now: at('10:00'),
+      visits: [],
+      unassigned: [],
+      positions: [{ technician_id: 'li', position }],
+    };
+    day.merge(part, { jobIds: new Set(), technicianIds: new Set() });
+    day.load(sampleBoard());
+    expect(day.technician('wang')).toBe(wang);
+    expect(day.technician('li')).toEqual(li);
+  });
+
+  it('keeps the rows that nothing happened to', () => {
+    const day = loaded();
+    const [li, wang] = [day.row('li'), day.row('wang')];
+    day.move('a', placedAt('li', '16:00', '17:00'));
+    expect(ids(day.row('li'))).toEqual(['b', 'a']);
+    expect(day.row('li')).not.toBe(li);
+    expect(day.row('wang')).toBe(wang);
+  });
+
   it('reports only the job that moved and both rows it concerns', () => {
     const day = loaded();
     const moved = plannedVisit('a', 'wang', '15:00', '16:00');

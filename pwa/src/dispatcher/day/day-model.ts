@@ -2,6 +2,7 @@
 
 import type { DaySource } from './day-source.ts';
 import { isSame } from './is-same.ts';
+import { inSlices } from './slices.ts';
 import {
   type Planned,
   positionFromWire,
@@ -35,6 +36,8 @@ export class DayModel implements DaySource {
   board: Omit<WireBoard, 'technicians' | 'visits'> | null = null;
   #technicians: Technician[] = [];
   #technicianById = new Map<string, Technician>();
+  /** What was said last of each whole technician. */
+  #told = new Map<string, WireTechnician>();
   #visits = new Map<string, Visit>();
   #rows = new Map<string, Visit[]>();
   /** Moves waiting for the server; they win over what a refetch says until it answers. */
@@ -69,10 +72,8 @@ export class DayModel implements DaySource {
   row(technicianId: string): readonly Visit[] {
     const known = this.#rows.get(technicianId);
     if (known) return known;
-    if (this.#rows.size === 0) this.#fillRows();
-    const row = this.#rows.get(technicianId) ?? this.#collectRow(technicianId);
-    this.#rows.set(technicianId, row);
-    return row;
+    this.#fillRows(technicianId);
+    return this.#rows.get(technicianId) ?? [];
   }
 
   ghosts(): readonly Visit[] {
@@ -90,6 +91,20 @@ export class DayModel implements DaySource {
   subscribe(listener: Listener): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
+  }
+
+  /**
+   * The same board with the visits that are known already in place of those that say the same: taking it in compares
+   * nothing more. They are compared a few hundred at a time.
+   */
+  async withKnown(board: DayBoard, between: () => Promise<void>): Promise<DayBoard> {
+    await between();
+    const visits = await inSlices(board.visits, between, (visit) => {
+      const known = this.#visits.get(visit.jobId);
+      return known && isSame(known, visit) ? known : visit;
+    });
+    await between();
+    return { ...board, visits };
   }
 
   /** Takes a whole board in and tells what differs from before, so that only that is drawn again. */
@@ -142,6 +157,7 @@ export class DayModel implements DaySource {
     const known = this.#technicianById.get(technicianId);
     if (!known) return;
     const moved = { ...known, position: positionFromWire(position) };
+    this.#told.delete(technicianId);
     this.#technicianById.set(technicianId, moved);
     this.#technicians = this.#technicians.map((each) => (each === known ? moved : each));
   }
@@ -173,26 +189,33 @@ export class DayModel implements DaySource {
     this.#changedPlace(shown, shown);
   }
 
-  #loadTechnicians(technicians: readonly WireTechnician[]): boolean {
-    const before = JSON.stringify(this.#technicians.map(rowIdentity));
-    this.#technicians = technicians.map(technicianFromWire);
+  #loadTechnicians(told: readonly WireTechnician[]): boolean {
+    const before = this.#technicians;
+    this.#technicians = told.map((wire) => this.#technicianFrom(wire));
     this.#technicianById = new Map(this.#technicians.map((t) => [t.id, t]));
-    return before !== JSON.stringify(this.#technicians.map(rowIdentity));
+    this.#told = new Map(told.map((wire) => [wire.id, wire]));
+    const isAsBefore = (now: Technician, at: number): boolean => {
+      const old = before[at];
+      return now === old || (old !== undefined && isSame(rowIdentity(now), rowIdentity(old)));
+    };
+    return before.length !== told.length || !this.#technicians.every(isAsBefore);
   }
 
-  /** All rows in one pass: a row at a time would read every visit once per technician. */
-  #fillRows(): void {
-    for (const { id } of this.#technicians) this.#rows.set(id, []);
-    for (const visit of this.visits()) {
-      if (visit.technicianId && visit.planned) this.#rows.get(visit.technicianId)?.push(visit);
+  /** Of whom the same is told as before, that is who is known: what was drawn of them stays. */
+  #technicianFrom(wire: WireTechnician): Technician {
+    const known = this.#technicianById.get(wire.id);
+    return known && isSame(this.#told.get(wire.id), wire) ? known : technicianFromWire(wire);
+  }
+
+  /** All rows that are missing, in one pass: a row at a time would read every visit once per technician. */
+  #fillRows(askedId: string): void {
+    const missing = new Map<string, Visit[]>([[askedId, []]]);
+    for (const { id } of this.#technicians) if (!this.#rows.has(id)) missing.set(id, []);
+    for (const confirmed of this.#visits.values()) {
+      const visit = this.#shown(confirmed);
+      if (visit.technicianId && visit.planned) missing.get(visit.technicianId)?.push(visit);
     }
-    for (const row of this.#rows.values()) row.sort(byStart);
-  }
-
-  #collectRow(technicianId: string): Visit[] {
-    return this.visits()
-      .filter((visit) => visit.technicianId === technicianId && visit.planned !== null)
-      .sort(byStart);
+    for (const [id, row] of missing) this.#rows.set(id, row.sort(byStart));
   }
 
   #shown(visit: Visit): Visit {

@@ -210,10 +210,10 @@ export class DayStore {
   }
 
   async #fetch(): Promise<void> {
-    // Who waits for the day has it in one task; who works with it already is let in between.
+    // Who waits for the day has it in one task; who works with it already is let in between. It is shown as a whole.
     const between = this.phase === 'ready' ? nextTask : undefined;
-    const board = await this.#api.board(this.region.id, this.day, between);
-    await between?.();
+    const told = await this.#api.board(this.region.id, this.day, between);
+    const board = between ? await this.model.withKnown(told, between) : told;
     this.#clockSkewMs = Date.parse(board.now) - Date.now();
     this.model.load(board);
     this.freshAtMs = Date.now();
