@@ -25,6 +25,8 @@ LEAST_S = 0.15
 REGION_S = 2.0
 """Time for a region where no limit says how much there is."""
 ASK_EACH_S = 0.1
+TRIED = 4
+"""Of the visits left out, so many are tried near each place of a region that is taken apart."""
 
 
 @dataclass(frozen=True)
@@ -94,4 +96,5 @@ def _driver(lowered: Lowered, number: int, seed: int, budget: Budget) -> Driver:
     if number > 1:
         warm, scarce = ((sqrt(hot * cold), cold) for hot, cold in (warm, scarce))
     tuning = Tuning(warm, scarce, is_recombining=False)
-    return Driver(lowered.data, knobs_for(lowered.data), tuning, budget, seed)
+    knobs = knobs_for(lowered.data)._replace(most_absent=TRIED)
+    return Driver(lowered.data, knobs, tuning, budget, seed)

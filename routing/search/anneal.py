@@ -25,6 +25,8 @@ from routing.search.tails import exchange_tails
 
 LATELY = 2
 """Place in ``Best.cost`` of the lowest cost since routes began to be pooled."""
+FROM_AFAR = 2
+"""Where many visits are left out, so many are tried wherever they are."""
 
 
 @njit
@@ -37,7 +39,7 @@ def anneal(
     is made once for each function called from outside, so this one does it all.
     """
     if iterations == 0:
-        recreate(data, state, knobs, ABSENT)
+        recreate(data, state, knobs, ABSENT, 0)
         if state.tally[COST] < best.cost[0]:
             keep(state, best)
     cooling = (cold / hot) ** (1.0 / max(iterations, 1))
@@ -49,8 +51,9 @@ def anneal(
         before = weighed_cost(state, knobs, heat)
         mark(state)
         seed = below(state.dice, data.visit.shape[0])
+        left_out = state.tally[N_ABSENT]
         ruin(data, state, knobs, seed)
-        recreate(data, state, knobs, seed)
+        recreate(data, state, knobs, seed, left_out)
         after = weighed_cost(state, knobs, heat)
         if after >= before - heat * np.log(1.0 - uniform(state.dice)):
             undo(data, state)
@@ -86,9 +89,9 @@ def keep(state: State, best: Best) -> None:
 
 
 @inner
-def recreate(data: Data, state: State, knobs: Knobs, seed: int) -> None:
+def recreate(data: Data, state: State, knobs: Knobs, seed: int, before: int) -> None:
     """Insert the unserved visits one by one, in one of several orders, each where it is cheapest."""
-    count = gather(data, state, knobs, seed)
+    count = gather(data, state, knobs, seed, before)
     order(data, state, knobs, count)
     for index in range(count):
         visit = state.todo[index]
@@ -98,28 +101,40 @@ def recreate(data: Data, state: State, knobs: Knobs, seed: int) -> None:
 
 
 @inner
-def gather(data: Data, state: State, knobs: Knobs, seed: int) -> int:
-    """Fill ``todo`` with the visits just removed and other unserved ones, the nearest if there are many."""
-    total = state.tally[N_ABSENT]
-    if total <= knobs.most_absent or seed < 0:
-        for index in range(total):
-            state.todo[index] = state.absent[index]
-        return total
+def gather(data: Data, state: State, knobs: Knobs, seed: int, before: int) -> int:
+    """Fill ``todo`` with the visits just removed and with others left out, of which there were ``before``.
+
+    With all of those where they are few; where they are many, with some of the nearest and a few of any.
+    """
+    total, removed = state.tally[N_ABSENT], state.tally[N_ABSENT] - before
+    is_picky = seed >= 0 and before > knobs.most_absent
     count = 0
+    for index in range(before if is_picky else 0, total):
+        state.todo[count] = state.absent[index]
+        count += 1
+    if not is_picky:
+        return count
     for index in range(-1, data.near.shape[1]):
         visit = seed if index < 0 else data.near[seed, index]
-        if state.node[visit, WHERE] < 0 and count < knobs.most_absent:
+        place = -1 - state.node[visit, WHERE]
+        if 0 <= place < before and count < removed + knobs.most_absent:
             state.todo[count] = visit
             count += 1
-    for index in range(total - 1, max(-1, total - 1 - knobs.most_absent), -1):
-        visit = state.absent[index]
-        state.todo[count] = visit
-        count += 1
-        for other in range(count - 1):
-            if state.todo[other] == visit:
-                count -= 1
-                break
+    for _ in range(FROM_AFAR):
+        visit = state.absent[below(state.dice, before)]
+        if not is_listed(state, visit, removed, count) and count < total:
+            state.todo[count] = visit
+            count += 1
     return count
+
+
+@inner
+def is_listed(state: State, visit: int, begin: int, end: int) -> bool:
+    """Whether ``todo`` holds a visit between two places."""
+    found = False
+    for index in range(begin, end):
+        found = found or state.todo[index] == visit
+    return found
 
 
 @inner

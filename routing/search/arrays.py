@@ -233,7 +233,7 @@ class Knobs(NamedTuple):
     split_growth: float
     blink: float
     everywhere: bool  # look at every place of every route, else only beside near neighbours
-    most_absent: int  # unserved visits tried per iteration
+    most_absent: int  # of more left out only so many, near the seed, are tried in a step, and a few far ones
     near_tails: int  # near visits whose routes exchange tails with the seed's
     tails_chance: float  # that an iteration ends with such an exchange
     yearning: float  # by how many temperatures a visit never served lately weighs more than its price
