@@ -169,8 +169,7 @@ def _listed(
         raise BadInputError("Each candidate is a technician or a vendor.", code="bad_candidate")
     if len(set(whom)) != len(whom):
         raise BadInputError("Somebody is listed twice.", code="bad_candidate")
-    names = _names(session, actor.org_id, wanted)
-    if set(whom) - set(names):
+    if set(whom) - set(_names(session, actor.org_id, wanted, is_at_work=True)):
         raise NotFoundError("No such technician or vendor.")
     return [_chosen(job, each, known.get(each.technician_id or each.vendor_id)) for each in wanted]
 
@@ -185,12 +184,18 @@ def _chosen(job: Job, wanted: Whom, known: Ranked | None) -> Ranked:
 
 
 def _names(
-    session: Session, org_id: uuid.UUID, whom: Sequence[Ranked | Whom | OfferCandidate]
+    session: Session,
+    org_id: uuid.UUID,
+    whom: Sequence[Ranked | Whom | OfferCandidate],
+    *,
+    is_at_work: bool = False,
 ) -> dict[uuid.UUID | None, str]:
-    """Names of active technicians and of vendors of the organisation, by id."""
+    """Names of technicians, those who have left too unless they are to be at work, and of vendors, by id."""
     technicians = select(Technician.id, Technician.name).where(
         Technician.org_id == org_id, col(Technician.id).in_([each.technician_id for each in whom])
     )
+    if is_at_work:
+        technicians = technicians.where(col(Technician.is_active))
     vendors = select(Vendor.id, Vendor.name).where(
         Vendor.org_id == org_id, col(Vendor.id).in_([each.vendor_id for each in whom])
     )

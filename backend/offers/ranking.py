@@ -5,8 +5,7 @@ Prices are estimates from the straight line to the door; they order people, they
 
 import datetime as dt
 import uuid
-from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,16 +15,16 @@ from sqlmodel import Session, col, select
 from backend.assets.models import Product
 from backend.customers.models import Place
 from backend.geocoding.datum import Point, distance_m
+from backend.jobs.lifecycle import JobStatus
 from backend.jobs.models import REFUSED, Job, Visit
+from backend.jobs.offer_clock import now_for
 from backend.offers import refusals
+from backend.offers.starts import busy_spans, first_free
 from backend.technicians.models import Shift, Technician, TechnicianCertificate, TechnicianSkill
 from backend.vendors.models import Tariff, Vendor
 
 DETOUR = 1.3
 METRES_PER_S = 7.0
-STEP = dt.timedelta(minutes=15)
-BETWEEN = dt.timedelta(minutes=20)  # the least anybody needs from one door to the next
-Span = tuple[dt.datetime, dt.datetime]
 
 
 @dataclass(frozen=True)
@@ -46,20 +45,24 @@ class Ranked:
 
 
 def rank(session: Session, job: Job) -> list[Ranked]:
-    """Everybody who could do the job, cheapest first; nobody twice, nobody who refused it."""
-    found = [*_technicians(session, job), *_vendors(session, job)]
+    """Everybody who could do the job, cheapest first.
+
+    Nobody who refused it, nobody before the present, no vendor that has all the jobs it takes in a day.
+    """
+    full = _full(session, job)
+    tariffs = {vendor: fen for vendor, fen in _tariffs(session, job).items() if vendor not in full}
+    found = [*_technicians(session, job, tariffs), *_vendors(session, job, tariffs)]
     return sorted(found, key=lambda each: (each.price_fen, str(each.technician_id or each.vendor_id)))
 
 
-def _technicians(session: Session, job: Job) -> list[Ranked]:
+def _technicians(session: Session, job: Job, tariffs: Mapping[uuid.UUID, int]) -> list[Ranked]:
     place = session.get_one(Place, job.place_id)
-    tariffs = _tariffs(session, job)
     able = _able(session, job)
-    busy = _busy(session, job, [technician.id for technician, _, _ in able])
+    busy, now = busy_spans(session, job, [technician.id for technician, _, _ in able]), now_for(session, job)
     door = Point(place.lat, place.lng) if place.lat is not None and place.lng is not None else None
     found = []
     for technician, shift, level in able:
-        start = first_free(job, (shift.starts_at, shift.ends_at), busy[technician.id])
+        start = first_free(job, (shift.starts_at, shift.ends_at), busy[technician.id], now)
         if technician.vendor_id is not None and technician.vendor_id not in tariffs:
             continue
         if start is None:
@@ -113,36 +116,6 @@ def _able(session: Session, job: Job) -> Sequence[tuple[Technician, Shift, int]]
     return [(row[0], row[1], row[2]) for row in session.exec(query)]
 
 
-def _busy(session: Session, job: Job, able: Sequence[uuid.UUID]) -> dict[uuid.UUID, list[Span]]:
-    """Open visits of those who are able around the promised window."""
-    found: dict[uuid.UUID, list[Span]] = defaultdict(list)
-    if job.window_start is None or job.window_end is None:
-        return found
-    query = select(Visit.technician_id, Visit.busy_from, Visit.busy_until).where(
-        Visit.org_id == job.org_id,
-        col(Visit.technician_id).in_(able),
-        col(Visit.outcome).is_(None),
-        Visit.busy_until > job.window_start - dt.timedelta(hours=12),
-        Visit.busy_from < job.window_end + dt.timedelta(hours=12),
-    )
-    for technician_id, busy_from, busy_until in session.exec(query):
-        found[technician_id].append((busy_from, busy_until))
-    return found
-
-
-def first_free(job: Job, shift: Span, busy: Sequence[Span]) -> dt.datetime | None:
-    """The first quarter of an hour in the promised window with room for the job; None without one."""
-    if job.window_start is None or job.window_end is None:
-        return None
-    length = dt.timedelta(seconds=job.duration_s)
-    start = max(job.window_start, shift[0])
-    while start <= job.window_end and start + length <= shift[1]:
-        if all(start + length + BETWEEN <= begins or start >= ends + BETWEEN for begins, ends in busy):
-            return start
-        start += STEP
-    return None
-
-
 def _tariffs(session: Session, job: Job) -> dict[uuid.UUID, int]:
     """What each vendor is paid for such a job."""
     category = session.get_one(Product, job.product_id).category
@@ -152,9 +125,26 @@ def _tariffs(session: Session, job: Job) -> dict[uuid.UUID, int]:
     return dict(session.exec(query).all())
 
 
-def _vendors(session: Session, job: Job) -> list[Ranked]:
+def _full(session: Session, job: Job) -> set[uuid.UUID]:
+    """Vendors that have as many jobs on the job's day as they take in one."""
+    if job.day is None:
+        return set()
+    taken = (
+        sa.select(sa.func.count(col(Job.id)))
+        .where(
+            col(Job.vendor_id) == col(Vendor.id),
+            col(Job.day) == job.day,
+            col(Job.id) != job.id,
+            col(Job.status) != JobStatus.CANCELLED,
+        )
+        .scalar_subquery()
+    )
+    query = select(Vendor.id).where(Vendor.org_id == job.org_id, taken >= col(Vendor.daily_capacity))
+    return set(session.exec(query))
+
+
+def _vendors(session: Session, job: Job, tariffs: Mapping[uuid.UUID, int]) -> list[Ranked]:
     """Vendors that do such jobs and have not said no to this one."""
-    tariffs = _tariffs(session, job)
     query = select(Vendor.id).where(Vendor.org_id == job.org_id, col(Vendor.id).in_(tariffs))
     refused = refusals.of_job(session, job.id)
     return [

@@ -26,6 +26,7 @@ from backend.jobs.offer_clock import now_for
 from backend.offers import repository
 from backend.offers.models import Answer, Offer, OfferCandidate, OfferEntry, OfferMode, OfferState
 from backend.offers.ranking import Ranked
+from backend.offers.starts import still_free
 from backend.push.field import tell_asked, tell_over
 
 SYSTEM = "offers"
@@ -42,8 +43,8 @@ def make(
 ) -> Offer:
     """Offer a job, loaded for change, to a list in its order.
 
-    Raises RejectedError `nobody_listed`, ConflictError `not_open` when the job is not to be given out or
-    `already_offered`.
+    Raises RejectedError `nobody_listed` when the list is empty or nobody on it has time, ConflictError
+    `not_open` when the job is not to be given out or `already_offered`.
     """
     require_offering(actor)
     if not listed:
@@ -59,8 +60,8 @@ def make(
     session.flush()
     for line in lines:
         _log(session, actor, offer, "listed", line, why=dict(line.why))
-    for line in lines if mode is OfferMode.OPEN else lines[:1]:
-        _ask(session, actor, offer, job, line)
+    if not _ask_some(session, actor, offer, job, lines):
+        raise RejectedError("Nobody listed has time for the job any more.", code="nobody_listed")
     _touch(session, job)
     return offer
 
@@ -187,8 +188,9 @@ def _answering(session: Session, actor: Actor, offer_id: uuid.UUID) -> tuple[Off
 
 def _give(session: Session, actor: Actor, job: Job, line: OfferCandidate) -> None:
     assert line.technician_id is not None and line.start_at is not None  # noqa: S101, PT018 - the table says so
-    end = line.start_at + dt.timedelta(seconds=job.duration_s)
-    wanted = Assignment(job.id, line.technician_id, line.start_at, line.start_at, end, why=dict(line.why))
+    start = max(line.start_at, now_for(session, job))
+    end = start + dt.timedelta(seconds=job.duration_s)
+    wanted = Assignment(job.id, line.technician_id, start, start, end, why=dict(line.why))
     visit = assignment.assign(session, system_actor(job.org_id, SYSTEM), job, wanted)
     jobs.advance(session, actor, job, visit, Action.ACCEPT)
 
@@ -198,22 +200,41 @@ def _go_on(session: Session, actor: Actor, offer: Offer, job: Job) -> None:
     lines = repository.candidates(session, offer.id)
     if any(line.answer is Answer.OFFERED for line in lines):
         return
-    following = next((line for line in lines if line.answer is Answer.LISTED), None)
-    if following is None:
+    last = max((line.position for line in lines if line.answer is not Answer.LISTED), default=0)
+    following = [line for line in lines if line.position > last]
+    if not _ask_some(session, system_actor(job.org_id, SYSTEM), offer, job, following):
         _end(session, actor, offer, OfferState.EXHAUSTED)
         _touch(session, job)
-    else:
-        _ask(session, system_actor(job.org_id, SYSTEM), offer, job, following)
 
 
-def _ask(session: Session, actor: Actor, offer: Offer, job: Job, line: OfferCandidate) -> None:
+def _ask_some(
+    session: Session, actor: Actor, offer: Offer, job: Job, lines: Sequence[OfferCandidate]
+) -> bool:
+    """Ask the first who has time, or in an open offer everybody who has; False when nobody has."""
+    asked = (_ask(session, actor, offer, job, line) for line in lines)
+    return any(list(asked) if offer.mode is OfferMode.OPEN else asked)
+
+
+def _ask(session: Session, actor: Actor, offer: Offer, job: Job, line: OfferCandidate) -> bool:
+    """Ask one; who was listed with a start that has passed is asked for the next that is free.
+
+    False, and a line in the log, where there is none.
+    """
+    now = now_for(session, job)
+    if line.technician_id is not None and line.start_at is not None:
+        start = still_free(session, job, line.technician_id, line.start_at, now)
+        if start is None:
+            _log(session, actor, offer, "passed_over", line, start=line.start_at.isoformat())
+            return False
+        line.start_at = start
     line.answer = Answer.OFFERED
-    line.expires_at = now_for(session, job) + dt.timedelta(minutes=offer.minutes)
+    line.expires_at = now + dt.timedelta(minutes=offer.minutes)
     session.flush()
     _log(session, actor, offer, "offered", line, expires_at=line.expires_at.isoformat())
     _tell(session, offer, line)
     if line.technician_id is not None and line.start_at is not None:
         tell_asked(session, job, offer.id, line.technician_id, line.start_at, offer.minutes)
+    return True
 
 
 def _answered(

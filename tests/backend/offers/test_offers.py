@@ -14,11 +14,13 @@ from backend.errors import BadInputError, ConflictError, ForbiddenError, NotFoun
 from backend.jobs import service as jobs
 from backend.jobs.lifecycle import JobStatus
 from backend.jobs.models import Job, Visit
-from backend.offers import desk, expiry, many, ranking, service
+from backend.offers import desk, expiry, many, service
 from backend.offers.models import Answer, OfferCandidate, OfferEntry, OfferMode, OfferState
 from backend.offers.schemas import ManyOffers, OfferCreate, OfferedJob, OfferRead, OffersWanted
+from backend.offers.starts import first_free
 from backend.organisations.models import Region
 from backend.scheduling.repository import load_day
+from backend.technicians.models import Technician
 from tests.factories.calls import Calls, calls_to
 from tests.factories.offering import Offering, long_ago, offering
 from tests.factories.scheduling import DAY, at
@@ -290,7 +292,24 @@ def test_the_ranking_is_by_price_with_its_reasons(db: Calls, told: Offering) -> 
 )
 def test_the_first_free_start_keeps_a_distance_to_other_work(busy: list, start: object) -> None:
     job = offering().job
-    assert ranking.first_free(job, (at(8.5), at(18)), busy) == start
+    assert first_free(job, (at(8.5), at(18)), busy, at(8)) == start
+
+
+def test_who_has_left_is_not_asked_and_keeps_a_name_in_the_log(db: Calls, told: Offering) -> None:
+    made = offer(db, told, told.wish(OfferMode.RANKED, 0))
+
+    def leave(session: Session) -> None:
+        for person in told.people[:2]:
+            session.get_one(Technician, person.id).is_active = False
+
+    db.write(leave)
+    [seen] = db.read(desk.of_job, told.day.dispatcher, told.job.id)
+    assert [line.name for line in seen.candidates] == ["师傅 0"]
+    db.write(desk.withdraw, told.day.dispatcher, made.id)
+    again = told.wish(OfferMode.RANKED, 1)
+    again.version = job_now(db, told).version
+    with pytest.raises(NotFoundError):
+        offer(db, told, again)
 
 
 def test_without_a_list_the_best_are_asked(db: Calls, told: Offering) -> None:
