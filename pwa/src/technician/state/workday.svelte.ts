@@ -114,6 +114,7 @@ export class Workday {
 
   stop(): void {
     this.#isStopped = true;
+    if (this.#refreshTimer !== null) clearTimeout(this.#refreshTimer);
     this.#feed.close();
     this.#loop.stop();
     this.location.stop();
@@ -135,7 +136,8 @@ export class Workday {
   /** Keeps the work on the phone and shows it, once this is done; sending follows by itself. */
   async work(job_id: string, commands: Command[], files: FileToSend[] = []): Promise<void> {
     await this.#outbox.add(job_id, commands, files);
-    await this.#picture.ask();
+    // What is kept is kept, also when it can't be shown at once.
+    await this.#picture.ask().catch(() => this.#refreshSoon());
     void this.#loop.request();
   }
 
@@ -194,6 +196,7 @@ export class Workday {
 
   /** Sending changes the store many times a second; one picture for all of it is enough. */
   #refreshSoon(): void {
+    if (this.#isStopped) return;
     this.#refreshTimer ??= setTimeout(() => {
       this.#refreshTimer = null;
       void this.#picture.ask();
