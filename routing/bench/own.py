@@ -11,7 +11,8 @@ import numpy as np
 
 from routing import Depot, MaxRuntime, Problem, Shift, Technician, Travel, Visit, Window
 from routing.bench.instances import Family, Instance, IntArray, SkillInstance, ToolInstance, WindowInstance
-from routing.bench.peers import MUST, NoModelError, Routes
+from routing.bench.peers import MUST, NoModelError, OnCost, Routes
+from routing.engines import Progress
 from routing.engines.ortools import OrToolsEngine
 from routing.search.arrays import ABSENT, FOLLOWING, Data, Int64, Plain
 from routing.search.arrays import data_of as columns
@@ -23,8 +24,6 @@ from routing.search.recombine import recombine
 from routing.search.working import Working, load, standing
 from routing.travel.matrix import HOUR_S
 
-OnCost = Callable[[float], None]
-
 TOOL_SCALE = 100_000
 """Time units of the tools family in the search; travel is rounded up, so what is in time there is in time."""
 
@@ -35,6 +34,7 @@ def solve_hybrid(
     instance: Instance, seconds: float, threads: int, seed: int, clock: Callable[[], float], on_cost: OnCost
 ) -> Routes:
     """Ruin and recreate with recombination on the instance's own objective."""
+    began = clock()
     data = data_of(instance)
     is_timed = isinstance(instance, ToolInstance)
     warm, scarce = temperatures(data, 0.0)
@@ -44,7 +44,7 @@ def solve_hybrid(
     scale = TOOL_SCALE / 1000 if is_timed else 1.0
 
     def tell(iterations: int, cost: int, absent: int) -> None:
-        on_cost(cost / scale)
+        on_cost(cost / scale, clock() - began)
 
     driver = Driver(data, knobs_for(data), tuning, Budget(seconds, clock=clock), seed, tell)
     return numbered(instance, data, driver.run())
@@ -213,10 +213,15 @@ def _tool_data(instance: ToolInstance) -> Data:
     )
 
 
-def solve_tools_with_ortools(instance: ToolInstance, seconds: float, seed: int) -> Routes:
+def solve_tools_with_ortools(instance: ToolInstance, seconds: float, seed: int, on_cost: OnCost) -> Routes:
     """The package's OR-Tools engine on the instance as a :class:`routing.Problem` in thousandths."""
     problem = tool_problem(instance)
-    plan = OrToolsEngine().solve(problem, MaxRuntime(seconds), seed)
+
+    def tell(glance: Progress) -> None:
+        if not glance.unserved:
+            on_cost(float(glance.cost_cents), glance.seconds)
+
+    plan = OrToolsEngine().solve(problem, MaxRuntime(seconds), seed, tell)
     if plan.unserved:
         raise NoModelError(f"ortools left {len(plan.unserved)} requests of {instance.name} unserved")
     return [
@@ -226,7 +231,7 @@ def solve_tools_with_ortools(instance: ToolInstance, seconds: float, seed: int) 
 
 
 def tool_problem(instance: ToolInstance) -> Problem:
-    """The instance in thousandths of its unit: a thousandth of working time costs a hundredth of a cent."""
+    """The instance in thousandths of its unit, of which each that is worked costs a cent."""
     thousandths = np.ceil(instance.travel * 1000).astype(np.int32)
     day = ceil(float(instance.closes.max()) * 1000)
 
@@ -271,7 +276,7 @@ def tool_problem(instance: ToolInstance) -> Problem:
         {"car": Travel(thousandths, thousandths)},
         tuple(technicians),
         tuple(visits),
-        depots=(Depot("0", 0, windows=(Window(0, day),)),),
+        depots=(Depot("0", 0, int(instance.service[0] * 1000), windows=(Window(0, day),)),),
     )
 
 
@@ -291,7 +296,7 @@ def warm_up(family: Family) -> None:
         first, last, length = (column.astype(np.int64) for column in (opens, closes, service))
         prices = np.full(14, 500)
         instance = SkillInstance("warm", "full", whole, first, last, length, prices, levels, required)
-    solve_hybrid(instance, 0.15, 1, 0, _ticks(), lambda cost: None)
+    solve_hybrid(instance, 0.15, 1, 0, _ticks(), lambda cost, seconds: None)
     _warm_recombination(instance)
 
 

@@ -10,23 +10,24 @@ from typing import Any
 from routing.bench.evaluate import RouteError, evaluate
 from routing.bench.instances import Family, Instance, SkillInstance, ToolInstance
 from routing.bench.own import solve_hybrid, solve_tools_with_ortools
-from routing.bench.peers import PEERS, Routes
+from routing.bench.peers import MUST, PEERS, Routes
 
 ENGINES = ("hybrid", "ortools", "pyvrp", "vroom")
 
 
 @dataclass
 class Trace:
-    """When each new best cost was found: (seconds, cost in the instance's unit)."""
+    """When each new best cost was found: (seconds since the search began, cost in the instance's unit).
 
-    clock: Callable[[], float]
+    Plans that leave somebody out who must be visited are none.
+    """
+
     unit: float
     points: list[tuple[float, float]] = field(default_factory=list)
-    began: float = 0.0
 
-    def __call__(self, cost: float) -> None:
-        if not self.points or cost / self.unit < self.points[-1][1]:
-            self.points.append((round(self.clock() - self.began, 3), cost / self.unit))
+    def __call__(self, cost: float, seconds: float) -> None:
+        if cost < MUST and (not self.points or cost / self.unit < self.points[-1][1]):
+            self.points.append((round(seconds, 3), cost / self.unit))
 
 
 def run(
@@ -47,8 +48,8 @@ def run(
     NoModelError
         When the engine cannot express the family.
     """
-    trace = Trace(clock, 1000.0 if isinstance(instance, ToolInstance) else _unit(instance))
-    began = trace.began = clock()
+    trace = Trace(1000.0 if isinstance(instance, ToolInstance) else _unit(instance))
+    began = clock()
     routes = _solve(instance, engine, seconds, threads, seed, clock, trace)
     spent = clock() - began
     try:
@@ -85,5 +86,5 @@ def _solve(
     if engine == "hybrid":
         return solve_hybrid(instance, seconds, threads, seed, clock, trace)
     if engine == "ortools" and isinstance(instance, ToolInstance):
-        return solve_tools_with_ortools(instance, seconds, seed)
+        return solve_tools_with_ortools(instance, seconds, seed, trace)
     return PEERS[engine](instance, seconds, seed, trace)

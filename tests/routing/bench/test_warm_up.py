@@ -24,7 +24,7 @@ family = sys.argv[1]
 own.warm_up(family)
 before = compiled()
 instance = skill_instance(1) if family == "strsp" else tool_instance(1)
-own.solve_hybrid(instance, 0.4, 1, 1, perf_counter, lambda cost: None)
+own.solve_hybrid(instance, 0.4, 1, 1, perf_counter, lambda cost, seconds: None)
 assert before == compiled(), {name: n for name, n in compiled().items() if n != before[name]}
 assert before["routing.search.recombine", "dual_ascent"] == 1
 """

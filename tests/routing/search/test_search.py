@@ -247,7 +247,9 @@ def test_a_short_budget_still_cools_more_than_once(iterations: int, cycle: int) 
 def test_the_bench_engine_stops_in_time() -> None:
     """Half a second of a clock that is asked between short pieces of work."""
     ticks = iter(np.arange(0, 1000, 0.05))
-    routes = solve_hybrid(skill_instance(6), 0.5, 1, 1, lambda: float(next(ticks)), lambda cost: None)
+    routes = solve_hybrid(
+        skill_instance(6), 0.5, 1, 1, lambda: float(next(ticks)), lambda cost, seconds: None
+    )
     assert evaluate(skill_instance(6), routes).cost > 0
 
 
